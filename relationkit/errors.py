@@ -1,0 +1,202 @@
+"""Everything that relationkit raises, and the one shape in which it lists bad input.
+
+::
+
+    RelationkitError
+    ├── InvalidRecordError (also ValueError)   a record that cannot be
+    ├── InvalidCalendarError (also ValueError) working hours that cannot be
+    ├── InvalidPolicyError (also ValueError)   a policy, or a book of them, that cannot be
+    ├── InvalidWindowError (also ValueError)   a period that ends before it starts
+    ├── MissingExtraError (also ImportError)   a feature whose extra is not installed
+    ├── NotPublishedError (also LookupError)   a published figure that is not in the tables
+    ├── RenderError (also ValueError)          facts that cannot be drawn safely
+    ├── SourceError                            a source of records that cannot be used
+    │   ├── UnknownAdapterError                no adapter of that name
+    │   ├── SourceNotFoundError                no such file, folder or database
+    │   ├── UnreadableSourceError              there, but nothing could be read
+    │   ├── NotSupportedError                  the source does not hold that kind of record
+    │   └── SourceUnavailableError             the case system did not answer
+    └── PluginError                            a plugin that cannot be used
+
+Messages carry identifiers, field names and codes; never a person's name nor a child's words.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+__all__ = [
+    "InvalidCalendarError",
+    "InvalidPolicyError",
+    "InvalidRecordError",
+    "InvalidWindowError",
+    "MissingExtraError",
+    "NotPublishedError",
+    "NotSupportedError",
+    "PluginError",
+    "Problem",
+    "RelationkitError",
+    "RenderError",
+    "SourceError",
+    "SourceNotFoundError",
+    "SourceUnavailableError",
+    "UnknownAdapterError",
+    "UnreadableSourceError",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with some input: where, what was found, what to do.
+
+    Attributes:
+        where: The file, table or record, without the folder: ``"SWEpisodes.csv"``, ``"Message m1"``.
+        what: What is wrong, in a few words.
+        remedy: What the reader can do about it.
+        row: The line in the file, counted from 1 with the heading as line 1; ``None`` for the whole file.
+        field: The column or field; ``None`` for the whole row.
+        found: The value as it stands, only for codes, dates and identifiers; ``None`` where it might name a
+            person or was empty.
+    """
+
+    where: str
+    what: str
+    remedy: str
+    row: int | None = None
+    field: str | None = None
+    found: str | None = None
+
+    def __str__(self) -> str:
+        """Return the one line that a person reads."""
+        place = self.where
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.field is not None:
+            place += f", {self.field}"
+        found = "" if self.found is None else f" (found {self.found!r})"
+        return f"{place}: {self.what}{found}. {self.remedy}."
+
+
+class RelationkitError(Exception):
+    """Anything relationkit raises on purpose."""
+
+
+class InvalidRecordError(RelationkitError, ValueError):
+    """A record that cannot be: a missing or impossible value, or two values at odds.
+
+    Attributes:
+        record: The kind of record, such as ``"Assignment"``.
+        record_id: Its ``id`` when one was given.
+        problems: Every problem found, in field order.
+    """
+
+    def __init__(self, record: str, record_id: str | None, problems: Sequence[Problem]) -> None:
+        self.record, self.record_id, self.problems = record, record_id, tuple(problems)
+        super().__init__(" ".join(map(str, self.problems)))
+
+
+class InvalidCalendarError(RelationkitError, ValueError):
+    """Working hours that cannot be: reversed, overlapping, or never open."""
+
+
+class InvalidPolicyError(RelationkitError, ValueError):
+    """A response policy that cannot be, or a book of them with an overlap or a hole."""
+
+
+class InvalidWindowError(RelationkitError, ValueError):
+    """A period whose end is not after its start."""
+
+
+class MissingExtraError(RelationkitError, ImportError):
+    """A feature needs a package that comes with an extra.
+
+    Attributes:
+        feature: What was asked for.
+        extra: The extra to install.
+    """
+
+    def __init__(self, feature: str, *, extra: str) -> None:
+        self.feature, self.extra = feature, extra
+        super().__init__(f'{feature} needs the extra [{extra}]: pip install "relationkit[{extra}]".')
+
+
+class NotPublishedError(RelationkitError, LookupError):
+    """A published figure was asked for that is not in the tables."""
+
+
+class RenderError(RelationkitError, ValueError):
+    """Facts that cannot be drawn safely, such as text with control characters."""
+
+
+class SourceError(RelationkitError):
+    """A source of records that cannot be used.
+
+    Attributes:
+        source: The source as it was named, such as ``"ssda903:folder"``.
+    """
+
+    def __init__(self, source: str, what: str, remedy: str) -> None:
+        self.source, self.what, self.remedy = source, what, remedy
+        super().__init__(f"{source}: {what}. {remedy}.")
+
+
+class UnknownAdapterError(SourceError):
+    """No adapter has that name."""
+
+    def __init__(self, source: str, name: str, known: Collection[str]) -> None:
+        self.name, self.known = name, tuple(sorted(known))
+        super().__init__(
+            source,
+            f"no adapter is called {name!r}",
+            f"Use one of {', '.join(self.known)} as ADAPTER:WHERE, or install the plugin that brings it",
+        )
+
+
+class SourceNotFoundError(SourceError):
+    """No such file, folder or database."""
+
+
+class UnreadableSourceError(SourceError):
+    """The source is there, but nothing could be read from it.
+
+    Attributes:
+        problems: What was wrong, one a finding; may be empty when ``what`` says it all.
+    """
+
+    def __init__(self, source: str, what: str, remedy: str, problems: Sequence[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(source, what, remedy)
+
+
+class NotSupportedError(SourceError):
+    """The source does not hold that kind of record, so nothing can be said about it."""
+
+    def __init__(self, source: str, capability: str) -> None:
+        self.capability = capability
+        super().__init__(
+            source,
+            f"this source does not hold {capability}",
+            f"Use a source that holds {capability}; an empty answer here would read as 'none'",
+        )
+
+
+class SourceUnavailableError(SourceError):
+    """The case system did not answer; the same call may work later."""
+
+
+class PluginError(RelationkitError):
+    """A plugin that cannot be used.
+
+    Attributes:
+        plugin: Its registered name.
+        distribution: The installed distribution that brought it, with version; ``None`` when registered by hand.
+        hook: The hook concerned; ``None`` when it failed before any.
+    """
+
+    def __init__(
+        self, plugin: str, what: str, remedy: str, *, distribution: str | None = None, hook: str | None = None
+    ) -> None:
+        self.plugin, self.what, self.remedy = plugin, what, remedy
+        self.distribution, self.hook = distribution, hook
+        origin = "" if distribution is None else f" from {distribution}"
+        place = "" if hook is None else f", hook {hook}"
+        super().__init__(f"plugin {plugin!r}{origin}{place}: {what}. {remedy}.")
