@@ -262,7 +262,7 @@ class FrozenModel(BaseModel):
     @classmethod
     def _refusal(cls, error: ValidationError, data: Any) -> InvalidRecordError:
         given = data.get("id") if isinstance(data, dict) else None
-        record_id = given if isinstance(given, str) and given.isprintable() else None
+        record_id = given if isinstance(given, str) and given and given.isprintable() else None
         where = cls.__name__ if record_id is None else f"{cls.__name__} {record_id}"
         details = error.errors(include_url=False, include_input=False)
         return InvalidRecordError(cls.__name__, record_id, [_problem(where, detail) for detail in details])

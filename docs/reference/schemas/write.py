@@ -1,0 +1,18 @@
+"""Write the JSON Schema of every record beside this file: ``python docs/reference/schemas/write.py``."""
+
+import json
+from pathlib import Path
+
+from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Session, Worker
+
+RECORDS: tuple[type[FrozenModel], ...] = (Absence, Assignment, Child, Message, Placement, Session, Worker)
+
+
+def schema_text(record: type[FrozenModel]) -> str:
+    """Return the schema as the file holds it."""
+    return json.dumps(record.model_json_schema(), indent=2, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    for each in RECORDS:
+        Path(__file__).with_name(f"{each.__name__}.json").write_text(schema_text(each), encoding="utf-8")

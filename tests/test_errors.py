@@ -1,0 +1,80 @@
+"""The error family: one root, one line each, and the line says where and what to do."""
+
+import inspect
+
+import pytest
+
+from relationkit import errors
+from relationkit.errors import (
+    InvalidRecordError,
+    MissingExtraError,
+    NotSupportedError,
+    PluginError,
+    Problem,
+    RelationkitError,
+    SourceError,
+    UnknownAdapterError,
+    UnreadableSourceError,
+)
+
+CLASSES = [value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, Exception)]
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda error: error.__name__)
+def test_every_error_is_ours_and_named_for_its_situation(error: type[Exception]) -> None:
+    assert issubclass(error, RelationkitError)
+    assert error.__name__.endswith("Error")
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda error: error.__name__)
+def test_the_tree_at_the_top_of_the_module_shows_every_error(error: type[Exception]) -> None:
+    line = next(
+        line for line in (errors.__doc__ or "").splitlines() if f" {error.__name__} " in f" {line.lstrip('│├└─ ')} "
+    )
+    for builtin in (ValueError, ImportError, LookupError):
+        assert (builtin.__name__ in line) == issubclass(error, builtin)
+
+
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        (Problem("a.csv", "is empty", "Export it again"), "a.csv: is empty. Export it again."),
+        (
+            Problem("a.csv", "is not a day", "Write dd/mm/yyyy", row=3, field="SW_DEC", found="31/02/2024"),
+            "a.csv, row 3, SW_DEC: is not a day (found '31/02/2024'). Write dd/mm/yyyy.",
+        ),
+        (
+            Problem("Message m1", "is missing", "Give it a value", field="at"),
+            "Message m1, at: is missing. Give it a value.",
+        ),
+    ],
+)
+def test_a_problem_is_one_line(problem: Problem, line: str) -> None:
+    assert str(problem) == line
+
+
+def test_what_was_found_cannot_break_the_line() -> None:
+    assert "\n" not in str(Problem("a.csv", "is not a code", "Correct it", found="a\nb"))
+
+
+def test_errors_keep_their_facts() -> None:
+    unknown = UnknownAdapterError("cvs:folder", "cvs", ["sql", "csv"])
+    unsupported = NotSupportedError("ssda903:folder", "messages")
+    unreadable = UnreadableSourceError("csv:f", "nothing could be read", "Look", [Problem("a", "b", "C")])
+    plugin = PluginError(
+        "acme", "cannot be imported", "Reinstall it", distribution="acme 1.0", hook="relationkit_adapters"
+    )
+
+    assert (unknown.name, unknown.known) == ("cvs", ("csv", "sql"))
+    assert unsupported.capability == "messages"
+    assert len(unreadable.problems) == 1
+    assert isinstance(unsupported, SourceError)
+    assert str(plugin) == "plugin 'acme' from acme 1.0, hook relationkit_adapters: cannot be imported. Reinstall it."
+    assert InvalidRecordError("Child", None, []).problems == ()
+
+
+def test_a_missing_extra_says_what_to_install() -> None:
+    error = MissingExtraError("The command line", extra="cli")
+
+    assert isinstance(error, ImportError)
+    assert 'pip install "relationkit[cli]"' in str(error)
