@@ -10,6 +10,7 @@
     ├── MissingExtraError (also ImportError)   a feature whose extra is not installed
     ├── NotPublishedError (also LookupError)   a published figure that is not in the tables
     ├── RenderError (also ValueError)          facts that cannot be drawn safely
+    ├── SeveralChildrenError (also ValueError) records of several children where one child's were asked for
     ├── SourceError                            a source of records that cannot be used
     │   ├── UnknownAdapterError                no adapter of that name
     │   ├── SourceNotFoundError                no such file, folder or database
@@ -36,6 +37,7 @@ __all__ = [
     "Problem",
     "RelationkitError",
     "RenderError",
+    "SeveralChildrenError",
     "SourceError",
     "SourceNotFoundError",
     "SourceUnavailableError",
@@ -125,6 +127,20 @@ class NotPublishedError(RelationkitError, LookupError):
 
 class RenderError(RelationkitError, ValueError):
     """Facts that cannot be drawn safely, such as text with control characters."""
+
+
+class SeveralChildrenError(RelationkitError, ValueError):
+    """Records of several children were given where one child's were asked for.
+
+    Attributes:
+        child_ids: The children found, in the order of their ids.
+    """
+
+    def __init__(self, child_ids: Collection[str], *, remedy: str) -> None:
+        self.child_ids, self.remedy = tuple(sorted(child_ids)), remedy
+        more = len(self.child_ids) - 5
+        listed = ", ".join(map(repr, self.child_ids[:5])) + (f" and {more} more" if more > 0 else "")
+        super().__init__(f"records of {len(self.child_ids)} children, {listed}, where one child's belong. {remedy}.")
 
 
 class SourceError(RelationkitError):

@@ -13,18 +13,15 @@ __all__ = ["DatedRow", "all_in_force", "in_force"]
 
 
 class DatedRow(Protocol):
-    """A row of a table, with the days on which it holds.
-
-    Attributes:
-        in_force_from: The first day on which the row holds.
-        in_force_until: The first day on which it no longer holds; ``None`` while it does.
-    """
+    """A row of a table, with the days on which it holds."""
 
     @property
-    def in_force_from(self) -> date: ...
+    def in_force_from(self) -> date:
+        """The first day on which the row holds."""
 
     @property
-    def in_force_until(self) -> date | None: ...
+    def in_force_until(self) -> date | None:
+        """The first day on which it no longer holds; ``None`` while it does."""
 
 
 Row = TypeVar("Row", bound=DatedRow)

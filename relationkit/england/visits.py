@@ -100,7 +100,7 @@ VISIT_TIMESCALES: Final = (
         after_first_year_months=6,
         standing=Standing.UNCONFIRMED,
         source=_CARE_PLANNING
-        + "28(3A), inserted by SI 2015/495; as quoted in the procedures of Hertfordshire, Nottinghamshire and Southwark",
+        + "28(3A), inserted by SI 2015/495, as quoted in Hertfordshire's procedures (Nottinghamshire, Southwark agree)",
         in_force_from=date(2015, 4, 1),
         note="Only for a child who is old enough to decide and agrees; otherwise as placement_until_18.",
     ),
