@@ -1,1 +1,41 @@
-"""."""
+"""Handovers: how a child says goodbye to one worker and meets the next, planned with the child and led by them.
+
+A template (:class:`HandoverTemplate`) is data; :func:`plan_handover` makes a plan of it for one assignment;
+``done``, ``skipped`` and ``chose`` return the next plan and keep every move; :func:`handover_status` says where it
+stands on a day.
+"""
+
+from relationkit.handovers.plans import (
+    DecidedBy,
+    HandoverId,
+    HandoverMove,
+    HandoverPlan,
+    StepChosen,
+    StepDone,
+    StepSkipped,
+    plan_handover,
+)
+from relationkit.handovers.shipped import HANDOVER_TEMPLATES, PLANNED_HANDOVER, UNPLANNED_HANDOVER
+from relationkit.handovers.status import HandoverStatus, StepState, StepStatus, handover_status
+from relationkit.handovers.templates import HandoverStep, HandoverTemplate, StepDoer
+
+__all__ = [
+    "HANDOVER_TEMPLATES",
+    "PLANNED_HANDOVER",
+    "UNPLANNED_HANDOVER",
+    "DecidedBy",
+    "HandoverId",
+    "HandoverMove",
+    "HandoverPlan",
+    "HandoverStatus",
+    "HandoverStep",
+    "HandoverTemplate",
+    "StepChosen",
+    "StepDoer",
+    "StepDone",
+    "StepSkipped",
+    "StepState",
+    "StepStatus",
+    "handover_status",
+    "plan_handover",
+]
