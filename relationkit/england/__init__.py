@@ -1,1 +1,59 @@
-"""."""
+"""England's tables: reason codes, timescales for visits, age bands, definitions of measures, published figures.
+
+Every row names its source and, where it is known, the days on which it holds. The functions beside the tables only
+look things up. Other nations are more rows.
+"""
+
+from relationkit.england.age_bands import AGE_BANDS, AgeBand, age_bands_for, age_on
+from relationkit.england.dated import DatedRow, all_in_force, in_force
+from relationkit.england.measures import COMMISSIONER_STABILITY, DFE_STABILITY, PublishedMeasure
+from relationkit.england.reasons import (
+    REASON_CODES,
+    REASON_COUNTS,
+    ReasonCode,
+    ReasonCount,
+    code_for_reason,
+    published_reason_count,
+    reason_for_code,
+)
+from relationkit.england.reporting_year import reporting_year_of, reporting_year_starts_on
+from relationkit.england.stability import (
+    AreaLevel,
+    Figure,
+    PublishedStability,
+    Symbol,
+    published_areas,
+    published_stability,
+)
+from relationkit.england.visits import VISIT_TIMESCALES, Standing, VisitTimescale
+
+__all__ = [
+    "AGE_BANDS",
+    "COMMISSIONER_STABILITY",
+    "DFE_STABILITY",
+    "REASON_CODES",
+    "REASON_COUNTS",
+    "VISIT_TIMESCALES",
+    "AgeBand",
+    "AreaLevel",
+    "DatedRow",
+    "Figure",
+    "PublishedMeasure",
+    "PublishedStability",
+    "ReasonCode",
+    "ReasonCount",
+    "Standing",
+    "Symbol",
+    "VisitTimescale",
+    "age_bands_for",
+    "age_on",
+    "all_in_force",
+    "code_for_reason",
+    "in_force",
+    "published_areas",
+    "published_reason_count",
+    "published_stability",
+    "reason_for_code",
+    "reporting_year_of",
+    "reporting_year_starts_on",
+]
