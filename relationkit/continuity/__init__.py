@@ -1,1 +1,30 @@
-"""."""
+"""Continuity: how many workers has this child had, and how often did their worker change?
+
+Assignments in, facts out: a history of one lead worker a day, the changes in it, and the two published measures, each
+under its own name.
+"""
+
+from relationkit.continuity.changes import WorkerChange, distinct_workers, worker_changes
+from relationkit.continuity.history import HistoryRules, WorkerSpell, worker_histories, worker_history
+from relationkit.continuity.measures import (
+    CommissionerInstability,
+    DfeStability,
+    commissioner_instability,
+    dfe_stability,
+)
+from relationkit.continuity.windows import Window
+
+__all__ = [
+    "CommissionerInstability",
+    "DfeStability",
+    "HistoryRules",
+    "Window",
+    "WorkerChange",
+    "WorkerSpell",
+    "commissioner_instability",
+    "dfe_stability",
+    "distinct_workers",
+    "worker_changes",
+    "worker_histories",
+    "worker_history",
+]
