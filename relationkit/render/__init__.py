@@ -1,1 +1,33 @@
-"""."""
+"""Documents out of facts: calendars, forms and cards. Nothing here decides anything about care.
+
+Each name loads its module, and that module's library, on first use: a program that draws cards never loads the
+calendar library. A new document adds its row to ``_HOMES``, its name to ``__all__`` and its import for type checkers.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from relationkit.render.calendar import CalendarDetail, visit_calendar
+
+__all__ = ["CalendarDetail", "visit_calendar"]
+
+#: Each public name and the module that it comes from.
+_HOMES: Final = {
+    "CalendarDetail": "relationkit.render.calendar",
+    "visit_calendar": "relationkit.render.calendar",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module when it is first asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, loaded or not."""
+    return sorted(set(globals()) | set(__all__))
