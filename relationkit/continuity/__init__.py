@@ -12,11 +12,20 @@ from relationkit.continuity.measures import (
     commissioner_instability,
     dfe_stability,
 )
+from relationkit.continuity.shares import (
+    ChildMeasures,
+    HighShare,
+    looked_after_on,
+    measure_children,
+    share_high,
+)
 from relationkit.continuity.windows import Window
 
 __all__ = [
+    "ChildMeasures",
     "CommissionerInstability",
     "DfeStability",
+    "HighShare",
     "HistoryRules",
     "Window",
     "WorkerChange",
@@ -24,6 +33,9 @@ __all__ = [
     "commissioner_instability",
     "dfe_stability",
     "distinct_workers",
+    "looked_after_on",
+    "measure_children",
+    "share_high",
     "worker_changes",
     "worker_histories",
     "worker_history",

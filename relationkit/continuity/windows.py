@@ -69,6 +69,11 @@ class Window:
         return cls(start_on, end_on)
 
     @property
+    def last_on(self) -> date:
+        """The last day in it."""
+        return self.end_on - timedelta(days=1)
+
+    @property
     def days(self) -> int:
         """How many days it holds; at least one."""
         return (self.end_on - self.start_on).days

@@ -1,0 +1,101 @@
+"""The share of children with many workers: what a council holds beside the published figure."""
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from relationkit.continuity.measures import (
+    CommissionerInstability,
+    DfeStability,
+    commissioner_instability,
+    dfe_stability,
+)
+from relationkit.continuity.windows import Window
+from relationkit.records import Assignment, ChildId, Placement
+
+__all__ = ["ChildMeasures", "HighShare", "looked_after_on", "measure_children", "share_high"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildMeasures:
+    """Both named measures of one child in one window.
+
+    Attributes:
+        child_id: Whose they are.
+        dfe_stability: Distinct workers, as the Department for Education counts.
+        commissioner_instability: Changes without cover, as the Children's Commissioner counts.
+    """
+
+    child_id: ChildId
+    dfe_stability: DfeStability
+    commissioner_instability: CommissionerInstability
+
+
+@dataclass(frozen=True, slots=True)
+class HighShare:
+    """How many of some children had three or more social workers in a window.
+
+    Attributes:
+        children: How many were counted.
+        high: How many of them had three or more.
+    """
+
+    children: int
+    high: int
+
+    @property
+    def percentage(self) -> float | None:
+        """Return ``high`` per hundred ``children``; ``None`` when there were none, and it could not be judged."""
+        return 100 * self.high / self.children if self.children else None
+
+
+def measure_children(
+    assignments: Iterable[Assignment], child_ids: Iterable[ChildId], window: Window
+) -> Iterator[ChildMeasures]:
+    """Measure every child, reading the assignments once.
+
+    Args:
+        assignments: Those of one child together, children in any order, as every reader gives them.
+        child_ids: Children who count even when they have no assignment: with no worker and no change.
+        window: The period to count in.
+
+    Yields:
+        One row a child: first those with assignments in the order they came, then the others in the order given.
+    """
+    seen: set[ChildId] = set()
+    for child_id, own in groupby(assignments, key=lambda assignment: assignment.child_id):
+        seen.add(child_id)
+        yield _measured(child_id, list(own), window)
+    for child_id in child_ids:
+        if child_id not in seen:
+            seen.add(child_id)
+            yield _measured(child_id, [], window)
+
+
+def _measured(child_id: ChildId, assignments: list[Assignment], window: Window) -> ChildMeasures:
+    return ChildMeasures(child_id, dfe_stability(assignments, window), commissioner_instability(assignments, window))
+
+
+def looked_after_on(placements: Iterable[Placement], day: date) -> frozenset[ChildId]:
+    """Return the children with a placement open on ``day``: those looked after then.
+
+    The published measure is about children looked after on 31 March, without those in a series of short breaks
+    (Department for Education, "Social worker stability by local authority"); a placement does not say which it is.
+    """
+    return frozenset(
+        placement.child_id
+        for placement in placements
+        if placement.started_on <= day and (placement.ended_on is None or day < placement.ended_on)
+    )
+
+
+def share_high(measures: Iterable[ChildMeasures], population: Container[ChildId] | None = None) -> HighShare:
+    """Return the share of children with high instability (:func:`dfe_stability`).
+
+    Args:
+        measures: One row a child.
+        population: Only these children count; ``None`` counts all.
+    """
+    counted = [row for row in measures if population is None or row.child_id in population]
+    return HighShare(len(counted), sum(row.dfe_stability.is_high for row in counted))
