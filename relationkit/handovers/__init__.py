@@ -15,6 +15,7 @@ from relationkit.handovers.plans import (
     StepSkipped,
     plan_handover,
 )
+from relationkit.handovers.review import Ending, HandoverReview, ReviewedChange, review_handovers
 from relationkit.handovers.shipped import HANDOVER_TEMPLATES, PLANNED_HANDOVER, UNPLANNED_HANDOVER
 from relationkit.handovers.status import HandoverStatus, StepState, StepStatus, handover_status
 from relationkit.handovers.templates import HandoverStep, HandoverTemplate, StepDoer
@@ -24,12 +25,15 @@ __all__ = [
     "PLANNED_HANDOVER",
     "UNPLANNED_HANDOVER",
     "DecidedBy",
+    "Ending",
     "HandoverId",
     "HandoverMove",
     "HandoverPlan",
+    "HandoverReview",
     "HandoverStatus",
     "HandoverStep",
     "HandoverTemplate",
+    "ReviewedChange",
     "StepChosen",
     "StepDoer",
     "StepDone",
@@ -38,4 +42,5 @@ __all__ = [
     "StepStatus",
     "handover_status",
     "plan_handover",
+    "review_handovers",
 ]

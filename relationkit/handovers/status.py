@@ -6,7 +6,15 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from relationkit.handovers.plans import HandoverId, HandoverMove, HandoverPlan, StepDone, StepSkipped, settled_steps
+from relationkit.handovers.plans import (
+    DecidedBy,
+    HandoverId,
+    HandoverMove,
+    HandoverPlan,
+    StepDone,
+    StepSkipped,
+    settled_steps,
+)
 from relationkit.handovers.templates import HandoverStep, StepDoer
 
 __all__ = ["HandoverStatus", "StepState", "StepStatus", "handover_status"]
@@ -38,6 +46,7 @@ class StepStatus:
         due_on: The last day on which it is in time; ``None`` while no handover day is set.
         settled_on: The day on which it was done or skipped.
         is_done_late: Whether it was done after its last day; ``None`` where it is not done or has no last day.
+        skipped_by: Whose decision it was to skip it; ``None`` where it is not skipped.
         choice: What the child last chose about it.
     """
 
@@ -47,6 +56,7 @@ class StepStatus:
     due_on: date | None
     settled_on: date | None
     is_done_late: bool | None
+    skipped_by: DecidedBy | None
     choice: str | None
 
     @property
@@ -135,6 +145,7 @@ def _step_status(
         due_on=due_on,
         settled_on=None if settled is None else settled.on,
         is_done_late=settled.on > due_on if isinstance(settled, StepDone) and due_on is not None else None,
+        skipped_by=settled.decided_by if isinstance(settled, StepSkipped) else None,
         choice=choice,
     )
 
