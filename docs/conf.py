@@ -1,11 +1,11 @@
 """The documentation's build: Sphinx with MyST, every warning an error (``make docs``)."""
 
-from importlib.metadata import version
+import importlib.metadata
 
 project = "relationkit"
 author = "relationkit contributors"
 copyright = "2026, relationkit contributors"  # noqa: A001  Sphinx's own name
-release = version("relationkit")
+release = importlib.metadata.version("relationkit")
 
 extensions = [
     "myst_parser",
