@@ -1,1 +1,24 @@
-"""."""
+"""Visits and promises: how often a child must be seen, what is due, and what a worker said they would do.
+
+Rules only: records and ``now`` in, facts out.
+"""
+
+from relationkit.visits.due import VisitDue, visits_due
+from relationkit.visits.promises import PlanBoard, Promise, PromiseCount, PromiseId, PromiseState, Tick, TickedBy
+from relationkit.visits.rules import VISIT_RULES, VisitRule
+from relationkit.visits.sessions import latest_sessions
+
+__all__ = [
+    "VISIT_RULES",
+    "PlanBoard",
+    "Promise",
+    "PromiseCount",
+    "PromiseId",
+    "PromiseState",
+    "Tick",
+    "TickedBy",
+    "VisitDue",
+    "VisitRule",
+    "latest_sessions",
+    "visits_due",
+]

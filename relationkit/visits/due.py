@@ -1,0 +1,155 @@
+"""Which visits are due, when, and under which row of the law."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from relationkit.england.dated import all_in_force
+from relationkit.errors import InvalidRecordError, Problem
+from relationkit.records import (
+    ChildId,
+    Placement,
+    PlacementId,
+    Session,
+    SessionId,
+    SessionKind,
+    SessionStatus,
+    london_day,
+)
+from relationkit.visits.rules import VISIT_RULES, VisitRule
+from relationkit.visits.sessions import latest_sessions
+
+__all__ = ["VisitDue", "visits_due"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitDue:
+    """When one child must next be seen in one placement.
+
+    Attributes:
+        placement_id: The placement that is judged.
+        child_id: The child who lives there.
+        regime: As the placement names it.
+        rule: The row that it was judged by; ``None`` when no one row could be found.
+        last_visit_id: The last visit of this placement that counts; ``None`` when there was none.
+        last_visit_on: Its day, in Europe/London.
+        due_on: The last day on which the next visit is in time; ``None`` when that could not be judged.
+        days_late: Whole days since ``due_on``; 0 on that day, before it, and when it could not be judged.
+        could_not_be_judged: The fact that is missing; ``None`` when none is.
+    """
+
+    placement_id: PlacementId
+    child_id: ChildId
+    regime: str
+    rule: VisitRule | None
+    last_visit_id: SessionId | None
+    last_visit_on: date | None
+    due_on: date | None
+    days_late: int
+    could_not_be_judged: str | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day has passed; ``False`` too when it could not be judged, so look at that first."""
+        return self.days_late > 0
+
+
+def visits_due(
+    placements: Iterable[Placement],
+    sessions: Iterable[Session],
+    *,
+    now: datetime,
+    rules: Collection[VisitRule] = VISIT_RULES,
+) -> list[VisitDue]:
+    """Return one row for each placement that is open on the day of ``now``.
+
+    A visit counts when it is a session of the kind ``visit``, was held, lies in this placement, is not later than
+    ``now``, and is not recorded as one at which the child was not seen. The day of the visit, or of the start, is day
+    0, so that with 7 days a placement of one Monday is in time until the end of the next.
+
+    The rule is the row of the placement's regime that is in force on the day the gap began (of several, the one that
+    came into force last), so that a new figure never shortens a gap that is already running.
+
+    Args:
+        placements: In any order; the same record twice counts once.
+        sessions: In any order; of one id, the highest revision counts.
+        now: An aware moment; its day in Europe/London is the day to judge by.
+        rules: The statutory rows, a council's own, or both.
+
+    Returns:
+        The earliest due day first; those that could not be judged last. Empty when no placement is open.
+
+    Raises:
+        InvalidRecordError: ``now`` has no time zone.
+    """
+    today = _today(now)
+    held = _held_by_child(sessions, now)
+    rows = [
+        _judged(placement, held.get(placement.child_id, ()), rules, today)
+        for placement in dict.fromkeys(placements)
+        if placement.started_on <= today and (placement.ended_on is None or today < placement.ended_on)
+    ]
+    return sorted(rows, key=lambda row: (row.due_on or date.max, row.placement_id, row.regime))
+
+
+def _today(now: datetime) -> date:
+    if now.utcoffset() is None:
+        problem = Problem("visits_due", "has no time zone", "Give an aware datetime", field="now")
+        raise InvalidRecordError("visits_due", None, [problem])
+    return london_day(now)
+
+
+def _held_by_child(sessions: Iterable[Session], now: datetime) -> dict[ChildId, list[Session]]:
+    """Return the sessions that took place, by child, oldest first."""
+    held: dict[ChildId, list[Session]] = {}
+    for session in latest_sessions(sessions):
+        if session.status is SessionStatus.HELD and session.starts_at <= now:
+            held.setdefault(session.child_id, []).append(session)
+    return held
+
+
+def _judged(placement: Placement, held: Sequence[Session], rules: Iterable[VisitRule], today: date) -> VisitDue:
+    inside = [session for session in held if london_day(session.starts_at) >= placement.started_on]
+    last = next((session for session in reversed(inside) if _counts(session)), None)
+    last_visit_on = None if last is None else london_day(last.starts_at)
+    rule, missing = _rule_for(placement.regime, rules, on=last_visit_on or placement.started_on)
+    due_on = None
+    if rule is not None:
+        is_reviewed = any(session.kind is SessionKind.REVIEW for session in inside)
+        due_on = _due_on(rule, placement, last_visit_on, is_reviewed=is_reviewed)
+        missing = None if due_on else f"the rule {rule.regime!r} sets no gap; add a row with the gap that was agreed"
+    return VisitDue(
+        placement_id=placement.id,
+        child_id=placement.child_id,
+        regime=placement.regime,
+        rule=rule,
+        last_visit_id=None if last is None else last.id,
+        last_visit_on=last_visit_on,
+        due_on=due_on,
+        days_late=0 if due_on is None else max(0, (today - due_on).days),
+        could_not_be_judged=missing,
+    )
+
+
+def _counts(session: Session) -> bool:
+    return session.kind is SessionKind.VISIT and session.seen is not False
+
+
+def _due_on(rule: VisitRule, placement: Placement, last_visit_on: date | None, *, is_reviewed: bool) -> date | None:
+    if last_visit_on is None:
+        return rule.first_due_on(placement.started_on)
+    return rule.next_due_on(last_visit_on, started_on=placement.started_on, is_reviewed=is_reviewed)
+
+
+def _rule_for(regime: str, rules: Iterable[VisitRule], *, on: date) -> tuple[VisitRule | None, str | None]:
+    """Return the one row to judge by, or else what is missing."""
+    versions = [rule for rule in rules if rule.regime == regime]
+    if not versions:
+        return None, f"no rule has the regime {regime!r}"
+    holding = sorted(all_in_force(versions, on=on), key=lambda rule: rule.in_force_from)
+    if not holding:
+        return None, f"no rule of the regime {regime!r} was in force on {on}"
+    newest = [rule for rule in holding if rule.in_force_from == holding[-1].in_force_from]
+    if len(newest) > 1:
+        return None, f"{len(newest)} rules of the regime {regime!r} came into force on {newest[0].in_force_from}"
+    return newest[0], None
