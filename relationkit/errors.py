@@ -7,8 +7,10 @@
     ├── InvalidCalendarError (also ValueError) working hours that cannot be
     ├── InvalidPolicyError (also ValueError)   a policy, or a book of them, that cannot be
     ├── InvalidWindowError (also ValueError)   a period that ends before it starts
+    ├── NaiveMomentError (also ValueError)     a moment without a time zone
     ├── MissingExtraError (also ImportError)   a feature whose extra is not installed
     ├── NotPublishedError (also LookupError)   a published figure that is not in the tables
+    ├── UnknownFormVersionError (also LookupError) a form version that is not held
     ├── RenderError (also ValueError)          facts that cannot be drawn safely
     ├── SeveralChildrenError (also ValueError) records of several children where one child's were asked for
     ├── SourceError                            a source of records that cannot be used
@@ -31,6 +33,7 @@ __all__ = [
     "InvalidRecordError",
     "InvalidWindowError",
     "MissingExtraError",
+    "NaiveMomentError",
     "NotPublishedError",
     "NotSupportedError",
     "PluginError",
@@ -42,6 +45,7 @@ __all__ = [
     "SourceNotFoundError",
     "SourceUnavailableError",
     "UnknownAdapterError",
+    "UnknownFormVersionError",
     "UnreadableSourceError",
 ]
 
@@ -108,6 +112,16 @@ class InvalidWindowError(RelationkitError, ValueError):
     """A period whose end is not after its start."""
 
 
+class NaiveMomentError(RelationkitError, ValueError):
+    """A moment without a time zone, where the answer would hang on which zone was meant."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"{name} has no time zone, so it is no moment. Give an aware datetime, such as one with tzinfo=UTC."
+        )
+
+
 class MissingExtraError(RelationkitError, ImportError):
     """A feature needs a package that comes with an extra.
 
@@ -123,6 +137,22 @@ class MissingExtraError(RelationkitError, ImportError):
 
 class NotPublishedError(RelationkitError, LookupError):
     """A published figure was asked for that is not in the tables."""
+
+
+class UnknownFormVersionError(RelationkitError, LookupError):
+    """A submission names a version of a form that is not held.
+
+    Attributes:
+        form_id: The form.
+        version: The version as it was named.
+    """
+
+    def __init__(self, form_id: str, version: str) -> None:
+        self.form_id, self.version = form_id, version
+        super().__init__(
+            f"form {form_id!r}: version {version!r} is not held. "
+            "Load that version, or send the child the present one; another version's questions may mean something else."
+        )
 
 
 class RenderError(RelationkitError, ValueError):
@@ -156,13 +186,13 @@ class SourceError(RelationkitError):
 
 
 class UnknownAdapterError(SourceError):
-    """No adapter has that name."""
+    """No adapter has that name; ``nearest`` is the one that was probably meant, or ``None``."""
 
-    def __init__(self, source: str, name: str, known: Collection[str]) -> None:
-        self.name, self.known = name, tuple(sorted(known))
+    def __init__(self, source: str, name: str, known: Collection[str], *, nearest: str | None = None) -> None:
+        self.name, self.known, self.nearest = name, tuple(sorted(known)), nearest
         super().__init__(
             source,
-            f"no adapter is called {name!r}",
+            f"no adapter is called {name!r}" + (f", perhaps {nearest!r} is meant" if nearest else ""),
             f"Use one of {', '.join(self.known)} as ADAPTER:WHERE, or install the plugin that brings it",
         )
 

@@ -1,1 +1,82 @@
-"""."""
+"""Feedback: forms as frozen, versioned data, a child's answers read against them, and who may see what.
+
+The child says how it went, in a minute, and nothing they say is lost or goes further than they were told it would.
+"""
+
+from relationkit.feedback.after_session import AFTER_SESSION_FORMS
+from relationkit.feedback.forms import (
+    AGE_LIMITS,
+    AgeBand,
+    AgeLimits,
+    Audience,
+    FeedbackForm,
+    Helpline,
+    Notice,
+    find_form,
+)
+from relationkit.feedback.questions import (
+    RATHER_NOT_SAY,
+    ChoiceQuestion,
+    ChoicesQuestion,
+    DrawingQuestion,
+    Face,
+    FaceOption,
+    FacesQuestion,
+    Option,
+    Question,
+    ScaleQuestion,
+    ShowIf,
+    TextQuestion,
+    YesNoQuestion,
+)
+from relationkit.feedback.submissions import (
+    Answer,
+    AnswerState,
+    Helper,
+    ParsedSubmission,
+    QuestionProblem,
+    Submission,
+    SubmissionChannel,
+    SubmissionId,
+    parse_submission,
+)
+from relationkit.feedback.visibility import Sight, visible_to
+from relationkit.feedback.wording import WORDING, Wording
+
+__all__ = [
+    "AFTER_SESSION_FORMS",
+    "AGE_LIMITS",
+    "RATHER_NOT_SAY",
+    "WORDING",
+    "AgeBand",
+    "AgeLimits",
+    "Answer",
+    "AnswerState",
+    "Audience",
+    "ChoiceQuestion",
+    "ChoicesQuestion",
+    "DrawingQuestion",
+    "Face",
+    "FaceOption",
+    "FacesQuestion",
+    "FeedbackForm",
+    "Helper",
+    "Helpline",
+    "Notice",
+    "Option",
+    "ParsedSubmission",
+    "Question",
+    "QuestionProblem",
+    "ScaleQuestion",
+    "ShowIf",
+    "Sight",
+    "Submission",
+    "SubmissionChannel",
+    "SubmissionId",
+    "TextQuestion",
+    "Wording",
+    "YesNoQuestion",
+    "find_form",
+    "parse_submission",
+    "visible_to",
+]

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from relationkit.render.calendar import CalendarDetail, visit_calendar
+    from relationkit.render.cards import render_card
+    from relationkit.render.forms import render_form
 
-__all__ = ["CalendarDetail", "visit_calendar"]
+__all__ = ["CalendarDetail", "render_card", "render_form", "visit_calendar"]
 
 #: Each public name and the module that it comes from.
 _HOMES: Final = {
     "CalendarDetail": "relationkit.render.calendar",
+    "render_card": "relationkit.render.cards",
+    "render_form": "relationkit.render.forms",
     "visit_calendar": "relationkit.render.calendar",
 }
 

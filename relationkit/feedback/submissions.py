@@ -1,0 +1,374 @@
+"""One child's filled-in answers, read against the exact form the child saw.
+
+Every problem is reported at once, one a question, in the child's words, and nothing valid is lost because something
+else was not. A question skipped, a question not asked and a question the child would rather not answer are three
+things. Answers to a question that the child was not asked are dropped, and the reading says so.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NewType
+
+from pydantic import Field
+
+from relationkit.errors import UnknownFormVersionError
+from relationkit.feedback.forms import AGE_LIMITS, PAGE_FIELDS, Audience, FeedbackForm
+from relationkit.feedback.questions import (
+    RATHER_NOT_SAY,
+    YES_NO,
+    ChoicesQuestion,
+    DrawingQuestion,
+    Question,
+    ScaleQuestion,
+    TextQuestion,
+    YesNoQuestion,
+    answer_codes,
+)
+from relationkit.feedback.wording import Wording
+from relationkit.records import ChildId, FrozenModel, Instant, SessionId, WorkerId
+
+__all__ = [
+    "Answer",
+    "AnswerState",
+    "AnswerValue",
+    "Helper",
+    "ParsedSubmission",
+    "QuestionProblem",
+    "Submission",
+    "SubmissionChannel",
+    "SubmissionId",
+    "parse_submission",
+]
+
+SubmissionId = NewType("SubmissionId", str)
+
+#: A code, words or a picture's hash; a number; yes or no; codes.
+AnswerValue = str | int | bool | tuple[str, ...]
+
+
+class AnswerState(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    REFUSED = "refused"
+    """The child picked "I'd rather not say"."""
+    NOT_ASKED = "not_asked"
+    """The form did not ask, because of an earlier answer."""
+    NOT_READ = "not_read"
+    """Something was sent that could not be read; never counted as skipped."""
+
+
+class SubmissionChannel(StrEnum):
+    """How the answers came in."""
+
+    SCREEN = "screen"
+    PAPER = "paper"
+    TYPED_LATER = "typed_later"
+    VOICE = "voice"
+
+
+class Helper(StrEnum):
+    """Who was there to help."""
+
+    NOBODY = "nobody"
+    WORKER = "worker"
+    CARER = "carer"
+    ADVOCATE = "advocate"
+    SOMEONE_ELSE = "someone_else"
+
+
+class Answer(FrozenModel):
+    """What became of one question; ``value`` is there only when it was answered, and is in no repr."""
+
+    question_id: str
+    state: AnswerState
+    value: AnswerValue | None = None
+
+
+class Submission(FrozenModel):
+    """One child's filled-in form, pinned to the version they saw and the session it is about.
+
+    Attributes:
+        worker_id: The worker whose session it is about; ``None`` when the form is about no one worker.
+        helper: Who helped; ``None`` when the child did not say.
+        answers: One for each question of the form, in form order.
+        audience: Whom the child picked as readers, in the form's order; empty when they picked nobody.
+        wants_to_talk: The child ticked "I need to talk to someone soon". Never inferred from the answers.
+    """
+
+    id: SubmissionId = Field(min_length=1)
+    form_id: str
+    form_version: int
+    language: str
+    child_id: ChildId
+    session_id: SessionId
+    worker_id: WorkerId | None = None
+    submitted_at: Instant
+    channel: SubmissionChannel
+    helper: Helper | None = None
+    answers: tuple[Answer, ...]
+    audience: tuple[Audience, ...] = ()
+    wants_to_talk: bool = False
+
+    def answer(self, question_id: str) -> Answer:
+        """Return what became of that question, or raise ``KeyError``."""
+        return {answer.question_id: answer for answer in self.answers}[question_id]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionProblem:
+    """One thing to put right, said to the child.
+
+    Attributes:
+        field: The question's id, or ``"audience"`` or ``"helper"``.
+        message: What to do, in the form's language; never repeats what was written.
+    """
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSubmission:
+    """What could be read, and everything that could not.
+
+    Attributes:
+        submission: Holds every answer that could be read.
+        problems: At most one a question, in form order; empty when all is well.
+        dropped: Ids of questions that were answered though not asked, in form order; their answers are not kept.
+        not_on_form: Names that were sent but are no part of this form, sorted.
+    """
+
+    submission: Submission
+    problems: tuple[QuestionProblem, ...] = ()
+    dropped: tuple[str, ...] = ()
+    not_on_form: tuple[str, ...] = ()
+
+
+def parse_submission(
+    form: FeedbackForm,
+    answers: Mapping[str, object],
+    *,
+    form_version: int | str,
+    submission_id: SubmissionId,
+    child_id: ChildId,
+    session_id: SessionId,
+    submitted_at: datetime,
+    worker_id: WorkerId | None = None,
+    channel: SubmissionChannel = SubmissionChannel.SCREEN,
+) -> ParsedSubmission:
+    """Read what a child sent against the form they saw.
+
+    Args:
+        form: The form of exactly the version that was filled in; :func:`find_form` looks it up.
+        answers: By question id: a code, a list of codes, a number, text, ``True`` or ``False``, or the text of any of
+            these as a web page sends it, alone or in a list. ``rather_not_say`` as the value (or, for words and
+            drawings, ``"yes"`` under ``<id>.rather_not_say``) is the refusal. ``audience``, ``helper`` and
+            ``talk_soon`` may stand beside them. Missing, ``None`` and blank are skipped.
+        form_version: The version the child saw, as the page or paper says.
+        submission_id: Its id.
+        child_id: Whose answers these are.
+        session_id: The session they are about.
+        submitted_at: When it was sent, aware.
+        worker_id: The worker whose session it was.
+        channel: How it came in.
+
+    Returns:
+        The submission with every answer that could be read, and everything that could not.
+
+    Raises:
+        UnknownFormVersionError: ``form_version`` is not the version of ``form``.
+        InvalidRecordError: An id is empty or ``submitted_at`` has no zone.
+    """
+    if str(form_version) != str(form.version):
+        raise UnknownFormVersionError(form.id, str(form_version))
+    page = _Page(form, answers)
+    submission = Submission(
+        id=submission_id,
+        form_id=form.id,
+        form_version=form.version,
+        language=form.language,
+        child_id=child_id,
+        session_id=session_id,
+        worker_id=worker_id,
+        submitted_at=submitted_at,
+        channel=channel,
+        answers=tuple(page.answer(question) for question in form.questions),
+        audience=page.audience(),
+        helper=page.helper(),
+        wants_to_talk=page.is_yes("talk_soon"),
+    )
+    return ParsedSubmission(submission, tuple(page.problems), tuple(page.dropped), page.not_on_form())
+
+
+class _CannotReadError(Exception):
+    """What was sent cannot be an answer; carries the words for the child."""
+
+
+class _Page:
+    """One reading of one page: gathers problems and dropped answers while the answers are read in form order."""
+
+    def __init__(self, form: FeedbackForm, sent: Mapping[str, object]) -> None:
+        self.form, self.sent = form, sent
+        self.read: dict[str, Answer] = {}
+        self.problems: list[QuestionProblem] = []
+        self.dropped: list[str] = []
+
+    def answer(self, question: Question) -> Answer:
+        answer = self.read[question.id] = self._answer(question)
+        return answer
+
+    def _answer(self, question: Question) -> Answer:
+        values, refused = _given(self.sent, question)
+        if not self._is_asked(question):
+            if values or refused:
+                self.dropped.append(question.id)
+            return Answer(question_id=question.id, state=AnswerState.NOT_ASKED)
+        try:
+            return _read(question, values, refused, self.form.words)
+        except _CannotReadError as problem:
+            self.problems.append(QuestionProblem(question.id, str(problem)))
+            return Answer(question_id=question.id, state=AnswerState.NOT_READ)
+
+    def _is_asked(self, question: Question) -> bool:
+        if question.show_if is None:
+            return True
+        earlier = self.read[question.show_if.question_id]
+        if earlier.state is AnswerState.NOT_READ:  # cannot tell, so nothing is dropped
+            return True
+        return not _picked(earlier).isdisjoint(question.show_if.any_of)
+
+    def audience(self) -> tuple[Audience, ...]:
+        picked = [code for code in _values(self.sent.get("audience")) if isinstance(code, str)]
+        readers = tuple(reader for reader in self.form.audience if reader in picked)
+        if len(readers) < len(set(picked)):
+            self.problems.append(QuestionProblem("audience", self.form.words.pick_from_list))
+        elif Audience.NOBODY_BY_NAME in readers and len(readers) > 1:
+            self.problems.append(QuestionProblem("audience", self.form.words.audience_both))
+            return ()
+        return readers
+
+    def helper(self) -> Helper | None:
+        values = _values(self.sent.get("helper"))
+        helper = next((who for who in Helper if values == [who]), None)
+        if values and helper is None:
+            self.problems.append(QuestionProblem("helper", self.form.words.pick_from_list))
+        elif AGE_LIMITS[self.form.age_band].has_adult and helper in {None, Helper.NOBODY}:
+            self.problems.append(QuestionProblem("helper", self.form.words.needs_adult))
+        return helper
+
+    def is_yes(self, name: str) -> bool:
+        return bool({"yes", "on", True}.intersection(map(_hashable, _values(self.sent.get(name)))))
+
+    def not_on_form(self) -> tuple[str, ...]:
+        known = {question.id for question in self.form.questions}
+        known |= {f"{name}.{RATHER_NOT_SAY}" for name in known} | PAGE_FIELDS
+        return tuple(sorted(set(self.sent) - known))
+
+
+def _hashable(value: object) -> object:
+    return value if isinstance(value, str | bool) else None
+
+
+def _values(sent: object) -> list[object]:
+    """Return what was sent as a list without blanks."""
+    values = list(sent) if isinstance(sent, Iterable) and not isinstance(sent, str | bytes | Mapping) else [sent]
+    return [value for value in values if value is not None and not (isinstance(value, str) and not value.strip())]
+
+
+def _given(sent: Mapping[str, object], question: Question) -> tuple[list[object], bool]:
+    """Return the values sent for the question, and whether the child would rather not say."""
+    values = _values(sent.get(question.id))
+    refused = bool(_values(sent.get(f"{question.id}.{RATHER_NOT_SAY}")))
+    if not isinstance(question, TextQuestion) and RATHER_NOT_SAY in values:
+        values, refused = [value for value in values if value != RATHER_NOT_SAY], True
+    return values, refused
+
+
+def _picked(answer: Answer) -> set[str]:
+    """Return the codes that a ``show_if`` may wait for."""
+    match answer.value:
+        case bool():
+            return {"yes" if answer.value else "no"}
+        case str():
+            return {answer.value}
+        case tuple():
+            return set(answer.value)
+        case _:
+            return set()
+
+
+def _read(question: Question, values: list[object], refused: bool, words: Wording) -> Answer:  # noqa: FBT001 - private
+    if refused and values:
+        raise _CannotReadError(words.said_both)
+    if refused:
+        return Answer(question_id=question.id, state=AnswerState.REFUSED)
+    if not values:
+        return Answer(question_id=question.id, state=AnswerState.SKIPPED)
+    return Answer(question_id=question.id, state=AnswerState.ANSWERED, value=_value(question, values, words))
+
+
+def _value(question: Question, values: list[object], words: Wording) -> AnswerValue:
+    if isinstance(question, ChoicesQuestion):
+        return _codes(question, values, words)
+    if len(values) > 1:
+        raise _CannotReadError(words.pick_one)
+    match question:
+        case YesNoQuestion():
+            return _yes_no(values[0], words)
+        case ScaleQuestion():
+            return _number(question, values[0], words)
+        case TextQuestion():
+            return _text(question, values[0], words)
+        case DrawingQuestion():
+            return _picture(values[0], words)
+        case _:
+            return _codes(question, values, words)[0]
+
+
+def _codes(question: Question, values: list[object], words: Wording) -> tuple[str, ...]:
+    codes = answer_codes(question)
+    if not all(value in codes for value in values):
+        raise _CannotReadError(words.pick_from_list)
+    return tuple(code for code in codes if code in values)
+
+
+def _yes_no(value: object, words: Wording) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in YES_NO:
+        return YES_NO[value]
+    raise _CannotReadError(words.pick_from_list)
+
+
+_DIGITS: Final = re.compile(r"[0-9]{1,2}")
+
+
+def _number(question: ScaleQuestion, value: object, words: Wording) -> int:
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and question.lowest <= value <= question.highest:
+        return value
+    raise _CannotReadError(words.pick_number.format(low=question.lowest, high=question.highest))
+
+
+def _text(question: TextQuestion, value: object, words: Wording) -> str:
+    if not isinstance(value, str):
+        raise _CannotReadError(words.not_words)
+    text = value.replace("\r\n", "\n")  # a web page sends line breaks so, and counts them as one
+    if len(text) > question.max_length:
+        raise _CannotReadError(words.too_long.format(most=question.max_length))
+    return text
+
+
+_SHA_256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def _picture(value: object, words: Wording) -> str:
+    if isinstance(value, str) and _SHA_256.fullmatch(value):
+        return value
+    raise _CannotReadError(words.not_picture)

@@ -1,0 +1,109 @@
+"""What a form's page says in its own words, by language: buttons, refusals, and what went wrong.
+
+The questions and the notice belong to the form; these are the words around them. A form in a language that is not
+in :data:`WORDING` brings its own. Every string reads at an Automated Readability Index of 4 or less, a reading age
+of about nine (the level that GOV.UK guidance asks for); a test measures it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import Field
+
+from relationkit.records import FrozenModel
+
+__all__ = ["WORDING", "Wording"]
+
+
+class Wording(FrozenModel):
+    """The words around the questions, in one language.
+
+    ``{label}``, ``{question}``, ``{most}``, ``{low}`` and ``{high}`` stand for what the page fills in.
+    """
+
+    before_you_start: str = Field(min_length=1)
+    rather_not_say: str = Field(min_length=1)
+    yes: str = Field(min_length=1)
+    no: str = Field(min_length=1)
+    only_if: str = Field(min_length=1)
+    or_join: str = Field(min_length=1)
+    pick_any: str = Field(min_length=1)
+    drawing_hint: str = Field(min_length=1)
+    talk_soon: str = Field(min_length=1)
+    talk_soon_hint: str = Field(min_length=1)
+    talk_soon_heading: str = Field(min_length=1)
+    audience: str = Field(min_length=1)
+    audience_hint: str = Field(min_length=1)
+    audience_labels: Mapping[str, str]
+    helper: str = Field(min_length=1)
+    helper_labels: Mapping[str, str]
+    about: str = Field(min_length=1)
+    send: str = Field(min_length=1)
+    skip_to_questions: str = Field(min_length=1)
+    error_prefix: str = Field(min_length=1)
+    error_heading: str = Field(min_length=1)
+    saved_heading: str = Field(min_length=1)
+    saved_text: str = Field(min_length=1)
+    call_heading: str = Field(min_length=1)
+    pick_one: str = Field(min_length=1)
+    pick_from_list: str = Field(min_length=1)
+    pick_number: str = Field(min_length=1)
+    too_long: str = Field(min_length=1)
+    not_words: str = Field(min_length=1)
+    not_picture: str = Field(min_length=1)
+    said_both: str = Field(min_length=1)
+    audience_both: str = Field(min_length=1)
+    needs_adult: str = Field(min_length=1)
+
+
+#: The words by language (BCP 47, the part before the first hyphen).
+WORDING: Final[Mapping[str, Wording]] = {
+    "en": Wording(
+        before_you_start="Before you start",
+        rather_not_say="I'd rather not say",
+        yes="Yes",
+        no="No",
+        only_if="Only if you picked {label} for “{question}”",
+        or_join=" or ",
+        pick_any="Pick as many as you like.",
+        drawing_hint="A photo of your drawing is fine.",
+        talk_soon_heading="Do you need to talk?",
+        talk_soon="I need to talk to someone soon",
+        talk_soon_hint="Tick this and the duty team and a manager are told you want to talk. "
+        "They see this tick, not the rest, if you did not pick them.",
+        audience="Who can read this?",
+        audience_hint="Pick as many as you like.",
+        audience_labels={
+            "my_worker": "My worker",
+            "manager": "My worker's boss",
+            "reviewing_officer": "My reviewing officer",
+            "advocate": "My advocate",
+            "nobody_by_name": "None of these",
+        },
+        helper="Did anyone help you fill this in?",
+        helper_labels={
+            "nobody": "No, just me",
+            "worker": "My worker",
+            "carer": "My carer",
+            "advocate": "My advocate",
+            "someone_else": "Someone else",
+        },
+        about="About the time with",
+        send="Send my answers",
+        skip_to_questions="Skip to the questions",
+        error_prefix="Please check: ",
+        error_heading="Please check this",
+        saved_heading="Thank you. We have your answers.",
+        saved_text="You can close this page now.",
+        call_heading="Need help right now?",
+        pick_one="Pick just one answer here.",
+        pick_from_list="Pick from the answers on the list.",
+        pick_number="Pick a whole number from {low} to {high}.",
+        too_long="This is too long for us to keep. Make it {most} letters or less.",
+        not_words="We could not read this. Write it in words.",
+        not_picture="We could not read this file. Send a photo or a drawing.",
+        said_both="You gave an answer and said you'd rather not say. Keep just one.",
+        audience_both="You picked a person and “None of these”. Keep just one.",
+        needs_adult="Fill this in with a grown-up you trust. Tell us who it was.",
+    ),
+}
