@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType, Self
+from typing import Final, NewType, Self
 
 from pydantic import Field, model_validator
 
@@ -14,6 +14,9 @@ from relationkit.records import ChildId, Day, FrozenModel, Instant, WorkerId, lo
 __all__ = ["PlanBoard", "Promise", "PromiseCount", "PromiseId", "PromiseState", "Tick", "TickedBy"]
 
 PromiseId = NewType("PromiseId", str)
+
+# One line, as every identifier: it stands in reprs and errors.
+_ID: Final = Field(pattern=r"^[^\x00-\x1f\x7f\x85\u2028\u2029]+$", min_length=1)
 
 
 class TickedBy(StrEnum):
@@ -52,9 +55,9 @@ class Promise(FrozenModel):
         picture: The name of a picture for those who do not read, such as ``"bike"``; never a path.
     """
 
-    id: PromiseId = Field(min_length=1)
-    child_id: ChildId = Field(min_length=1)
-    worker_id: WorkerId = Field(min_length=1)
+    id: PromiseId = _ID
+    child_id: ChildId = _ID
+    worker_id: WorkerId = _ID
     what: str = Field(min_length=1)
     made_at: Instant
     due_on: Day | None = None
@@ -70,7 +73,7 @@ class Promise(FrozenModel):
 class Tick(FrozenModel):
     """One move on the board: a promise ticked, or a tick taken back."""
 
-    promise_id: PromiseId
+    promise_id: PromiseId = _ID
     at: Instant
     by: TickedBy
     is_done: bool
@@ -98,7 +101,7 @@ class PlanBoard(FrozenModel):
         log: Every tick and every tick taken back, in the order in which they arrived.
     """
 
-    child_id: ChildId = Field(min_length=1)
+    child_id: ChildId = _ID
     promises: tuple[Promise, ...] = ()
     log: tuple[Tick, ...] = ()
 

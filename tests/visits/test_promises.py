@@ -169,6 +169,11 @@ class TestRefused:
         with pytest.raises(InvalidRecordError):
             a_promise(picture=picture)
 
+    @pytest.mark.parametrize("promise_id", ["", "p\n1", "p\x001"])
+    def test_an_id_that_is_empty_or_not_one_line(self, promise_id: str) -> None:
+        with pytest.raises(InvalidRecordError):
+            a_promise(id=promise_id)
+
     def test_a_day_before_it_was_said(self) -> None:
         with pytest.raises(InvalidRecordError, match="before the day"):
             a_promise(due_on=date(2025, 6, 1))
