@@ -82,5 +82,5 @@ class Window:
         return self.start_on <= day < self.end_on
 
     def overlaps(self, started_on: date, ended_on: date | None) -> bool:
-        """Return whether a spell of a day or more, half-open and open while ``ended_on`` is ``None``, has a day in it."""
+        """Return whether a half-open spell, open while ``ended_on`` is ``None``, has a day in the window."""
         return started_on < self.end_on and (ended_on is None or max(started_on, self.start_on) < ended_on)
