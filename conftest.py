@@ -27,11 +27,16 @@ def run_console(example: Example) -> str | None:
     for part in example.parsed.removeprefix("$ ").split("\n$ "):
         command, _, expected = part.partition("\n")
         run = subprocess.run(  # noqa: S602  the documentation's own commands
-            command, shell=True, capture_output=True, text=True, env=environment, timeout=300
+            command,
+            shell=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            timeout=300,
         )
-        printed = run.stdout + run.stderr
-        if not doctest.OutputChecker().check_output(expected.strip() + "\n", printed.strip() + "\n", FLAGS):
-            return f"$ {command}\nexpected:\n{expected}\nprinted (exit {run.returncode}):\n{printed}"
+        if not doctest.OutputChecker().check_output(expected.strip() + "\n", run.stdout.strip() + "\n", FLAGS):
+            return f"$ {command}\nexpected:\n{expected}\nprinted (exit {run.returncode}):\n{run.stdout}"
     return None
 
 

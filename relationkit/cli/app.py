@@ -1,0 +1,207 @@
+"""The commands, their options and their help; each loads its work only when it is called."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from relationkit.cli.exits import BAD_INPUT, NO_ANSWER
+from relationkit.errors import RelationkitError, SourceUnavailableError
+
+__all__ = ["app", "run"]
+
+app = typer.Typer(
+    name="relationkit",
+    help="How is the relationship between each child and their worker going? Reply deadlines, worker changes, "
+    "visit calendars, over the files and systems that a council already has.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks print variables, and those may hold names
+    epilog="Exit codes: 0 all well, 1 something is overdue, 2 bad input, 3 the case system did not answer.",
+)
+
+Source = Annotated[
+    str,
+    typer.Option(
+        metavar="ADAPTER:WHERE",
+        help="Where the records are, such as ssda903:FOLDER, csv:FOLDER, dfe-api:FILE.json or "
+        "sql:sqlite:///case.db. 'relationkit plugins' lists them.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV that is safe to open in a spreadsheet.")]
+Now = Annotated[
+    str | None,
+    typer.Option(
+        metavar="INSTANT",
+        help="Judge as at this moment, with its zone, such as 2025-03-31T09:00+01:00. Without it: now.",
+    ),
+]
+Limit = Annotated[int, typer.Option(min=0, help="Rows to show in the table; 0 shows all.")]
+
+
+@app.command()
+def changes(
+    source: Source,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            min=1990,
+            max=2100,
+            help="Reporting year, named by the year it ends in: 2024 is 1 April 2023 to 31 March 2024. "
+            "Without it: the last one that is over.",
+        ),
+    ] = None,
+    council: Annotated[
+        str | None, typer.Option(help="Also print the published figure of this council, by name or code.")
+    ] = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+    limit: Limit = 20,
+) -> None:
+    """Count how many social workers each child had in a year, by both definitions in use.
+
+    The Department for Education counts distinct workers (3 or more is high); the Children's Commissioner counts
+    changes with cover left out (2 or more is multiple). The share is printed beside the published one.
+    """
+    from relationkit.cli.changes import show_changes
+
+    raise typer.Exit(show_changes(source, year, council, form_of(json, csv), limit))
+
+
+@app.command()
+def replies(
+    source: Source,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+    limit: Limit = 20,
+    everything: Annotated[bool, typer.Option("--all", help="Show the answered ones in the table too.")] = False,
+) -> None:
+    """Show which children wait for a reply, since when, and who must answer now.
+
+    The clock belongs to the child: 72 hours from the first unanswered message, whatever happens to the worker. No
+    national standard sets that figure; it is what young people asked for. Exits with 1 when something is overdue.
+    """
+    from relationkit.cli.replies import show_replies
+
+    raise typer.Exit(show_replies(source, now, form_of(json, csv), limit, everything=everything))
+
+
+@app.command()
+def calendar(
+    source: Source,
+    whose: Annotated[str, typer.Option("--for", metavar="worker:ID|child:ID", help="Whose sessions to write.")],
+    out: Annotated[Path, typer.Option(metavar="FILE.ics", help="The calendar file to write.")],
+    detail: Annotated[
+        str | None,
+        typer.Option(
+            metavar="discreet|worker",
+            help="What the entries say. Without it: discreet for a child (no place, no people, nothing that says "
+            "care), worker for a worker (the case system's reference).",
+        ),
+    ] = None,
+    feed: Annotated[
+        bool, typer.Option("--feed/--download", help="A file to subscribe to, or one to open once.")
+    ] = False,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Secret that entries' identities are made with; made when it does not exist. Keep it: with another "
+            "one, phones show every entry twice. Without it: calendar.key in the user's relationkit folder.",
+        ),
+    ] = None,
+    now: Now = None,
+) -> None:
+    """Write the planned sessions of one worker or one child as a calendar file."""
+    from relationkit.cli.calendars import write_calendar
+
+    raise typer.Exit(write_calendar(source, whose, out, detail, key_file, now, is_feed=feed))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for everything the demo writes; new or empty.")],
+    children: Annotated[int, typer.Option(min=50, max=100_000, help="How many synthetic children.")] = 300,
+    seed: Annotated[int, typer.Option(help="Another number makes another council.")] = 1,
+    now: Now = None,
+) -> None:
+    """Make a synthetic council, work everything out, and write it all to a folder with an index page.
+
+    Every person in it is made up, and every name says so.
+    """
+    from relationkit.cli.demo import make_demo
+
+    raise typer.Exit(make_demo(out, children, seed, now))
+
+
+@app.command()
+def plugins(json: AsJson = False, csv: AsCsv = False) -> None:
+    """List the adapters and plugins that are installed, what each offers, and what failed and why."""
+    from relationkit.cli.plugins import show_plugins
+
+    raise typer.Exit(show_plugins(form_of(json, csv)))
+
+
+def form_of(json: bool, csv: bool) -> str:
+    """Return the one form that was asked for."""
+    if json and csv:
+        raise typer.BadParameter("choose one of --json and --csv")
+    return "json" if json else "csv" if csv else "table"
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        from relationkit import __version__
+
+        typer.echo(f"relationkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Hold the options that come before a command."""
+
+
+#: Set to any value to see tracebacks. They may hold personal data: for synthetic input only.
+DEBUG: Final = "RELATIONKIT_DEBUG"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; a failure is one line on standard error, never a traceback."""
+    try:
+        app(list(arguments), standalone_mode=True)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else BAD_INPUT
+    except RelationkitError as error:
+        complain(str(error))
+        return NO_ANSWER if isinstance(error, SourceUnavailableError) else BAD_INPUT
+    except OSError as error:
+        complain(
+            f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}. Check the path and its rights."
+        )
+        return BAD_INPUT
+    except Exception as error:  # noqa: BLE001  the last line of defence: a traceback may hold a name
+        complain(
+            f"something went wrong inside relationkit ({type(error).__name__}). Nothing was changed. "
+            f"Please report it; with {DEBUG}=1 and synthetic data the details are shown."
+        )
+        return BAD_INPUT
+    return 0
+
+
+def complain(line: str) -> None:
+    """Write one line to standard error, with the traceback only where it was asked for."""
+    if os.environ.get(DEBUG):
+        traceback.print_exc()
+    sys.stderr.write(f"relationkit: {line}\n")

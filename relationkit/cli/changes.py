@@ -1,0 +1,161 @@
+"""``relationkit changes``: both measures for each child, and the council's share beside the published one."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from relationkit.cli import output
+from relationkit.cli.exits import ALL_WELL
+from relationkit.cli.sources import last_reporting_year, opened
+from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, measure_children, share_high
+from relationkit.england import Figure, PublishedStability, Symbol, published_stability
+from relationkit.errors import NotPublishedError
+from relationkit.plugins import CaseReader
+
+__all__ = ["CHILD_HEADINGS", "CouncilYear", "child_row", "child_rows", "published_rows", "read_year", "show_changes"]
+
+#: Who the council's own share is about; the published one is about children looked after on 31 March.
+LOOKED_AFTER: Final = "children looked after on the last day of the year"
+EVERYONE: Final = "every child in the source, which does not say who was looked after on the last day"
+
+#: How a published symbol reads in a table.
+SYMBOLS: Final = {Symbol.NOT_AVAILABLE: "x (not available)", Symbol.NOT_APPLICABLE: "z (not applicable)"}
+
+CHILD_HEADINGS: Final = ("child_id", "workers", "is_high", "changes", "is_multiple")
+
+
+class CouncilYear:
+    """What one source says about one reporting year.
+
+    Attributes:
+        window: The year.
+        measures: One row a child, by child id.
+        population: Who the share is about, in words.
+        share: The council's own share.
+    """
+
+    def __init__(self, window: Window, measures: Sequence[ChildMeasures], population: str, share: HighShare) -> None:
+        self.window, self.measures, self.population, self.share = window, measures, population, share
+
+
+def read_year(reader: CaseReader, window: Window) -> CouncilYear:
+    """Read the source once and measure every child in it."""
+    with output.watch("Reading assignments") as counted:
+        children = [child.id for child in reader.children()] if "children" in reader.capabilities else []
+        measures = sorted(
+            measure_children(counted(reader.assignments()), children, window), key=lambda row: row.child_id
+        )
+    if "placements" not in reader.capabilities:
+        return CouncilYear(window, measures, EVERYONE, share_high(measures))
+    looked_after = looked_after_on(reader.placements(), window.last_on)
+    return CouncilYear(window, measures, LOOKED_AFTER, share_high(measures, looked_after))
+
+
+def show_changes(source: str, year: int | None, council: str | None, form: str, limit: int) -> int:
+    """Print what the source says about the year; return the exit code."""
+    reporting_year = year or last_reporting_year()
+    published = published_rows(reporting_year, council)
+    with opened(source) as reader:
+        result = read_year(reader, Window.reporting_year(reporting_year))
+        problems, caveats = list(reader.problems), list(reader.caveats)
+    if form == "json":
+        document = changes_document(source, result, published)
+        output.print_json({**document, "caveats": caveats, "problems": output.problem_rows(problems)})
+        return ALL_WELL
+    output.show_problems(problems)
+    if form == "csv":
+        output.print_csv(CHILD_HEADINGS, map(child_row, result.measures))
+    else:
+        print_tables(result, published, limit)
+    for caveat in caveats:
+        output.note(f"Note: {caveat}")
+    return ALL_WELL
+
+
+def published_rows(year: int, council: str | None) -> list[PublishedStability]:
+    """Return England's published figures for the year, then the council's; none for a year that has no table.
+
+    Raises:
+        NotPublishedError: The council that was asked for is not in the table.
+    """
+    if council is not None:
+        return [published_stability(year), published_stability(year, council)]
+    try:
+        return [published_stability(year)]
+    except NotPublishedError:
+        return []
+
+
+def child_row(measures: ChildMeasures) -> tuple[str, int, bool, int, bool]:
+    """Return one child's cells, under ``CHILD_HEADINGS``."""
+    dfe, commissioner = measures.dfe_stability, measures.commissioner_instability
+    return (measures.child_id, dfe.workers, dfe.is_high, commissioner.changes, commissioner.is_multiple)
+
+
+def child_rows(measures: Sequence[ChildMeasures]) -> list[dict[str, Any]]:
+    """Return the children as JSON objects; each number stands under the name of its definition."""
+    return [
+        {
+            "child_id": row.child_id,
+            "dfe_stability": {"workers": row.dfe_stability.workers, "is_high": row.dfe_stability.is_high},
+            "commissioner_instability": {
+                "changes": row.commissioner_instability.changes,
+                "is_multiple": row.commissioner_instability.is_multiple,
+            },
+        }
+        for row in measures
+    ]
+
+
+def changes_document(source: str, result: CouncilYear, published: Sequence[PublishedStability]) -> dict[str, Any]:
+    """Return the whole answer as one JSON object."""
+    return {
+        "source": source,
+        "window": {"start_on": result.window.start_on, "end_on": result.window.end_on},
+        "children": child_rows(result.measures),
+        "share_high": {
+            "population": result.population,
+            "children": result.share.children,
+            "high": result.share.high,
+            "percentage": result.share.percentage,
+        },
+        "published": [
+            {
+                "area": row.area,
+                "children": json_figure(row.children),
+                "high": json_figure(row.high),
+                "percentage": json_figure(row.percentage),
+            }
+            for row in published
+        ],
+    }
+
+
+def json_figure(figure: Figure) -> int | str:
+    """Return a number as it is and a symbol as its letter: never as nought."""
+    return figure.value if isinstance(figure, Symbol) else figure
+
+
+def print_tables(result: CouncilYear, published: Sequence[PublishedStability], limit: int) -> None:
+    """Print the children, most workers first, then the share beside the published one."""
+    period = " to ".join(f"{day.day} {day:%B %Y}" for day in (result.window.start_on, result.window.last_on))
+    most_first = sorted(result.measures, key=lambda row: (-row.dfe_stability.workers, row.child_id))
+    headings = ("Child", "Social workers", "3 or more", "Changes, without cover", "2 or more")
+    output.print_table(f"Social workers, {period}", headings, list(map(child_row, most_first)), limit=limit)
+    share = result.share
+    percentage = "could not be judged" if share.percentage is None else f"{share.percentage:.1f}%"
+    rows = [(f"This source: {result.population}", share.children, share.high, percentage)]
+    rows += [(f"Published: {row.area}", *map(figure_words, figures_of(row))) for row in published]
+    output.print_table("Children with 3 or more social workers", ("Whose", "Children", "3 or more", "Share"), rows)
+    if not published:
+        output.note("No published figure for this year is in this release.")
+
+
+def figures_of(row: PublishedStability) -> tuple[Figure, Figure, str]:
+    """Return the three published figures, the share with its sign."""
+    share = row.percentage
+    return (row.children, row.high, SYMBOLS[share] if isinstance(share, Symbol) else f"{share}%")
+
+
+def figure_words(figure: Figure | str) -> object:
+    """Return the figure as a table shows it."""
+    return SYMBOLS[figure] if isinstance(figure, Symbol) else figure

@@ -1,0 +1,123 @@
+"""How commands print: a table for people, JSON or CSV for programs; notes and problems go to standard error."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from relationkit.errors import Problem
+
+__all__ = ["csv_text", "note", "print_csv", "print_json", "print_table", "problem_rows", "show_problems", "watch"]
+
+#: Problems shown one by one before the rest is only counted.
+SHOWN = 20
+
+#: A cell that starts with one of these runs as a formula in a spreadsheet.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document; dates and instants in ISO 8601."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def csv_text(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return CSV whose text cells no spreadsheet runs as a formula; ``None`` is an empty cell."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(headings)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def print_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print CSV to standard output."""
+    sys.stdout.write(csv_text(headings, rows))
+
+
+def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]], *, limit: int = 0) -> None:
+    """Print a table of at most ``limit`` rows (0: all), saying how many were left out."""
+    table = Table(title=title, title_justify="left", title_style="bold", caption_justify="left", box=box.SIMPLE_HEAD)
+    shown = rows[:limit] if limit else rows
+    for number, heading in enumerate(headings):
+        is_amount = bool(shown) and all(_is_amount(row[number]) for row in shown)
+        table.add_column(heading, overflow="fold", justify="right" if is_amount else "left")
+    for row in shown:
+        table.add_row(*(escape(_words(value)) for value in row))
+    if len(shown) < len(rows):
+        table.caption = f"{len(rows) - len(shown)} more; --limit 0 shows all."
+    Console(highlight=False).print(table)
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "" if value is None else str(value)
+
+
+def note(line: str) -> None:
+    """Print a line for people: to standard error, so that output stays clean."""
+    Console(stderr=True, highlight=False).print(escape(line), soft_wrap=True)
+
+
+def problem_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return the problems as JSON objects."""
+    return [asdict(problem) for problem in problems]
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Print what was left out, one line each, on standard error; nothing when there is nothing."""
+    if not problems:
+        return
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    note(f"{count} in the input. The rest was read; what is counted below may be too low:")
+    for problem in problems[:SHOWN]:
+        note(f"  {problem}")
+    if len(problems) > SHOWN:
+        note(f"  and {len(problems) - SHOWN} more; --json lists all.")
+
+
+@contextmanager
+def watch(what: str) -> Iterator[Any]:
+    """Show progress on standard error while long work runs, and only to a person at a terminal.
+
+    Yields:
+        A function that takes an iterable, and its length when known, and hands it on while counting.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+
+        def counted(items: Iterable[Any], total: int | None = None) -> Iterator[Any]:
+            progress.reset(task, total=total)
+            for item in items:
+                yield item
+                progress.advance(task)
+
+        yield counted

@@ -1,0 +1,61 @@
+"""What every command does with its input: open the source, read the moment, say what was left out."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Final
+
+from relationkit.cli.output import note
+from relationkit.errors import RelationkitError
+from relationkit.plugins import CaseReader, PluginReport, create_plugin_manager, load_plugins, open_adapter
+from relationkit.plugins.manager import HousePluginManager
+from relationkit.records import london_day
+
+__all__ = ["PLUGINS_VARIABLE", "InvalidOptionError", "last_reporting_year", "moment", "opened", "plugins_found"]
+
+#: "none", or the only plugins to load, by name with commas between.
+PLUGINS_VARIABLE: Final = "RELATIONKIT_PLUGINS"
+
+
+class InvalidOptionError(RelationkitError, ValueError):
+    """An option whose value cannot be."""
+
+
+def moment(now: str | None) -> datetime:
+    """Return the moment to judge by, in UTC: the option's, or the clock's.
+
+    Raises:
+        InvalidOptionError: Not a moment, or one without a zone.
+    """
+    if now is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(now)
+    except ValueError:
+        raise InvalidOptionError(f"--now {now}: not a moment. Write it as 2025-03-31T09:00+01:00.") from None
+    if at.utcoffset() is None:
+        raise InvalidOptionError(f"--now {now}: no time zone. Add one, as in {now}+00:00 or {now}Z.")
+    return at.astimezone(UTC)
+
+
+def last_reporting_year(today: date | None = None) -> int:
+    """Return the last reporting year (1 April to 31 March, named by its end) that is over on ``today``."""
+    day = london_day(datetime.now(UTC)) if today is None else today
+    return day.year if (day.month, day.day) >= (4, 1) else day.year - 1
+
+
+def plugins_found() -> tuple[HousePluginManager, PluginReport]:
+    """Return the plugin manager with the installed plugins loaded, and what became of each."""
+    manager = create_plugin_manager()
+    return manager, load_plugins(manager, setting=os.environ.get(PLUGINS_VARIABLE))
+
+
+@contextmanager
+def opened(source: str) -> Iterator[CaseReader]:
+    """Open the source with the adapter it names, and close it afterwards."""
+    manager, report = plugins_found()
+    for row in report.failed:
+        note(f"relationkit: the plugin {row.name} was left out: {row.reason}")
+    with open_adapter(source, manager) as reader:
+        yield reader
