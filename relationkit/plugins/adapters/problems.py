@@ -1,0 +1,128 @@
+"""Bad input, listed once and in a few words: the log that adapters keep, and the way from a refusal to it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeVar
+
+from relationkit.errors import InvalidRecordError, Problem
+from relationkit.records import FrozenModel
+
+__all__ = ["KEPT_OF_A_KIND", "ProblemLog", "record_or_problems", "showable"]
+
+RecordT = TypeVar("RecordT", bound=FrozenModel)
+
+#: How many problems alike are listed one by one; the rest are counted in one line, so that a file of three million bad
+#: rows is still read in little memory.
+KEPT_OF_A_KIND: Final = 1_000
+
+#: The fields that hold words or names: what stands in them is never shown.
+_PRIVATE: Final = frozenset({"chosen_name", "name", "no_reply_why", "place", "pronouns", "team", "thread"})
+#: The fields that hold one of a few codes.
+_CODES: Final = frozenset({"channel", "direction", "kind", "language", "reason", "role", "status"})
+_CODE: Final = re.compile(r"[A-Z0-9_]{1,24}|[a-z0-9_]{1,24}")
+_DATE_OR_ID: Final = re.compile(r"(?=.*\d)[\w.:/+\-]+( [\d.:+\-]+)?")
+_LONGEST_SHOWN: Final = 40
+
+
+def showable(field_name: str, value: object) -> str | None:
+    """Return ``value`` if it is plainly a code, a date or an id, otherwise ``None``.
+
+    Cells slip into neighbouring columns, so the column alone does not tell: a date or an id must hold a digit, and a
+    code must be all capitals or all small letters. Names are neither.
+    """
+    if not isinstance(value, str) or field_name in _PRIVATE:
+        return None
+    pattern = _CODE if field_name in _CODES else _DATE_OR_ID
+    return value if len(value) <= _LONGEST_SHOWN and pattern.fullmatch(value) else None
+
+
+@dataclass(slots=True)
+class _Alike:
+    """The problems that differ in nothing but the row and what was found there."""
+
+    kept: list[Problem] = field(default_factory=list)
+    more: int = 0
+    last_row: int = 0
+
+
+@dataclass(slots=True)
+class ProblemLog:
+    """What has been refused: each problem once, in the order found, in bounded memory.
+
+    Rows are told in rising order, so a row at or before the last one told of the same kind was told before.
+    """
+
+    _groups: dict[tuple[str, str | None, str], _Alike] = field(default_factory=dict)
+
+    def add(self, problem: Problem, *, alike: str | None = None) -> None:
+        """Keep the problem, unless it is listed already.
+
+        Args:
+            problem: What was found.
+            alike: The file or table whose problems count together, where ``problem.where`` names a record of it.
+        """
+        group = self._groups.setdefault((alike or problem.where, problem.field, problem.what), _Alike())
+        if problem.row is None:
+            is_new = problem not in group.kept
+        else:
+            is_new = problem.row > group.last_row
+            group.last_row = max(group.last_row, problem.row)
+        if is_new and len(group.kept) < KEPT_OF_A_KIND:
+            group.kept.append(problem)
+        elif is_new:
+            group.more += 1
+
+    def listed(self) -> list[Problem]:
+        """Return the problems, those alike together, in the order in which each kind was first found."""
+        return list(self._listed())
+
+    def _listed(self) -> Iterator[Problem]:
+        for (where, _, _), group in self._groups.items():
+            yield from group.kept
+            if group.more:
+                last = group.kept[-1]
+                many = "many more places" if last.row is None else f"{group.more:,} more rows"
+                yield replace(last, where=where, row=None, found=None, what=f"{last.what}, and so it is in {many}")
+
+
+def record_or_problems(
+    record: type[RecordT],
+    fields: Mapping[str, Any],
+    *,
+    where: str,
+    row: int | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> RecordT | list[Problem]:
+    """Return the record that the fields make, or what is wrong with them in terms of the source.
+
+    Args:
+        record: The kind of record.
+        fields: Its values, as text or typed.
+        where: The file or table.
+        row: The line in the file.
+        columns: The source's name for each field, where it differs.
+    """
+    try:
+        return record(**fields)
+    except InvalidRecordError as error:
+        return [_of_row(problem, record, fields, where, row, columns or {}) for problem in error.problems]
+
+
+def _of_row(
+    problem: Problem,
+    record: type[FrozenModel],
+    fields: Mapping[str, Any],
+    where: str,
+    row: int | None,
+    columns: Mapping[str, str],
+) -> Problem:
+    """Return a record's problem in its source's words; one about two fields is told of the first that it names."""
+    name, what = problem.field, problem.what
+    if name is None and (first := what.split(" ", 1)[0]) in record.model_fields:
+        name, what = first, what.removeprefix(f"{first} ")
+    for field_name, column in columns.items():
+        what = re.sub(rf"\b{field_name}\b", column, what)
+    found = None if name is None else showable(name, fields.get(name))
+    place = None if name is None else columns.get(name, name)
+    return replace(problem, where=where, what=what, row=row, field=place, found=found)

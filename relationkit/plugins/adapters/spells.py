@@ -1,0 +1,133 @@
+"""What the statutory sources share: they hold spells without ids and workers without names.
+
+Their rows are put in the contract's order here and given an id that is the same on every run, whatever the order of
+the rows.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Final, TypeVar
+
+from relationkit.errors import Problem
+from relationkit.plugins.adapters.ordered import Cells, OrderedRows
+from relationkit.plugins.adapters.problems import ProblemLog, showable
+from relationkit.records import Assignment, Child, ChildId, FrozenModel, Placement, Role, Worker, WorkerId
+
+__all__ = ["SpellTables", "iso", "spell_id", "worker_of"]
+
+RecordT = TypeVar("RecordT", bound=FrozenModel)
+
+#: Social Work England numbers, as :class:`~relationkit.records.Worker` keeps them.
+_REGISTERED: Final = re.compile(r"SW[0-9A-Z]{1,10}")
+
+
+def spell_id(*parts: str, ordinal: int = 1) -> str:
+    """Return the id of a spell that its source gives none: the same for the same spell on every run.
+
+    >>> spell_id("C1", "SW1", "2023-04-01"), spell_id("C1", "SW1", "2023-04-01", ordinal=2)
+    ('C1:SW1:2023-04-01', 'C1:SW1:2023-04-01:02')
+
+    Args:
+        parts: What tells it apart: the child, the worker, the first day.
+        ordinal: From 2 on for further spells that the parts do not tell apart.
+    """
+    text = ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)
+    return text if ordinal == 1 else f"{text}:{ordinal:02d}"
+
+
+def iso(day: date | None) -> str | None:
+    """Return the day as ISO text, or ``None`` for none."""
+    return None if day is None else day.isoformat()
+
+
+def worker_of(worker_id: str) -> Worker:
+    """Return the social worker of an id: these sources hold no names, so the name says only the id."""
+    return Worker(
+        id=WorkerId(worker_id),
+        name=f"Worker {worker_id}",
+        role=Role.SOCIAL_WORKER,
+        registration=worker_id if _REGISTERED.fullmatch(worker_id) else None,
+    )
+
+
+class SpellTables:
+    """The children, workers, assignments and placements of a statutory source, each kept once.
+
+    What is added has been checked: ids are printable and not blank, days are ISO text, none ends before it starts.
+    """
+
+    def __init__(self, source_name: str, log: ProblemLog) -> None:
+        self._source_name, self._log = source_name, log
+        self._rows = {record: OrderedRows() for record in (Child, Worker, Assignment, Placement)}
+
+    def add_child(self, child_id: str, born_on: str | None) -> None:
+        """Keep a child with the date of birth that this row gives, if any."""
+        self._rows[Child].add((child_id, born_on or ""), (child_id,), (child_id, born_on))
+
+    def add_spell(self, child_id: str, worker_id: str, started: str, ended: str | None, reason: str | None) -> None:
+        """Keep a social worker's spell, and the worker."""
+        order = (child_id, started, spell_id(child_id, worker_id, started))
+        cells = (child_id, worker_id, started, ended, reason)
+        self._rows[Assignment].add((child_id, worker_id, started, ended or "", reason or ""), order, cells)
+        self._rows[Worker].add((worker_id,), (worker_id,), (worker_id,))
+
+    def add_placement(self, child_id: str, started: str, ended: str | None, regime: str) -> None:
+        """Keep a placement."""
+        order = (child_id, started, spell_id(child_id, started))
+        self._rows[Placement].add((child_id, started, ended or "", regime), order, (child_id, started, ended, regime))
+
+    def all(self, record: type[RecordT]) -> Iterator[RecordT]:
+        """Return every record of a kind, in the contract's order."""
+        making = {Child: self._children, Worker: self._workers, Assignment: self._assignments}
+        return (row for row in making.get(record, self._placements)() if isinstance(row, record))
+
+    def close(self) -> None:
+        """Let go of the rows and of their temporary files."""
+        for rows in self._rows.values():
+            rows.close()
+
+    def _children(self) -> Iterator[Child]:
+        for child_id, rows in groupby(self._rows[Child], key=lambda cells: str(cells[0])):
+            days = [born_on for _, born_on in rows if born_on is not None]
+            if len(days) > 1:
+                remedy = "Correct the wrong one; until then it is unknown"
+                what = "a child has more than one date of birth"
+                self._log.add(Problem(self._source_name, what, remedy, found=showable("id", child_id)))
+            yield Child(id=ChildId(child_id), born_on=date.fromisoformat(days[0]) if len(days) == 1 else None)
+
+    def _workers(self) -> Iterator[Worker]:
+        return (worker_of(str(worker_id)) for (worker_id,) in self._rows[Worker])
+
+    def _assignments(self) -> Iterator[Assignment]:
+        for ordinal, (child, worker, started, ended, reason) in _numbered(self._rows[Assignment], parts=3):
+            yield Assignment.model_validate(
+                {
+                    "id": spell_id(str(child), str(worker), str(started), ordinal=ordinal),
+                    "child_id": child,
+                    "worker_id": worker,
+                    "role": Role.SOCIAL_WORKER,
+                    "started_on": started,
+                    "ended_on": ended,
+                    "reason": reason,
+                }
+            )
+
+    def _placements(self) -> Iterator[Placement]:
+        for ordinal, (child, started, ended, regime) in _numbered(self._rows[Placement], parts=2):
+            yield Placement.model_validate(
+                {
+                    "id": spell_id(str(child), str(started), ordinal=ordinal),
+                    "child_id": child,
+                    "started_on": started,
+                    "ended_on": ended,
+                    "regime": regime,
+                }
+            )
+
+
+def _numbered(rows: Iterable[Cells], *, parts: int) -> Iterator[tuple[int, Cells]]:
+    """Return each row with its number among those whose first ``parts`` cells are the same."""
+    for _, alike in groupby(rows, key=lambda cells: cells[:parts]):
+        yield from enumerate(alike, start=1)

@@ -1,0 +1,408 @@
+"""``sql``: a database in relationkit's own layout: an SQLite file as it comes, or PostgreSQL by URL.
+
+A table for each kind of record, ``relationkit_children`` and so on, a column for each field. Days are dates. Moments
+are kept in UTC and come back in UTC on both engines. Ids compare by code point whatever the server's language, so
+that the order is the contract's.
+
+Errors never show a password, a query's values or anything that was read.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, Final, Self, TypeVar
+
+from relationkit.errors import (
+    MissingExtraError,
+    SourceError,
+    SourceNotFoundError,
+    SourceUnavailableError,
+    UnreadableSourceError,
+)
+from relationkit.plugins.adapters.base import KIND_OF, StreamedReader
+from relationkit.plugins.adapters.filters import is_within, wanted_ids
+from relationkit.plugins.adapters.problems import record_or_problems
+from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
+
+try:
+    import sqlalchemy as sa
+    from sqlalchemy.dialects import postgresql, sqlite
+    from sqlalchemy.types import TypeDecorator
+except ModuleNotFoundError as error:
+    raise MissingExtraError("the adapter 'sql'", extra="sql") from error
+
+__all__ = ["SqlAdapter", "UtcInstant"]
+
+RecordT = TypeVar("RecordT", bound=FrozenModel)
+
+_NAME: Final = "sql"
+_STREAMED: Final = 1_000
+#: Above this many ids a filter is applied here, not there: databases limit the values of one statement.
+_MOST_IDS: Final = 500
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """A moment: only aware ones go in, and UTC comes out, also where the database keeps no zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return the moment in UTC; without its zone where the database would drop it unseen."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError("a moment needs a time zone, as in datetime(2025, 3, 31, 9, 0, tzinfo=UTC)")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return the moment as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def _id_type() -> sa.types.TypeEngine[str]:
+    return sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+
+def _key(name: str = "id") -> sa.Column[str]:
+    return sa.Column(name, _id_type(), primary_key=True)
+
+
+def _ref(name: str, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, _id_type(), nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = True) -> sa.Column[str]:
+    return sa.Column(name, sa.String(), nullable=nullable)
+
+
+_METADATA: Final = sa.MetaData()
+
+#: The columns of each table, and the index that its order is read by.
+_SCHEMA: Final[Mapping[str, tuple[sa.schema.SchemaItem, ...]]] = {
+    "children": (
+        _key(),
+        _text("chosen_name"),
+        _text("pronouns"),
+        sa.Column("born_on", sa.Date()),
+        _text("team"),
+        _text("language", nullable=False),
+    ),
+    "workers": (
+        _key(),
+        _text("name", nullable=False),
+        _text("role", nullable=False),
+        _text("team"),
+        _ref("manager_id", nullable=True),
+        _text("registration"),
+    ),
+    "assignments": (
+        _key(),
+        _ref("child_id"),
+        _ref("worker_id"),
+        _text("role", nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date()),
+        _text("reason"),
+        _text("team"),
+        _ref("cover_for", nullable=True),
+        sa.Index("relationkit_assignments_order", "child_id", "started_on", "id"),
+    ),
+    "messages": (
+        _key(),
+        _ref("child_id"),
+        sa.Column("at", UtcInstant(), nullable=False),
+        _text("direction", nullable=False),
+        _text("channel", nullable=False),
+        _ref("worker_id", nullable=True),
+        _text("kind", nullable=False),
+        _text("thread"),
+        sa.Column("needs_reply", sa.Boolean(), nullable=False),
+        _ref("no_reply_by", nullable=True),
+        _text("no_reply_why"),
+        sa.Index("relationkit_messages_order", "child_id", "at", "id"),
+    ),
+    "sessions": (
+        _key(),
+        _ref("child_id"),
+        _ref("worker_id"),
+        _text("kind", nullable=False),
+        sa.Column("starts_at", UtcInstant(), nullable=False),
+        sa.Column("ends_at", UtcInstant(), nullable=False),
+        _text("status", nullable=False),
+        _text("place"),
+        sa.Column("seen", sa.Boolean()),
+        sa.Column("seen_alone", sa.Boolean()),
+        sa.Column("changed_at", UtcInstant()),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Index("relationkit_sessions_order", "child_id", "starts_at", "id"),
+    ),
+    "absences": (
+        _key("worker_id"),
+        sa.Column("starts_at", UtcInstant(), primary_key=True),
+        sa.Column("ends_at", UtcInstant()),
+        _ref("cover_id", nullable=True),
+        sa.Column("tell_child", sa.Boolean(), nullable=False),
+    ),
+    "placements": (
+        _key(),
+        _ref("child_id"),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date()),
+        _text("regime", nullable=False),
+        sa.Index("relationkit_placements_order", "child_id", "started_on", "id"),
+    ),
+}
+
+TABLES: Final = {kind: sa.Table(f"relationkit_{kind}", _METADATA, *columns) for kind, columns in _SCHEMA.items()}
+
+#: The contract's order, by column.
+_ORDER: Final[Mapping[str, tuple[str, ...]]] = {
+    "children": ("id",),
+    "workers": ("id",),
+    "assignments": ("child_id", "started_on", "id"),
+    "messages": ("child_id", "at", "id"),
+    "sessions": ("child_id", "starts_at", "id"),
+    "absences": ("worker_id", "starts_at"),
+    "placements": ("child_id", "started_on", "id"),
+}
+
+
+class SqlAdapter(StreamedReader):
+    """Reads and writes a database.
+
+    Args:
+        where: A file such as ``case.db``, or a URL such as ``sqlite:///case.db`` or ``postgresql://user@host/name``.
+
+    Raises:
+        SourceNotFoundError: There is no such SQLite file, or none of our tables in it; :meth:`create` makes them.
+        UnreadableSourceError: The file is no database, or the URL is none that is known.
+        SourceUnavailableError: The server did not answer.
+        MissingExtraError: The driver is not installed.
+    """
+
+    def __init__(self, where: str) -> None:
+        url = _url(where)
+        super().__init__(f"{_NAME}:{_shown(url)}", ())
+        _require_file(url, self.source)
+        self._engine = _engine(url, self.source)
+        self._look()
+        if not self.capabilities:
+            self.close()
+            what, remedy = "this database holds none of relationkit's tables", "Make them with SqlAdapter.create()"
+            raise SourceNotFoundError(self.source, what, remedy)
+
+    @classmethod
+    def create(cls, where: str) -> Self:
+        """Return the database with all its tables, made where they are missing; what they hold stays."""
+        url = _url(where)
+        source = f"{_NAME}:{_shown(url)}"
+        engine = _engine(url, source)
+        try:
+            with _answering(source):
+                _METADATA.create_all(engine)
+        finally:
+            engine.dispose()
+        return cls(where)
+
+    def close(self) -> None:
+        """Let go of the connections; the second time does nothing."""
+        self._engine.dispose()
+
+    def write(self, records: Iterable[Record]) -> int:
+        """Keep the records in one transaction and return how many were given; the same id again is an update.
+
+        Args:
+            records: Of any kinds, in any order; read once, in batches. Missing tables are made first.
+
+        Raises:
+            SourceUnavailableError: The database did not answer, or is being written by somebody else; nothing was kept.
+        """
+        count = 0
+        with _answering(self.source), self._engine.begin() as connection:
+            _METADATA.create_all(connection)
+            for batch in _batches(records):
+                for record, alike in groupby(sorted(batch, key=_kind), key=type):
+                    connection.execute(self._upsert(KIND_OF[record]), [_columns(row) for row in alike])
+                count += len(batch)
+        self._look()
+        return count
+
+    def children(self, *, child_ids: Collection[str] | None = None) -> Iterator[Child]:
+        """Return the children, by id."""
+        return self._where(Child, {"id": child_ids})
+
+    def workers(self, *, worker_ids: Collection[str] | None = None) -> Iterator[Worker]:
+        """Return the workers, by id."""
+        return self._where(Worker, {"id": worker_ids})
+
+    def assignments(
+        self, *, child_ids: Collection[str] | None = None, worker_ids: Collection[str] | None = None
+    ) -> Iterator[Assignment]:
+        """Return the assignments, child by child, by ``started_on``, then id."""
+        return self._where(Assignment, {"child_id": child_ids, "worker_id": worker_ids})
+
+    def messages(
+        self,
+        *,
+        child_ids: Collection[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[Message]:
+        """Return the messages, child by child, by ``at``, then id."""
+        return self._where(Message, {"child_id": child_ids}, "at", since, until)
+
+    def sessions(
+        self,
+        *,
+        child_ids: Collection[str] | None = None,
+        worker_ids: Collection[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[Session]:
+        """Return the sessions, child by child, by ``starts_at``, then id."""
+        return self._where(Session, {"child_id": child_ids, "worker_id": worker_ids}, "starts_at", since, until)
+
+    def absences(self, *, worker_ids: Collection[str] | None = None) -> Iterator[Absence]:
+        """Return the absences, worker by worker, by ``starts_at``."""
+        return self._where(Absence, {"worker_id": worker_ids})
+
+    def placements(self, *, child_ids: Collection[str] | None = None) -> Iterator[Placement]:
+        """Return the placements, child by child, by ``started_on``, then id."""
+        return self._where(Placement, {"child_id": child_ids})
+
+    def _all(self, record: type[RecordT], *where: sa.ColumnElement[bool]) -> Iterator[RecordT]:
+        kind = KIND_OF[record]
+        table = TABLES[kind]
+        statement = sa.select(table).where(*where).order_by(*(table.c[name] for name in _ORDER[kind]))
+        return self._stream(record, statement, table.name)
+
+    def _where(
+        self,
+        record: type[RecordT],
+        ids: Mapping[str, Collection[str] | None],
+        moment: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Iterator[RecordT]:
+        """Return the records that pass the filters, which the database applies where it can."""
+        self._held(record)
+        is_within(since, until)  # refuses a bound without a zone now, not when the stream is read
+        wanted = {name: wanted_ids(some) for name, some in ids.items()}
+        columns = TABLES[KIND_OF[record]].c
+        few = {name: sorted(some) for name, some in ids.items() if some is not None and len(some) <= _MOST_IDS}
+        clauses: list[sa.ColumnElement[bool]] = [columns[name].in_(some) for name, some in few.items()]
+        clauses += [columns[moment] >= since] if since is not None else []
+        clauses += [columns[moment] < until] if until is not None else []
+        rows = self._all(record, *clauses)
+        return (row for row in rows if all(is_wanted(getattr(row, name)) for name, is_wanted in wanted.items()))
+
+    def _stream(self, record: type[RecordT], statement: sa.Select[Any], table: str) -> Iterator[RecordT]:
+        with _answering(self.source), self._engine.connect() as connection:
+            rows = connection.execution_options(stream_results=True, yield_per=_STREAMED).execute(statement)
+            for row in rows.mappings():
+                values = {str(name): value for name, value in row.items()}
+                made = record_or_problems(record, values, where=_place(table, values))
+                if not isinstance(made, list):
+                    yield made
+                    continue
+                for problem in made:
+                    self._log.add(problem, alike=table)
+
+    def _look(self) -> None:
+        with _answering(self.source), self._engine.connect() as connection:
+            present = set(sa.inspect(connection).get_table_names())
+        self.capabilities = frozenset(kind for kind, table in TABLES.items() if table.name in present)
+
+    def _upsert(self, kind: str) -> sa.Insert:
+        table = TABLES[kind]
+        is_postgresql = self._engine.dialect.name == "postgresql"
+        statement = postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+        keys = [column.name for column in table.primary_key]
+        changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+        return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _url(where: str) -> sa.URL:
+    """Return the URL of a file's path or of a URL's text; PostgreSQL is read with psycopg 3."""
+    text = where if "://" in where else f"sqlite:///{where}"
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        what, remedy = "this is no URL of a database", "Write sqlite:///case.db or postgresql://user@host/name"
+        raise UnreadableSourceError(_NAME, what, remedy) from None
+    if url.get_backend_name() in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() != "sqlite":
+        what = f"databases of the kind {url.get_backend_name()!r} are not read"
+        raise UnreadableSourceError(f"{_NAME}:{_shown(url)}", what, "Use SQLite or PostgreSQL")
+    return url
+
+
+def _shown(url: sa.URL) -> str:
+    """Return the URL as it may be shown: without a password, wherever it stands."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _require_file(url: sa.URL, source: str) -> None:
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return
+    path = Path(str(url.database))
+    if path.is_dir():
+        raise UnreadableSourceError(source, "this is a folder, and a database file is needed", "Name the file")
+    if not path.exists():
+        raise SourceNotFoundError(
+            source, "there is no such file", "Check the path, or make it with SqlAdapter.create()"
+        )
+
+
+def _engine(url: sa.URL, source: str) -> sa.Engine:
+    try:
+        return sa.create_engine(url, hide_parameters=True)
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(f"the adapter {source.partition(':')[0]!r} with PostgreSQL", extra="sql") from error
+
+
+@contextmanager
+def _answering(source: str) -> Iterator[None]:
+    """Turn what the driver raises into our errors, without its words: they may hold what was sent."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        if str(error.orig).startswith("no such"):  # SQLite's way to say that a table or column is missing
+            raise _other_layout(source) from error
+        what, remedy = "the database did not answer, or refused", "Check the address and the rights, and try again"
+        raise SourceUnavailableError(source, what, remedy) from error
+    except (sa.exc.DataError, sa.exc.IntegrityError) as error:
+        what, remedy = "the database refused a value", "Look for control characters in texts; nothing was kept"
+        raise SourceError(source, what, remedy) from error
+    except sa.exc.DatabaseError as error:
+        raise _other_layout(source) from error
+
+
+def _other_layout(source: str) -> UnreadableSourceError:
+    what = "this is not a database in relationkit's layout"
+    return UnreadableSourceError(source, what, "Name another, or make one with SqlAdapter.create()")
+
+
+def _kind(record: Record) -> str:
+    return KIND_OF[type(record)]
+
+
+def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    remaining = iter(records)
+    while batch := list(islice(remaining, _STREAMED)):
+        yield batch
+
+
+def _columns(record: FrozenModel) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in type(record).model_fields}
+
+
+def _place(table: str, row: Mapping[str, Any]) -> str:
+    return f"{table} {row['id']}" if "id" in row else table

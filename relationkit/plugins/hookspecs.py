@@ -1,0 +1,42 @@
+"""What a plugin may offer: one function a hook, whose docstring is the contract.
+
+A plugin is a module, or any object, whose functions carry :data:`hookimpl`. It returns records, each with a ``name``
+and a ``version``, and acts on nothing; the house decides what to do with them. No result depends on the order in
+which plugins are called.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import pluggy
+
+from relationkit.plugins.specs import API_VERSION, AdapterSpec
+
+__all__ = ["API_VERSION", "PROJECT", "hookimpl", "hookspec", "relationkit_adapters"]
+
+#: The name under which pluggy keeps our marks, and the entry-point group that plugins are installed under.
+PROJECT: Final = "relationkit"
+
+#: Marks a hook of the house.
+hookspec: Final = pluggy.HookspecMarker(PROJECT)
+
+#: Marks a plugin's answer to a hook: ``@hookimpl`` above a function with the hook's name.
+hookimpl: Final = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def relationkit_adapters() -> Iterable[AdapterSpec]:
+    """Offer adapters: ways to read a case system's records, chosen by name as ``ADAPTER:WHERE``.
+
+    Called while plugins are loaded, so it must be quick, read nothing and import nothing heavy: an
+    :class:`~relationkit.plugins.AdapterSpec` names its class by an import string, which is followed when somebody
+    chooses the adapter.
+
+    Returns:
+        Specs in any order, each ``name`` once. Two plugins that offer the same name disable both adapters of that
+        name, with one error that says where each comes from. Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason, and
+            everything else goes on.
+    """
