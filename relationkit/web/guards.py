@@ -1,0 +1,87 @@
+"""What every answer carries, and what no request may bring: headers, a cap on size, one page for everything unknown."""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["SafeHeaders", "content_security_policy", "plain_answer", "read_capped"]
+
+#: On every answer. Addresses hold tokens, so they are sent to nobody, kept by no search engine and no shared cache.
+SAFE_HEADERS: Final[Mapping[str, str]] = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+_STYLE: Final = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
+
+
+class SafeHeaders:
+    """An ASGI layer that adds :data:`SAFE_HEADERS` where the answer has none of that name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the wrapped app, its headers filled up."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_safely)
+
+
+def content_security_policy(page: str) -> str:
+    """Return the policy for one page: its own style by its hash, pictures within it, its form, and nothing else."""
+    hashes = [b64encode(sha256(style.encode()).digest()).decode() for style in _STYLE.findall(page)]
+    styles = " ".join(f"'sha256-{value}'" for value in hashes) or "'none'"
+    return (
+        f"default-src 'none'; style-src {styles}; img-src data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+#: What people read, by status.
+ANSWERS: Final[Mapping[int, str]] = {
+    404: "There is nothing here.",
+    405: "This address cannot be used that way.",
+    413: "That is too much to send at once.",
+    409: "This form has changed. Please open it again.",
+    415: "This address takes a form only.",
+    500: "Something went wrong here. Please try again later.",
+    503: "This is not working just now, and nothing was kept. Please go back and try again.",
+}
+
+
+async def plain_answer(request: Request, error: Exception) -> Response:  # noqa: ARG001 - starlette gives both
+    """Return the one short answer to every refusal of a status: it never says what was close to being right."""
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+    return PlainTextResponse(f"{ANSWERS[status]}\n", status, {**SAFE_HEADERS, **(headers or {})})
+
+
+async def read_capped(request: Request, most_bytes: int) -> bytes:
+    """Return the body of a request, or refuse it with 413 as soon as it is over the cap, whatever it declared."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most_bytes:
+            raise HTTPException(413)
+    return bytes(body)
