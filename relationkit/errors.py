@@ -6,6 +6,7 @@
     ├── InvalidRecordError (also ValueError)   a record that cannot be
     ├── InvalidCalendarError (also ValueError) working hours that cannot be
     ├── InvalidPolicyError (also ValueError)   a policy, or a book of them, that cannot be
+    ├── InvalidSampleError (also ValueError)   a synthetic council that cannot be made
     ├── InvalidWindowError (also ValueError)   a period that ends before it starts
     ├── NaiveMomentError (also ValueError)     a moment without a time zone
     ├── MissingExtraError (also ImportError)   a feature whose extra is not installed
@@ -31,6 +32,7 @@ __all__ = [
     "InvalidCalendarError",
     "InvalidPolicyError",
     "InvalidRecordError",
+    "InvalidSampleError",
     "InvalidWindowError",
     "MissingExtraError",
     "NaiveMomentError",
@@ -106,6 +108,10 @@ class InvalidCalendarError(RelationkitError, ValueError):
 
 class InvalidPolicyError(RelationkitError, ValueError):
     """A response policy that cannot be, or a book of them with an overlap or a hole."""
+
+
+class InvalidSampleError(RelationkitError, ValueError):
+    """A synthetic council of a size, or for a moment, for which none can be made."""
 
 
 class InvalidWindowError(RelationkitError, ValueError):
