@@ -16,7 +16,17 @@ from rich.table import Table
 
 from relationkit.errors import Problem
 
-__all__ = ["csv_text", "note", "print_csv", "print_json", "print_table", "problem_rows", "show_problems", "watch"]
+__all__ = [
+    "csv_text",
+    "note",
+    "print_csv",
+    "print_json",
+    "print_table",
+    "problem_rows",
+    "show_problems",
+    "watch",
+    "words_of",
+]
 
 #: Problems shown one by one before the rest is only counted.
 SHOWN = 20
@@ -60,7 +70,7 @@ def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[obj
         is_amount = bool(shown) and all(_is_amount(row[number]) for row in shown)
         table.add_column(heading, overflow="fold", justify="right" if is_amount else "left")
     for row in shown:
-        table.add_row(*(escape(_words(value)) for value in row))
+        table.add_row(*(escape(words_of(value)) for value in row))
     if len(shown) < len(rows):
         table.caption = f"{len(rows) - len(shown)} more; --limit 0 shows all."
     Console(highlight=False).print(table)
@@ -70,7 +80,8 @@ def _is_amount(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _words(value: object) -> str:
+def words_of(value: object) -> str:
+    """Return a cell as people read it: yes and no, thousands apart, nothing for ``None``."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

@@ -11,14 +11,39 @@ if TYPE_CHECKING:
     from relationkit.render.calendar import CalendarDetail, visit_calendar
     from relationkit.render.cards import render_card
     from relationkit.render.forms import render_form
+    from relationkit.render.overview import (
+        Overview,
+        OverviewFigure,
+        OverviewLink,
+        OverviewSection,
+        OverviewTable,
+        render_overview,
+    )
 
-__all__ = ["CalendarDetail", "render_card", "render_form", "visit_calendar"]
+__all__ = [
+    "CalendarDetail",
+    "Overview",
+    "OverviewFigure",
+    "OverviewLink",
+    "OverviewSection",
+    "OverviewTable",
+    "render_card",
+    "render_form",
+    "render_overview",
+    "visit_calendar",
+]
 
 #: Each public name and the module that it comes from.
 _HOMES: Final = {
     "CalendarDetail": "relationkit.render.calendar",
+    "Overview": "relationkit.render.overview",
+    "OverviewFigure": "relationkit.render.overview",
+    "OverviewLink": "relationkit.render.overview",
+    "OverviewSection": "relationkit.render.overview",
+    "OverviewTable": "relationkit.render.overview",
     "render_card": "relationkit.render.cards",
     "render_form": "relationkit.render.forms",
+    "render_overview": "relationkit.render.overview",
     "visit_calendar": "relationkit.render.calendar",
 }
 

@@ -1,0 +1,160 @@
+"""``relationkit demo``: a synthetic council in a database, everything worked out, every output in one folder."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from relationkit.cli import output
+from relationkit.cli.calendars import calendar_text
+from relationkit.cli.changes import CHILD_HEADINGS, changes_document, child_row, published_rows, read_year
+from relationkit.cli.demo_page import demo_commands, demo_page, made_up_profile
+from relationkit.cli.exits import ALL_WELL
+from relationkit.cli.files import write_whole
+from relationkit.cli.replies import CLOCK_HEADINGS, clock_row, clock_rows, read_clocks
+from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment
+from relationkit.continuity import Window
+from relationkit.errors import MissingExtraError
+from relationkit.feedback import AFTER_SESSION_FORMS
+from relationkit.plugins import CaseReader, open_adapter
+from relationkit.profiles import IntroductionCard
+from relationkit.records import Child, Role, Session, SessionStatus, Worker, london_day
+from relationkit.render import OverviewLink, render_card, render_form, render_overview
+from relationkit.samples import SampleCouncil
+
+__all__ = ["make_demo"]
+
+DATABASE: Final = "council.db"
+
+#: In every folder that a demo made, so that the next one may write over it and nothing else.
+MARKER: Final = ".relationkit-demo"
+
+#: Workers with a calendar (and a child of each), and workers with a card.
+CALENDARS: Final = 3
+CARDS: Final = 3
+
+#: The year whose published table a demo of another year is held against.
+LATEST_PUBLISHED: Final = 2024
+
+FORM_ABOUT: Final = "a made-up session with a made-up worker"
+
+
+def make_demo(out: Path, children: int, seed: int, now: str | None) -> int:
+    """Make the council and every output; return the exit code."""
+    at = moment(now)
+    prepare_folder(out)
+    database = out / DATABASE
+    write_council(database, SampleCouncil(children, seed=seed, now=at))
+    with open_adapter(f"sql:{database}") as reader:
+        write_outputs(reader, out, at, seed)
+    print_next(out)
+    return ALL_WELL
+
+
+def prepare_folder(out: Path) -> None:
+    """Make the folder; one that holds anything but an earlier demo is left alone.
+
+    Raises:
+        InvalidOptionError: It is a file, or holds other files.
+    """
+    if out.exists() and not out.is_dir():
+        raise InvalidOptionError(f"--out {out}: a file. Name a folder that is new or empty.")
+    if out.exists() and any(out.iterdir()) and not (out / MARKER).exists():
+        raise InvalidOptionError(f"--out {out}: not empty. Name a folder that is new or empty.")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARKER).touch()
+    (out / DATABASE).unlink(missing_ok=True)
+    for folder in ("calendars", "cards"):
+        (out / folder).mkdir(exist_ok=True)
+        for left in (out / folder).iterdir():
+            left.unlink()
+
+
+def write_council(database: Path, council: SampleCouncil) -> None:
+    """Write every record of the council to a new SQLite file."""
+    try:
+        from relationkit.plugins.adapters.sql import SqlAdapter
+    except MissingExtraError as error:
+        raise MissingExtraError("The demo", extra="all") from error
+    with output.watch("Making the council") as counted, SqlAdapter.create(str(database)) as adapter:
+        adapter.write(counted(council.records()))
+
+
+def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> None:
+    """Work everything out from the database and write each output, the index page last."""
+    year = last_reporting_year(london_day(now))
+    result = read_year(reader, Window.reporting_year(year))
+    clocks = read_clocks(reader, now)
+    published = published_rows(year, None) or published_rows(LATEST_PUBLISHED, None)
+    source = f"sql:{DATABASE}"
+    write_json(out / "changes.json", changes_document(source, result, published))
+    write_csv(out / "changes.csv", CHILD_HEADINGS, map(child_row, result.measures))
+    write_json(out / "replies.json", {"source": source, "now": now, "clocks": clock_rows(clocks, now)})
+    write_csv(out / "replies.csv", CLOCK_HEADINGS, (clock_row(clock, now) for clock in clocks))
+    write_whole(out / "form.html", render_form(AFTER_SESSION_FORMS[0], action="#sent", about=FORM_ABOUT))
+    calendars = list(write_calendars(reader, out, now, seed))
+    cards = list(write_cards(reader, out, now))
+    page = demo_page(result, clocks, now, published, calendars, cards)
+    write_whole(out / "index.html", render_overview(page))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write one JSON document."""
+    write_whole(path, json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write CSV that is safe to open in a spreadsheet."""
+    write_whole(path, output.csv_text(headings, rows))
+
+
+def write_calendars(reader: CaseReader, out: Path, now: datetime, seed: int) -> Iterator[OverviewLink]:
+    """Write a calendar for the workers with most sessions ahead, and for one child of each; yield their links."""
+    # A made-up council needs no secret; the key only has to be the same each time.
+    key = hashlib.sha256(f"relationkit demo {seed}".encode()).digest()
+    ahead = [session for session in reader.sessions(since=now) if session.status is SessionStatus.PLANNED]
+    busiest = [worker_id for worker_id, _ in Counter(session.worker_id for session in ahead).most_common(CALENDARS)]
+    for worker in reader.workers(worker_ids=busiest):
+        yield write_calendar_of(worker, [each for each in ahead if each.worker_id == worker.id], out, key, now)
+    theirs = {session.worker_id: session.child_id for session in ahead if session.worker_id in busiest}
+    for child in reader.children(child_ids=list(theirs.values())):
+        yield write_calendar_of(child, [each for each in ahead if each.child_id == child.id], out, key, now)
+
+
+def write_calendar_of(
+    person: Child | Worker, sessions: list[Session], out: Path, key: bytes, now: datetime
+) -> OverviewLink:
+    """Write one person's calendar and return its link. A child's file name says nothing about whose it is."""
+    text = calendar_text(person, sessions, key, None, now, is_feed=False)
+    if isinstance(person, Worker):
+        path = f"calendars/worker-{person.id}.ics"
+        words = f"{len(sessions)} sessions, by the case system's reference."
+    else:
+        path = f"calendars/{hashlib.sha256(key + person.id.encode()).hexdigest()[:12]}.ics"
+        words = "A child's calendar: discreet. Open it and see how little it says."
+    write_whole(out / path, text)
+    return OverviewLink(path, path.removeprefix("calendars/"), words)
+
+
+def write_cards(reader: CaseReader, out: Path, now: datetime) -> Iterator[OverviewLink]:
+    """Write an introduction card for a few social workers; yield their links."""
+    workers = (worker for worker in reader.workers() if worker.role is Role.SOCIAL_WORKER)
+    for number, worker in enumerate(islice(workers, CARDS)):
+        card = IntroductionCard.from_profile(made_up_profile(worker, number), valid_from_on=london_day(now))
+        path = f"cards/card-{worker.id}.html"
+        write_whole(out / path, render_card(card))
+        yield OverviewLink(
+            path, f"Card of {worker.name}", "Both sides of a pocket card; print it, or show it on a phone."
+        )
+
+
+def print_next(out: Path) -> None:
+    """Say what was made and what to look at next."""
+    output.note(f"Written to {out}. Every person in it is made up. Look at:")
+    output.note(f"  {out / 'index.html'}  in a browser: what everything is, with the figures")
+    for command in demo_commands(out):
+        output.note(f"  {command}")
