@@ -40,7 +40,8 @@ def feed_routes(
     """Return the one route of the feeds; the arguments, and what is refused, are those of ``create_app``."""
     visit_calendar([], for_=NOBODY, key=key)
     for whose in feeds.values():
-        _kind_and_id(whose)
+        if whose is not None:
+            _kind_and_id(whose)
 
     def answer(request: Request) -> Response:
         is_known, whose = opened_by(request.path_params["token"], feeds)
@@ -62,18 +63,18 @@ def _calendar_answer(body: bytes, if_none_match: str) -> Response:
     return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")
 
 
-def _kind_and_id(whose: str | None) -> tuple[str, str]:
-    kind, _, reader_id = (whose or "nobody:").partition(":")
-    if whose is not None and (kind not in ("child", "worker") or not reader_id):
+def _kind_and_id(whose: str) -> tuple[str, str]:
+    kind, _, reader_id = whose.partition(":")
+    if kind not in ("child", "worker") or not reader_id:
         raise ValueError("a feed belongs to nobody in particular; write child:ID or worker:ID")
     return kind, reader_id
 
 
 def _facts(reader_factory: Callable[[], CaseReader], whose: str | None) -> tuple[Child | Worker, list[Session]]:
     """Return the reader and their sessions; somebody who is no longer in the source has an empty calendar."""
-    kind, reader_id = _kind_and_id(whose)
     if whose is None:
         return NOBODY, []
+    kind, reader_id = _kind_and_id(whose)
     try:
         with reader_factory() as source:
             return _worker_facts(source, reader_id) if kind == "worker" else _child_facts(source, reader_id)

@@ -115,7 +115,8 @@ def client_of(source: SmallSource, feeds: dict[str, str | None]) -> Callable[...
     """Return a builder of a client of the app."""
 
     def build(*, mounted_at: str = "", **options: Any) -> Client:
-        app = create_app(lambda: source, **{"feeds": feeds, "key": KEY, "clock": lambda: NOW, **options})
+        given = {"reader_factory": lambda: source, "feeds": feeds, "key": KEY, "clock": lambda: NOW, **options}
+        app = create_app(**given)
         return Client(Starlette(routes=[Mount(mounted_at, app)]) if mounted_at else app)
 
     return build

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from relationkit.errors import MissingExtraError, RenderError, SourceUnavailableError
+from relationkit.errors import MissingExtraError, NotSupportedError, RenderError, SourceUnavailableError
+from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.web import create_app, new_token, token_digest
 from relationkit.web.keys import opened_by
 
@@ -217,3 +219,23 @@ def test_a_key_that_could_be_guessed_is_refused_when_the_app_is_made(source: Any
 def test_a_feed_of_nobody_in_particular_is_refused_when_the_app_is_made(source: Any, whose: str) -> None:
     with pytest.raises(ValueError, match="child:ID or worker:ID"):
         create_app(lambda: source, feeds={token_digest("t"): whose}, key=b"a key of 32 bytes, only for test")
+
+
+def test_a_feed_is_read_from_a_real_database(
+    client_of: Callable[..., Any], source: Any, token: str, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'case.db'}"
+    with SqlAdapter.create(url) as store:
+        store.write([*source.everyone, *source.meetings])
+
+    answer = client_of(reader_factory=lambda: SqlAdapter(url)).get(f"/feeds/{token}.ics")
+
+    assert len(events(answer.text)) == 1
+
+
+def test_a_source_that_holds_no_sessions_never_looks_like_an_empty_calendar(
+    source: Any, client: Any, token: str
+) -> None:
+    source.failure = NotSupportedError("ssda903:folder", "sessions")
+
+    assert client.get(f"/feeds/{token}.ics").status_code == 503
