@@ -12,6 +12,7 @@ from relationkit.continuity.measures import (
     dfe_stability,
 )
 from relationkit.continuity.windows import Window
+from relationkit.england.measures import DFE_STABILITY
 from relationkit.records import Assignment, ChildId, Placement
 
 __all__ = ["ChildMeasures", "HighShare", "looked_after_on", "measure_children", "share_high"]
@@ -78,14 +79,19 @@ def _measured(child_id: ChildId, assignments: list[Assignment], window: Window) 
 
 
 def looked_after_on(placements: Iterable[Placement], day: date) -> frozenset[ChildId]:
-    """Return the children with a placement open on ``day``: those looked after then.
+    """Return the children whom the published share is about: those looked after on ``day``, by their placements.
 
-    The published measure is about children looked after on 31 March, without those in a series of short breaks
-    (Department for Education, "Social worker stability by local authority"); a placement does not say which it is.
+    A placement in a series of short breaks, or in accommodation for care leavers, does not count
+    (:data:`relationkit.england.DFE_STABILITY` has the population and its source).
+
+    Args:
+        placements: In any order; those not open on ``day`` are passed over.
+        day: For the published share 31 March, the last day of the reporting year.
     """
     return frozenset(
         placement.child_id
         for placement in placements
+        if placement.regime not in DFE_STABILITY.left_out_regimes
         if placement.started_on <= day and (placement.ended_on is None or day < placement.ended_on)
     )
 

@@ -22,6 +22,8 @@ class PublishedMeasure:
         threshold: From this number on, the publisher singles the child out.
         called: What the publisher calls a number at the threshold or above.
         source: Where the definition is published.
+        left_out_regimes: Regimes of :data:`~relationkit.england.VISIT_TIMESCALES` whose placements do not bring a child
+            into the population.
         in_force_from: The first day of the first period for which its source gives it.
         in_force_until: The first day after the last such period; ``None`` while its publisher has not withdrawn it.
     """
@@ -32,6 +34,7 @@ class PublishedMeasure:
     threshold: int
     called: str
     source: str
+    left_out_regimes: frozenset[str] = frozenset()
     in_force_from: date
     in_force_until: date | None = None
 
@@ -47,6 +50,7 @@ DFE_STABILITY: Final = PublishedMeasure(
         "Department for Education, explore-education-statistics.service.gov.uk, "
         "data set 87b14248-9173-4309-89ae-ccf487ab45e4"
     ),
+    left_out_regimes=frozenset({"short_breaks", "care_leaver_accommodation"}),
     in_force_from=date(2023, 4, 1),
 )
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from relationkit.continuity import HighShare, Window, looked_after_on, measure_children, share_high
+from relationkit.england import DFE_STABILITY, VISIT_TIMESCALES
 from relationkit.records import Assignment, AssignmentId, ChildId, Placement, PlacementId, Role, WorkerId
 
 YEAR = Window.reporting_year(2024)
@@ -25,9 +26,9 @@ def assignments_of(child: str, workers: int) -> list[Assignment]:
     ]
 
 
-def a_placement(child: str, started_on: date, ended_on: date | None) -> Placement:
+def a_placement(child: str, started_on: date, ended_on: date | None, regime: str = "placement") -> Placement:
     return Placement(
-        id=PlacementId(f"p-{child}"), child_id=ChildId(child), started_on=started_on, ended_on=ended_on, regime="any"
+        id=PlacementId(f"p-{child}"), child_id=ChildId(child), started_on=started_on, ended_on=ended_on, regime=regime
     )
 
 
@@ -81,3 +82,9 @@ def test_the_last_day_is_in_the_window_and_the_next_is_not() -> None:
     assert YEAR.last_on == date(2024, 3, 31)
     assert YEAR.last_on in YEAR
     assert YEAR.end_on not in YEAR
+
+
+@pytest.mark.parametrize("regime", sorted(DFE_STABILITY.left_out_regimes))
+def test_short_breaks_and_care_leavers_are_not_in_the_published_population(regime: str) -> None:
+    assert looked_after_on([a_placement("c1", date(2020, 1, 1), None, regime)], YEAR.last_on) == set()
+    assert regime in {row.regime for row in VISIT_TIMESCALES}
