@@ -1,1 +1,12 @@
-"""."""
+"""The same measures over whole tables: a council's files, or a nation's, in one pass.
+
+DuckDB runs them in this process (extra ``[bulk]``); it is loaded on first use. The object rules of
+:mod:`relationkit.continuity` are the definition, and the SQL here is held to them row for row by the tests.
+"""
+
+from relationkit.bulk.columns import Refusal
+from relationkit.bulk.engine import DuckDB
+from relationkit.bulk.measures import continuity, worker_changes
+from relationkit.bulk.result import BulkResult
+
+__all__ = ["BulkResult", "DuckDB", "Refusal", "continuity", "worker_changes"]

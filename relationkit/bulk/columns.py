@@ -1,0 +1,245 @@
+"""What a table of assignments must hold, and which of its rows cannot be used.
+
+Whole tables do not go through the models, which would cost more than the rules themselves. Instead the engine checks
+the columns: a row is refused where :class:`relationkit.records.Assignment` would refuse it, and where two rows share an
+id and differ. Refused rows are counted and handed back with the reason; nothing is dropped in silence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from relationkit.bulk.engine import OpenedTable
+from relationkit.bulk.text import OPEN_DAY, sql_text
+from relationkit.errors import Problem, UnreadableSourceError
+from relationkit.records import EARLIEST_DAY, LATEST_DAY, ChangeReason, Role
+
+__all__ = [
+    "ASSIGNMENT_COLUMNS",
+    "CHECKS",
+    "Check",
+    "Column",
+    "Refusal",
+    "accepted_steps",
+    "refusals",
+    "require_columns",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the contract.
+
+    Attributes:
+        name: Its name, lower case.
+        is_day: Whether it holds days: of the type DATE, or text such as ``2025-03-31``. Other columns hold text, or
+            whole numbers that are read as text.
+        is_required: Whether the table must have it; a column that may be left out counts as empty.
+    """
+
+    name: str
+    is_day: bool = False
+    is_required: bool = True
+
+
+#: The columns of a table of assignments; they mean what the fields of ``Assignment`` mean. Others are passed over.
+ASSIGNMENT_COLUMNS: Final = (
+    Column("id"),
+    Column("child_id"),
+    Column("worker_id"),
+    Column("role"),
+    Column("started_on", is_day=True),
+    Column("ended_on", is_day=True),
+    Column("reason", is_required=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One way in which a row cannot be.
+
+    Attributes:
+        reason: Its name in the answer.
+        field: The column at fault.
+        found_by: The condition, in DuckDB's SQL, over the columns as text and ``started_day`` and ``ended_day``.
+        what: What is wrong, in a few words.
+        remedy: What to do about it.
+    """
+
+    reason: str
+    field: str
+    found_by: str
+    what: str
+    remedy: str
+
+
+def _listed(codes: type[StrEnum]) -> str:
+    return ", ".join(f"'{code.value}'" for code in codes)
+
+
+def _id_checks(field: str) -> tuple[Check, Check]:
+    controls = r"[\x00-\x1F\x7F\x{85}\x{2028}\x{2029}]"
+    return (
+        Check(f"{field}_missing", field, f"{field} IS NULL OR {field} = ''", "is missing", "Give it a value"),
+        Check(
+            f"{field}_unreadable",
+            field,
+            f"regexp_matches({field}, '{controls}')",
+            "holds characters that cannot be",
+            "Remove line breaks and other control characters",
+        ),
+    )
+
+
+def _day_checks(field: str, day: str) -> tuple[Check, Check]:
+    years = f"DATE '{EARLIEST_DAY}' AND DATE '{LATEST_DAY}'"
+    return (
+        Check(
+            f"{field}_not_a_day",
+            field,
+            f"{field} IS NOT NULL AND {day} IS NULL",
+            "is not a day",
+            "Write it as 2025-03-31",
+        ),
+        Check(
+            f"{field}_out_of_range",
+            field,
+            f"{day} NOT BETWEEN {years}",
+            f"is outside {EARLIEST_DAY} to {LATEST_DAY}",
+            "Check the year",
+        ),
+    )
+
+
+#: Why a row is refused; the first that holds is the one that is told. They say what ``Assignment`` says.
+CHECKS: Final = (
+    *_id_checks("id"),
+    *_id_checks("child_id"),
+    *_id_checks("worker_id"),
+    Check(
+        "role_unknown",
+        "role",
+        f"role IS NULL OR role NOT IN ({_listed(Role)})",
+        "is not a value that is known",
+        f"Use one of {', '.join(Role)}",
+    ),
+    Check("started_on_missing", "started_on", "started_on IS NULL", "is missing", "Give it a value"),
+    *_day_checks("started_on", "started_date"),
+    *_day_checks("ended_on", "ended_date"),
+    Check(
+        "ended_before_started",
+        "ended_on",
+        "ended_date < started_date",
+        "is before started_on",
+        "Check which dates the system exports",
+    ),
+    Check(
+        "reason_unknown",
+        "reason",
+        f"reason NOT IN ({_listed(ChangeReason)})",
+        "is not a value that is known",
+        f"Use one of {', '.join(ChangeReason)}",
+    ),
+)
+
+#: Two rows with one id that differ: nobody can tell which is right, so neither counts.
+ID_DOUBLED: Final = Check("id_doubled", "id", "", "stands on rows that differ", "Give each assignment its own id")
+#: The same row again: counted once; nothing is lost.
+REPEATED: Final = Check("repeated", "id", "", "is the same row again", "Nothing; it counts once")
+#: A line of a CSV file that does not fit the headings.
+UNREADABLE_LINE: Final = Check(
+    "unreadable_line", "line", "", "does not fit the headings", "Correct its commas and quotes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How many rows were refused for one reason.
+
+    Attributes:
+        reason: The name of the check, such as ``"started_on_missing"``.
+        rows: How many rows, at least one.
+        problem: The same for people: table, column, what is wrong, what to do.
+    """
+
+    reason: str
+    rows: int
+    problem: Problem
+
+
+def require_columns(opened: OpenedTable) -> None:
+    """Refuse a table as a whole where a column is missing, or holds what cannot be an id or a day.
+
+    Raises:
+        UnreadableSourceError: With one problem for each column.
+    """
+    types = _types(opened)
+    problems = [
+        Problem(opened.name, what, remedy, field=column.name)
+        for column in ASSIGNMENT_COLUMNS
+        for what, remedy in _wrong_with(column, types.get(column.name))
+    ]
+    if problems:
+        what = " ".join(map(str, problems))
+        raise UnreadableSourceError(opened.name, f"its columns cannot be used. {what}", "Correct them", problems)
+
+
+def accepted_steps(opened: OpenedTable) -> str:
+    """Return the steps that leave ``accepted`` and ``refused``, for the columns of this table."""
+    types = _types(opened)
+    values = {"open_day": str(OPEN_DAY), "checks": " ".join(f"WHEN {c.found_by} THEN '{c.reason}'" for c in CHECKS)}
+    for column in ASSIGNMENT_COLUMNS:
+        values |= _expressions(column, types.get(column.name))
+    return sql_text("accepted", values)
+
+
+def refusals(opened: OpenedTable, counted: Sequence[tuple[str, int]]) -> tuple[Refusal, ...]:
+    """Return the refusals in the order of the checks, from the rows counted for each reason."""
+    rows = dict(counted)
+    if opened.unreadable_lines:
+        rows[UNREADABLE_LINE.reason] = len(opened.unreadable_lines)
+    return tuple(
+        Refusal(check.reason, rows[check.reason], Problem(opened.name, check.what, check.remedy, field=check.field))
+        for check in (UNREADABLE_LINE, *CHECKS, ID_DOUBLED, REPEATED)
+        if check.reason in rows
+    )
+
+
+#: The types of DuckDB that can be read as text without a loss; NULL is a column without a single value.
+_TEXT_TYPES: Final = frozenset(
+    {"VARCHAR", "NULL", "UUID", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT"}
+    | {"UINTEGER", "UBIGINT", "UHUGEINT"}
+)
+_DAY_TYPES: Final = frozenset({"DATE", "VARCHAR", "NULL"})
+
+
+def _types(opened: OpenedTable) -> dict[str, str]:
+    """Return the type of each column, without the quotes that DuckDB puts round some."""
+    names = (str(kind).strip('"') for kind in opened.relation.types)
+    return {
+        name: "VARCHAR" if kind.startswith("ENUM") else kind
+        for name, kind in zip(opened.relation.columns, names, strict=True)
+    }
+
+
+def _wrong_with(column: Column, kind: str | None) -> list[tuple[str, str]]:
+    if kind is None:
+        return [("the column is missing", "Name the columns as relationkit does")] if column.is_required else []
+    if column.is_day and kind not in _DAY_TYPES:
+        return [(f"is of the type {kind}", "Give days: cast moments to DATE in Europe/London first")]
+    if not column.is_day and kind not in _TEXT_TYPES:
+        return [(f"is of the type {kind}", "Cast it to text first")]
+    return []
+
+
+def _expressions(column: Column, kind: str | None) -> dict[str, str]:
+    """Return what the text of ``accepted.sql`` puts in place of ``:column``, and of its day."""
+    if not column.is_day:
+        return {column.name: "CAST(NULL AS VARCHAR)" if kind is None else f"CAST({column.name} AS VARCHAR)"}
+    day = column.name.replace("_on", "_date")
+    if kind == "DATE":
+        return {column.name: column.name, day: column.name}
+    is_iso = f"regexp_full_match({column.name}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+    text = f"CAST({column.name} AS VARCHAR)"
+    return {column.name: text, day: f"CASE WHEN {is_iso} THEN TRY_CAST({column.name} AS DATE) END"}

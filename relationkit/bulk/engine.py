@@ -1,0 +1,172 @@
+"""Where whole tables come from: a file or a table of another library, opened as a DuckDB relation.
+
+Nothing here knows a rule. A relation stays in the connection of the caller; everything else is read in a connection of
+its own, in memory, that lives as long as the answer does.
+"""
+
+import csv
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+
+from relationkit.errors import MissingExtraError, SourceNotFoundError, UnreadableSourceError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+__all__ = ["EMBEDDED", "ArrowTable", "DuckDB", "OpenedTable", "Table", "open_table"]
+
+
+class ArrowTable(Protocol):
+    """Any table that speaks the Arrow stream interface: PyArrow, Polars, pandas 2.2 or later with PyArrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the stream capsule of the Arrow PyCapsule interface."""
+        ...
+
+
+#: What a whole table can be given as.
+Table: TypeAlias = "str | PathLike[str] | DuckDBPyRelation | ArrowTable"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTable:
+    """A table that can be queried, and what of it could not even be read.
+
+    Attributes:
+        name: The file without its folder, or ``"table"``; for messages.
+        relation: Its rows, as they stand in the source.
+        unreadable_lines: Lines of a CSV file that are not rows of it, counted from 1 with the heading as line 1;
+            oldest first.
+    """
+
+    name: str
+    relation: "DuckDBPyRelation"
+    unreadable_lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DuckDB:
+    """How DuckDB, embedded in this process, may use the machine.
+
+    The settings hold for the connections that relationkit opens itself: files and Arrow tables. A DuckDB relation stays
+    in its own connection, under its caller's settings.
+
+    Attributes:
+        memory_limit: The most memory to hold, as DuckDB writes it: ``"4GB"``; ``None`` is DuckDB's own default, 80 %
+            of the machine's.
+        threads: How many threads to work with; ``None`` is one for each core.
+        spill_folder: Where to put what does not fit in memory; ``None`` is DuckDB's own default, ``.tmp`` in the
+            working directory.
+    """
+
+    memory_limit: str | None = None
+    threads: int | None = None
+    spill_folder: str | PathLike[str] | None = None
+
+    def connect(self) -> "DuckDBPyConnection":
+        """Open an empty database in memory with these settings."""
+        settings: dict[str, str | bool | int | float | list[str]] = {}
+        if self.memory_limit is not None:
+            settings["memory_limit"] = self.memory_limit
+        if self.threads is not None:
+            settings["threads"] = self.threads
+        if self.spill_folder is not None:
+            settings["temp_directory"] = str(self.spill_folder)
+        connection: DuckDBPyConnection = _duckdb().connect(":memory:", config=settings)
+        return connection
+
+
+#: DuckDB with its own defaults.
+EMBEDDED: Final = DuckDB()
+
+
+def open_table(table: Table, columns: Collection[str], *, engine: DuckDB) -> OpenedTable:
+    """Open a Parquet or CSV file by its path, a DuckDB relation, or an Arrow table.
+
+    Args:
+        table: A path ends in ``.parquet`` or ``.csv``. A CSV file is UTF-8, separated by commas, with one line of
+            headings; every value is read as text. Anything else that DuckDB can scan is taken too, such as a
+            pandas data frame.
+        columns: The columns that are asked for; no other column of a CSV file is kept.
+        engine: The settings of the connection, where one has to be opened.
+
+    Raises:
+        MissingExtraError: DuckDB is not installed.
+        SourceNotFoundError: There is no such file.
+        UnreadableSourceError: It is neither Parquet nor CSV, or DuckDB cannot read it.
+    """
+    duckdb = _duckdb()
+    if isinstance(table, duckdb.DuckDBPyRelation):
+        return OpenedTable("table", table)
+    if isinstance(table, str | PathLike):
+        return _open_file(engine.connect(), Path(table), columns)
+    connection = engine.connect()
+    try:
+        connection.register("given", table)
+    except duckdb.Error:
+        what = f"DuckDB cannot read a {type(table).__name__}"
+        raise UnreadableSourceError("table", what, "Give a path, a DuckDB relation or an Arrow table") from None
+    return OpenedTable("table", connection.table("given"))
+
+
+def _open_file(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> OpenedTable:
+    if not path.is_file():
+        raise SourceNotFoundError(path.name, "there is no such file", "Check the path")
+    if path.suffix.lower() == ".parquet":
+        return _open_parquet(connection, path)
+    if path.suffix.lower() == ".csv":
+        return _open_csv(connection, path, columns)
+    remedy = "Give a path that ends in .parquet or .csv, or open it with DuckDB and give the relation"
+    raise UnreadableSourceError(path.name, f"{path.suffix or 'no ending'} is not a kind of file read here", remedy)
+
+
+def _open_parquet(connection: "DuckDBPyConnection", path: Path) -> OpenedTable:
+    try:
+        return OpenedTable(path.name, connection.read_parquet(_literal(path)))
+    except _duckdb().Error:
+        raise UnreadableSourceError(path.name, "this is not a Parquet file", "Export it again") from None
+
+
+def _open_csv(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> OpenedTable:
+    """Read every value as text, and the lines that do not fit the headings as line numbers, without their content."""
+    headings = _headings(path)
+    kept = ", ".join(name for name in columns if name in headings) or "NULL AS nothing"
+    settings = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', store_rejects = true"
+    try:
+        connection.execute(
+            f"CREATE TEMP TABLE source AS SELECT {kept} FROM read_csv(?, columns = ?, {settings})",  # noqa: S608  our names
+            [_literal(path), dict.fromkeys(headings, "VARCHAR")],
+        )
+        lines = connection.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line").fetchall()
+    except _duckdb().Error:  # its message quotes the line, and a line may hold a name
+        what, remedy = "this is not a CSV file", "Export it as UTF-8, separated by commas"
+        raise UnreadableSourceError(path.name, what, remedy) from None
+    return OpenedTable(path.name, connection.table("source"), tuple(line for (line,) in lines))
+
+
+def _headings(path: Path) -> Sequence[str]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        headings = next(csv.reader(file), [])
+    if not headings:
+        raise UnreadableSourceError(path.name, "the file is empty", "Export it again, with a line of headings")
+    if len(set(headings)) < len(headings):
+        raise UnreadableSourceError(path.name, "two columns have the same heading", "Give each column its own heading")
+    return headings
+
+
+def _literal(path: Path) -> str:
+    """Return the path so that DuckDB does not read ``*``, ``?`` or ``[`` in it as a pattern."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+
+
+def _duckdb() -> ModuleType:
+    """Return the driver, which comes with an extra and is loaded on first use."""
+    try:
+        import duckdb
+    except ImportError:
+        raise MissingExtraError("relationkit.bulk", extra="bulk") from None
+    return duckdb

@@ -1,0 +1,100 @@
+"""Tables for the bulk tests: small ones written by hand, and packs of random ones on a narrow grid of days."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import duckdb
+import pytest
+
+from relationkit.continuity import Window
+from relationkit.records import Assignment, ChangeReason, Role
+
+FIRST = date(2024, 2, 25)  # the grid runs over a leap day
+DAYS = 16
+COLUMNS = ("id", "child_id", "worker_id", "role", "started_on", "ended_on", "reason")
+
+#: Assignments as plain values, one a row, in the order of COLUMNS.
+Row = tuple[Any, ...]
+
+
+def relation_of(rows: Iterable[Row], columns: Sequence[str] = COLUMNS) -> duckdb.DuckDBPyRelation:
+    """Return the rows as a relation in a connection of its own; every column must hold one type."""
+    rows = list(rows)
+    connection = duckdb.connect()
+    unnested = ", ".join(f"unnest(?) AS {name}" for name in columns)
+    connection.execute(
+        f"CREATE TABLE given AS SELECT {unnested}", [[row[i] for row in rows] for i in range(len(columns))]
+    )
+    return connection.table("given")
+
+
+@pytest.fixture(name="relation_of", scope="session")
+def relation_of_fixture() -> Callable[..., duckdb.DuckDBPyRelation]:
+    return relation_of
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A table of a few dozen children, and the window to look at."""
+
+    assignments: list[Assignment]
+    window: Window
+
+    @property
+    def relation(self) -> duckdb.DuckDBPyRelation:
+        return relation_of([tuple(getattr(each, name) for name in COLUMNS) for each in self.assignments])
+
+
+def on(day: int) -> date:
+    return FIRST + timedelta(days=day)
+
+
+def a_pack(seed: int, *, children: int = 150) -> Pack:
+    """Return chains of touching spells, ties, nested cover, equal spells, same-day spells, repeats and other roles."""
+    random = Random(seed)
+    assignments = [each for number in range(children) for each in _one_childs(random, f"c{number}")]
+    random.shuffle(assignments)
+    start = random.randrange(DAYS - 1)
+    return Pack(assignments, Window(on(start), on(random.randint(start + 1, DAYS))))
+
+
+def _one_childs(random: Random, child_id: str) -> Iterable[Assignment]:
+    spells: list[tuple[int, int | None]] = []
+    for number in range(random.randint(1, 7)):
+        spells.append(_a_spell(random, spells))
+        started, ended = spells[-1]
+        assignment = Assignment(
+            id=f"{child_id}-{random.randrange(10)}-{number}",
+            child_id=child_id,
+            worker_id=f"w{random.randrange(4)}",
+            role=Role.SOCIAL_WORKER if random.random() < 0.9 else Role.PERSONAL_ADVISER,
+            started_on=on(started),
+            ended_on=None if ended is None else on(ended),
+            reason=random.choice([None, None, None, *ChangeReason][:6]),
+        )
+        yield from [assignment] * random.choice([1, 1, 1, 1, 2])
+
+
+def _a_spell(random: Random, earlier: Sequence[tuple[int, int | None]]) -> tuple[int, int | None]:
+    """Half of the spells take an edge, or both, from one that is there: uniform days alone would rarely touch."""
+    start, end = sorted(random.choices(range(DAYS), k=2))
+    if earlier and random.random() < 0.7:
+        other_start, other_end = random.choice(earlier)
+        edge = DAYS if other_end is None else other_end
+        start, end = random.choice(
+            [
+                (edge, max(edge, end)),
+                (other_start, max(other_start, end)),
+                (min(start, edge), edge),
+                (other_start, edge),
+            ]
+        )
+    return start, None if end >= DAYS or random.random() < 0.1 else end
+
+
+@pytest.fixture(scope="session")
+def packs() -> list[Pack]:
+    return [a_pack(seed) for seed in range(6)]
