@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
-from relationkit.cli.sources import last_reporting_year, opened
+from relationkit.cli.sources import last_reporting_year, opened, require_something
 from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, measure_children, share_high
 from relationkit.england import Figure, PublishedStability, Symbol, published_stability
 from relationkit.errors import NotPublishedError
@@ -56,6 +56,7 @@ def show_changes(source: str, year: int | None, council: str | None, form: str, 
     published = published_rows(reporting_year, council)
     with opened(source) as reader:
         result = read_year(reader, Window.reporting_year(reporting_year))
+        require_something(reader, len(result.measures))
         problems, caveats = list(reader.problems), list(reader.caveats)
     if form == "json":
         document = changes_document(source, result, published)

@@ -88,7 +88,7 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
     """Work everything out from the database and write each output, the index page last."""
     year = last_reporting_year(london_day(now))
     result = read_year(reader, Window.reporting_year(year))
-    clocks = read_clocks(reader, now)
+    clocks, _ = read_clocks(reader, now)
     published = published_rows(year, None) or published_rows(LATEST_PUBLISHED, None)
     source = f"sql:{DATABASE}"
     write_json(out / "changes.json", changes_document(source, result, published))

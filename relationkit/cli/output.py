@@ -104,7 +104,7 @@ def show_problems(problems: Sequence[Problem]) -> None:
     if not problems:
         return
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    note(f"{count} in the input. The rest was read; what is counted below may be too low:")
+    note(f"{count} in the input. What could be read was read; what is counted from it may be too low:")
     for problem in problems[:SHOWN]:
         note(f"  {problem}")
     if len(problems) > SHOWN:

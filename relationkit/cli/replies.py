@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL, OVERDUE
-from relationkit.cli.sources import moment, opened
+from relationkit.cli.sources import moment, opened, require_something
 from relationkit.plugins import CaseReader
 from relationkit.records import LONDON, Assignment, ChildId
 from relationkit.sla import DEFAULT_POLICIES, ClockState, ResponseClock, track_responses
@@ -38,30 +38,30 @@ STATES: Final = {
 STILL_WAITING: Final = (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.WAITING)
 
 
-def read_clocks(reader: CaseReader, now: datetime) -> list[ResponseClock]:
-    """Return every clock of the source, oldest due first; messages are read child by child."""
+def read_clocks(reader: CaseReader, now: datetime) -> tuple[list[ResponseClock], int]:
+    """Return every clock of the source, longest due first, and how many messages were read, child by child."""
     absences = list(reader.absences()) if "absences" in reader.capabilities else []
     assignments: dict[ChildId, list[Assignment]] = {}
     if "assignments" in reader.capabilities:
         for assignment in reader.assignments():
             assignments.setdefault(assignment.child_id, []).append(assignment)
+    clocks: list[ResponseClock] = []
+    count = 0
     with output.watch("Reading messages") as counted:
-        by_child = groupby(counted(reader.messages()), key=lambda message: message.child_id)
-        clocks = [
-            clock
-            for child_id, messages in by_child
-            for clock in track_responses(
-                messages, DEFAULT_POLICIES, now=now, absences=absences, assignments=assignments.get(child_id, ())
-            )
-        ]
-    return sorted(clocks, key=lambda clock: (clock.due_at, clock.id))
+        for child_id, together in groupby(counted(reader.messages()), key=lambda message: message.child_id):
+            messages = list(together)
+            count += len(messages)
+            own = assignments.get(child_id, ())
+            clocks += track_responses(messages, DEFAULT_POLICIES, now=now, absences=absences, assignments=own)
+    return sorted(clocks, key=lambda clock: (clock.due_at, clock.id)), count
 
 
 def show_replies(source: str, now: str | None, form: str, limit: int, *, everything: bool) -> int:
     """Print who waits; return 1 when something is overdue."""
     at = moment(now)
     with opened(source) as reader:
-        clocks = read_clocks(reader, at)
+        clocks, messages = read_clocks(reader, at)
+        require_something(reader, messages)
         problems, caveats = list(reader.problems), list(reader.caveats)
     states = Counter(clock.state(at) for clock in clocks)
     if form == "json":

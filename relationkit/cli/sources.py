@@ -6,13 +6,21 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Final
 
-from relationkit.cli.output import note
-from relationkit.errors import RelationkitError
+from relationkit.cli.output import note, show_problems
+from relationkit.errors import RelationkitError, UnreadableSourceError
 from relationkit.plugins import CaseReader, PluginReport, create_plugin_manager, load_plugins, open_adapter
 from relationkit.plugins.manager import HousePluginManager
 from relationkit.records import london_day
 
-__all__ = ["PLUGINS_VARIABLE", "InvalidOptionError", "last_reporting_year", "moment", "opened", "plugins_found"]
+__all__ = [
+    "PLUGINS_VARIABLE",
+    "InvalidOptionError",
+    "last_reporting_year",
+    "moment",
+    "opened",
+    "plugins_found",
+    "require_something",
+]
 
 #: "none", or the only plugins to load, by name with commas between.
 PLUGINS_VARIABLE: Final = "RELATIONKIT_PLUGINS"
@@ -59,3 +67,15 @@ def opened(source: str) -> Iterator[CaseReader]:
         note(f"relationkit: the plugin {row.name} was left out: {row.reason}")
     with open_adapter(source, manager) as reader:
         yield reader
+
+
+def require_something(reader: CaseReader, count: int) -> None:
+    """Make sure that something was read.
+
+    Raises:
+        UnreadableSourceError: Nothing was, and the source had problems; says them.
+    """
+    problems = list(reader.problems)
+    if not count and problems:
+        show_problems(problems)
+        raise UnreadableSourceError(reader.source, "nothing could be read", "Correct the problems above", problems)

@@ -1,0 +1,59 @@
+"""Run a command as a person would, and see what it printed."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relationkit.cli.app import run
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def relationkit(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Printed]:
+    """Return a function that runs ``relationkit`` with arguments, in an empty folder."""
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: object) -> Printed:
+        code = run([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return Printed(code, printed.out, printed.err)
+
+    return command
+
+
+SPELLS = "CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON\n"
+
+
+@pytest.fixture
+def returned(tmp_path: Path) -> Callable[..., str]:
+    """Return a function that writes a statutory folder and returns its source; every person in it is made up."""
+
+    def write(*rows: str, heading: str = SPELLS, **files: str) -> str:
+        folder = tmp_path / "return"
+        folder.mkdir(exist_ok=True)
+        (folder / "SWEpisodes.csv").write_text(heading + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+        for name, text in files.items():
+            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        return f"ssda903:{folder}"
+
+    return write

@@ -1,0 +1,244 @@
+"""``relationkit changes``: right answers on real layouts, and one clear line for everything that is wrong."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PUBLISHED = Path(__file__).parent.parent / "plugins" / "data"
+
+GOOD = ("K1,01/01/2010,SW1,01/04/2023,01/06/2023,MANAGE", "K1,01/01/2010,SW2,01/06/2023,,LEFTRL")
+
+
+# Right answers
+
+
+def test_the_published_sample_gives_the_answers_worked_by_hand(relationkit: Any) -> None:
+    done = relationkit(
+        "changes", "--source", f"dfe-api:{PUBLISHED / 'dfe_api_care_worker_samples.json'}", "--year", 2024, "--json"
+    )
+
+    assert done.code == 0
+    assert {row["child_id"]: row["dfe_stability"]["workers"] for row in done.json["children"]} == {
+        "Child0034": 0,
+        "Child2234": 4,
+        "Child3234": 2,
+        "Child4234": 1,
+        "Child5234": 2,
+    }
+    assert [row["child_id"] for row in done.json["children"] if row["dfe_stability"]["is_high"]] == ["Child2234"]
+    assert "lower bound" in done.json["caveats"][0]
+
+
+def test_json_has_both_measures_under_their_own_names(relationkit: Any, returned: Any) -> None:
+    done = relationkit("changes", "--source", returned(*GOOD), "--year", 2024, "--json")
+
+    assert done.json["children"] == [
+        {
+            "child_id": "K1",
+            "dfe_stability": {"workers": 2, "is_high": False},
+            "commissioner_instability": {"changes": 1, "is_multiple": False},
+        }
+    ]
+    assert done.json["window"] == {"start_on": "2023-04-01", "end_on": "2024-04-01"}
+    assert done.err == ""
+
+
+def test_the_year_is_the_one_that_ends_in_march(relationkit: Any, returned: Any) -> None:
+    source = returned("K1,01/01/2010,SW1,01/04/2022,31/03/2023,MANAGE", "K1,01/01/2010,SW2,31/03/2023,,LEFTRL")
+
+    changes = {
+        year: relationkit("changes", "--source", source, "--year", year, "--json").json["children"][0][
+            "commissioner_instability"
+        ]["changes"]
+        for year in (2023, 2024)
+    }
+
+    assert changes == {2023: 1, 2024: 0}
+
+
+def test_the_share_is_about_children_looked_after_on_the_last_day(relationkit: Any, returned: Any) -> None:
+    episodes = "CHILD,DECOM,RNE,LS,CIN,PLACE,DEC,REC\n"
+    source = returned(
+        *(
+            f"{child},01/01/2010,SW{n},0{n}/05/2023,0{n + 1}/05/2023,MANAGE"
+            for child in ("K1", "K2")
+            for n in (1, 2, 3)
+        ),
+        Episodes=episodes + "K1,01/04/2022,S,C2,N1,U6,,\nK2,01/04/2022,S,C2,N1,U6,31/03/2024,E8\n",
+    )
+
+    share = relationkit("changes", "--source", source, "--year", 2024, "--json").json["share_high"]
+
+    assert share["population"] == "children looked after on the last day of the year"
+    assert (share["children"], share["high"], share["percentage"]) == (1, 1, 100)
+
+
+def test_without_placements_it_says_whom_the_share_is_about(relationkit: Any, returned: Any) -> None:
+    share = relationkit("changes", "--source", returned(*GOOD), "--year", 2024, "--json").json["share_high"]
+
+    assert share["population"].startswith("every child in the source")
+    assert (share["children"], share["high"]) == (1, 0)
+
+
+def test_csv_is_one_row_a_child_and_no_spreadsheet_runs_it(relationkit: Any, returned: Any) -> None:
+    source = returned("=1+1,01/01/2010,SW1,01/04/2023,,MANAGE")
+    done = relationkit("changes", "--source", source, "--year", 2024, "--csv")
+
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert rows == [{"child_id": "'=1+1", "workers": "1", "is_high": "no", "changes": "0", "is_multiple": "no"}]
+
+
+def test_the_table_shows_most_workers_first_and_says_what_it_left_out(relationkit: Any, returned: Any) -> None:
+    done = relationkit(
+        "changes", "--source", returned(*GOOD, "K0,01/01/2010,SW1,01/04/2023,,MANAGE"), "--year", 2024, "--limit", 1
+    )
+
+    assert "K1" in done.out
+    assert "K0" not in done.out
+    assert "1 more; --limit 0 shows all." in done.out
+    assert "27%" in done.out
+
+
+@pytest.mark.parametrize(
+    ("council", "shown"),
+    [("Barnet", "x (not available)"), ("isles of scilly", "z (not applicable)"), ("Leeds", "Leeds")],
+)
+def test_a_council_stands_beside_england_and_its_symbols_are_not_zero(
+    relationkit: Any, returned: Any, council: str, shown: str
+) -> None:
+    source = returned(*GOOD)
+    printed = relationkit("changes", "--source", source, "--year", 2024, "--council", council)
+    areas = relationkit("changes", "--source", source, "--year", 2024, "--council", council, "--json").json["published"]
+
+    assert shown in printed.out
+    assert [areas[0]["area"], areas[1]["area"].casefold()] == ["England", council.casefold()]
+    assert areas[1]["percentage"] not in (0, None)
+
+
+def test_a_council_that_is_not_in_the_table_is_told_the_nearest(relationkit: Any, returned: Any) -> None:
+    done = relationkit("changes", "--source", returned(*GOOD), "--year", 2024, "--council", "Leads")
+
+    assert (done.code, done.out) == (2, "")
+    assert "Leeds" in done.err
+
+
+def test_a_year_without_a_published_table_is_still_counted(relationkit: Any, returned: Any) -> None:
+    done = relationkit("changes", "--source", returned(*GOOD), "--year", 2026)
+
+    assert done.code == 0
+    assert "No published figure" in done.err
+
+
+# Bad input: one line each, exit code 2 where nothing could be read, the good rows where something could
+
+
+def test_the_published_fake_files_report_the_invalid_reason_and_carry_on(relationkit: Any) -> None:
+    done = relationkit("changes", "--source", f"ssda903:{PUBLISHED}", "--year", 2024, "--json")
+
+    assert done.code == 0
+    assert len(done.json["children"]) == 151
+    [problem] = done.json["problems"]
+    assert (problem["row"], problem["field"], problem["found"]) == (2, "SW_REASON", "SWLAZY")
+    assert "MANAGE" in problem["remedy"]
+
+
+BAD_ROWS = {
+    "an impossible date": ("K2,01/01/2010,SW1,31/02/2024,,MANAGE", "SW_DECOM", "31/02/2024"),
+    "an end before its start": ("K2,01/01/2010,SW1,02/04/2023,01/04/2023,MANAGE", "SW_DEC", "01/04/2023"),
+    "no worker": ("K2,01/01/2010,,01/04/2023,,MANAGE", "SW_ID", None),
+    "no child": (",01/01/2010,SW1,01/04/2023,,MANAGE", "CHILD", None),
+    "a row cut short": ("K2,01/01/2010", "SW_ID", None),
+}
+
+
+@pytest.mark.parametrize("name", BAD_ROWS)
+def test_a_bad_row_is_one_line_and_the_good_rows_are_kept(relationkit: Any, returned: Any, name: str) -> None:
+    row, field, found = BAD_ROWS[name]
+    done = relationkit("changes", "--source", returned(GOOD[0], row, GOOD[1]), "--year", 2024)
+
+    assert done.code == 0
+    assert "K1" in done.out
+    [line] = [line for line in done.err.splitlines() if "SWEpisodes.csv, row" in line]
+    assert "row 3" in line
+    assert found is None or found in line
+    assert field in line or "cells" in line
+
+
+UNREADABLE: dict[str, Callable[[Any, Path], str]] = {
+    "a missing folder": lambda returned, path: f"ssda903:{path / 'nowhere'}",
+    "an empty file": lambda returned, path: returned(heading=""),
+    "a heading only": lambda returned, path: returned(),
+    "semicolons": lambda returned, path: returned(*GOOD, heading="CHILD;DOB;SW_ID;SW_DECOM;SW_DEC;SW_REASON\n"),
+    "a missing column": lambda returned, path: returned("K1,01/01/2010,SW1", heading="CHILD,DOB,SW_ID\n"),
+    "only bad rows": lambda returned, path: returned("K2,01/01/2010,SW1,31/02/2024,,MANAGE"),
+    "no statutory file": lambda returned, path: f"ssda903:{path}",
+    "an adapter that is not": lambda returned, path: "ssda904:folder",
+    "no adapter": lambda returned, path: "folder",
+    "a file that is not JSON": lambda returned, path: (
+        "dfe-api:" + returned(*GOOD).partition(":")[2] + "/SWEpisodes.csv"
+    ),
+    "a database that is not there": lambda returned, path: f"sql:sqlite:///{path / 'no.db'}",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_is_one_line_and_exit_code_two(
+    relationkit: Any, returned: Any, tmp_path: Path, name: str
+) -> None:
+    source = UNREADABLE[name](returned, tmp_path)
+    done = relationkit("changes", "--source", source, "--year", 2024)
+
+    assert done.code == 2
+    assert "Traceback" not in done.err
+    last = done.err.strip().splitlines()[-1]
+    assert last.startswith("relationkit: ")
+    assert last.endswith(".")
+
+
+def test_a_database_that_does_not_answer_is_exit_code_three_and_hides_the_password(relationkit: Any) -> None:
+    done = relationkit("changes", "--source", "sql:postgresql://someone:topsecret@127.0.0.1:9/none", "--year", 2024)
+
+    assert done.code == 3
+    assert "topsecret" not in done.err
+    assert "did not answer" in done.err
+
+
+def test_one_form_at_a_time(relationkit: Any, returned: Any) -> None:
+    done = relationkit("changes", "--source", returned(*GOOD), "--json", "--csv")
+
+    assert done.code == 2
+    assert "choose one of --json and --csv" in done.err
+
+
+def test_a_fault_of_ours_is_one_line_without_what_it_held(
+    relationkit: Any, returned: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object) -> None:
+        raise KeyError("Private Name")
+
+    monkeypatch.setattr("relationkit.cli.changes.read_year", fault)
+    done = relationkit("changes", "--source", returned(*GOOD), "--year", 2024)
+
+    assert done.code == 2
+    assert "KeyError" in done.err
+    assert "Private Name" not in done.err
+
+
+def test_a_source_with_every_record_is_read_from_csv_alike(relationkit: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "council"
+    folder.mkdir()
+    (folder / "children.csv").write_text("id\nK1\nK9\n")
+    (folder / "assignments.csv").write_text(
+        "id,child_id,worker_id,role,started_on,ended_on\na1,K1,w1,social_worker,2023-04-01,\n"
+    )
+
+    done = relationkit("changes", "--source", f"csv:{folder}", "--year", 2024, "--json")
+
+    assert [(row["child_id"], row["dfe_stability"]["workers"]) for row in done.json["children"]] == [
+        ("K1", 1),
+        ("K9", 0),
+    ]
