@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ def relationkit(
     return command
 
 
+#: The moment that the synthetic council is made for.
+COUNCIL_NOW = datetime(2025, 3, 10, 9, tzinfo=UTC)
+
 SPELLS = "CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON\n"
 
 
@@ -57,3 +61,15 @@ def returned(tmp_path: Path) -> Callable[..., str]:
         return f"ssda903:{folder}"
 
     return write
+
+
+@pytest.fixture(scope="session")
+def council(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A small synthetic council in a database, as ``sql:PATH``."""
+    from relationkit.plugins.adapters.sql import SqlAdapter
+    from relationkit.samples import SampleCouncil
+
+    path = tmp_path_factory.mktemp("council") / "council.db"
+    with SqlAdapter.create(str(path)) as adapter:
+        adapter.write(SampleCouncil(50, seed=3, now=COUNCIL_NOW).records())
+    return f"sql:{path}"

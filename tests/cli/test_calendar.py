@@ -1,0 +1,137 @@
+"""``relationkit calendar``: one person's planned sessions as a file that a phone can open."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from relationkit.plugins import open_adapter
+from relationkit.records import Session, SessionStatus
+
+NOW = "2025-03-10T09:00+00:00"
+
+
+@pytest.fixture(scope="module")
+def planned(council: str) -> list[Session]:
+    with open_adapter(council) as reader:
+        return [session for session in reader.sessions() if session.status is SessionStatus.PLANNED]
+
+
+def entries(path: Path) -> list[Any]:
+    return list(Calendar.from_ical(path.read_bytes()).walk("VEVENT"))
+
+
+def test_a_worker_s_file_holds_their_planned_sessions(
+    relationkit: Any, council: str, planned: list[Session], tmp_path: Path
+) -> None:
+    worker = planned[0].worker_id
+    done = relationkit(
+        "calendar", "--source", council, "--for", f"worker:{worker}", "--out", "w.ics", "--now", NOW, "--key-file", "k"
+    )
+
+    confirmed = [event for event in entries(tmp_path / "w.ics") if event["STATUS"] == "CONFIRMED"]
+    assert done.code == 0
+    assert {event.start for event in confirmed} == {
+        session.starts_at for session in planned if session.worker_id == worker
+    }
+    assert f"{len(entries(tmp_path / 'w.ics'))} entr" in done.err
+
+
+def test_a_child_s_file_is_discreet_unless_told_otherwise(
+    relationkit: Any, council: str, planned: list[Session], tmp_path: Path
+) -> None:
+    child = planned[0].child_id
+    relationkit(
+        "calendar", "--source", council, "--for", f"child:{child}", "--out", "c.ics", "--now", NOW, "--key-file", "k"
+    )
+
+    text = (tmp_path / "c.ics").read_text()
+    assert "SUMMARY" in text
+    for private in (child, planned[0].worker_id, "LOCATION", "ATTENDEE", "visit", "social", "relationkit", "VALARM"):
+        assert private.lower() not in text.lower()
+
+
+def test_the_same_facts_and_key_give_the_same_bytes(
+    relationkit: Any, council: str, planned: list[Session], tmp_path: Path
+) -> None:
+    for name in ("one.ics", "two.ics"):
+        relationkit(
+            "calendar", "--source", council, "--for", f"child:{planned[0].child_id}", "--out", name, "--now", NOW,
+            "--key-file", "k",
+        )  # fmt: skip
+
+    assert (tmp_path / "one.ics").read_bytes() == (tmp_path / "two.ics").read_bytes()
+
+
+def test_the_key_is_made_once_and_is_its_owner_s_alone(
+    relationkit: Any, council: str, planned: list[Session], tmp_path: Path
+) -> None:
+    arguments = ("calendar", "--source", council, "--for", f"child:{planned[0].child_id}", "--out", "c.ics")
+    first = relationkit(*arguments, "--key-file", "folder/k", "--now", NOW)
+    key = (tmp_path / "folder" / "k").read_bytes()
+    second = relationkit(*arguments, "--key-file", "folder/k", "--now", NOW)
+
+    assert "a new key" in first.err
+    assert "a new key" not in second.err
+    assert (tmp_path / "folder" / "k").read_bytes() == key
+    assert (tmp_path / "folder" / "k").stat().st_mode & 0o077 == 0
+
+
+def test_a_feed_asks_to_be_looked_at_again_and_a_download_does_not(
+    relationkit: Any, council: str, planned: list[Session], tmp_path: Path
+) -> None:
+    for shape in ("feed", "download"):
+        relationkit(
+            "calendar", "--source", council, "--for", f"child:{planned[0].child_id}", "--out", f"{shape}.ics",
+            f"--{shape}", "--now", NOW, "--key-file", "k",
+        )  # fmt: skip
+
+    assert "REFRESH-INTERVAL;VALUE=DURATION" in (tmp_path / "feed.ics").read_text()
+    assert "REFRESH-INTERVAL" not in (tmp_path / "download.ics").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--for", "w1", "--out", "a.ics"), "not of the form worker:ID or child:ID"),
+        (("--for", "worker:", "--out", "a.ics"), "not of the form worker:ID or child:ID"),
+        (("--for", "worker:nobody", "--out", "a.ics"), "has no worker of that id"),
+        (("--for", "child:nobody", "--out", "a.ics"), "has no child of that id"),
+        (("--for", "child:nobody", "--out", "a.ics", "--detail", "everything"), "Use one of discreet, worker"),
+        (("--for", "child:nobody", "--out", "a.ics", "--now", "2025-03-10T09:00"), "no time zone"),
+        (("--for", "child:nobody", "--out", "a.ics", "--now", "soon"), "not a moment"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_writes_nothing(
+    relationkit: Any, council: str, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = relationkit("calendar", "--source", council, *arguments)
+
+    assert done.code == 2
+    assert said in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_one_line(relationkit: Any, council: str, planned: list[Session]) -> None:
+    done = relationkit(
+        "calendar", "--source", council, "--for", f"child:{planned[0].child_id}", "--out", "no/such/a.ics",
+        "--key-file", "k", "--now", NOW,
+    )  # fmt: skip
+
+    assert done.code == 2
+    assert "No such file or directory" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_key_that_is_too_short_is_refused(
+    relationkit: Any, council: str, planned: list[Session], tmp_path: Path
+) -> None:
+    (tmp_path / "k").write_text("short")
+    done = relationkit(
+        "calendar", "--source", council, "--for", f"child:{planned[0].child_id}", "--out", "a.ics", "--key-file", "k"
+    )
+
+    assert done.code == 2
+    assert "16 secret bytes" in done.err
+    assert not (tmp_path / "a.ics").exists()
