@@ -100,7 +100,7 @@ LOOKED_AFTER_SHARE: Final = Figure(0.6, ASSUMPTION)
 YEARS_IN_CARE: Final = Figure(4.0, ASSUMPTION + " (the mean of a memoryless length)")
 #: Of those who left care: on their eighteenth birthday, and so a care leaver with a personal adviser.
 LEAVER_SHARE: Final = Figure(1 / 3, ASSUMPTION)
-SHORT_BREAKS_SHARE: Final = Figure(0.01, ASSUMPTION + "; left out of the published figures, as there")
+SHORT_BREAKS_SHARE: Final = Figure(0.01, ASSUMPTION + "; few, because the published figures leave them out")
 WELSH_SHARE: Final = Figure(0.02, ASSUMPTION)
 PRONOUNS: Final = ((None, 70.0), ("she/her", 13.0), ("he/him", 13.0), ("they/them", 4.0))
 PRONOUNS_SOURCE: Final = ASSUMPTION
@@ -119,8 +119,6 @@ REGIMES: Final = (
 )
 REGIMES_SOURCE: Final = ASSUMPTION
 SHORT_BREAKS: Final = "short_breaks"
-LEAVER_ACCOMMODATION: Final = "care_leaver_accommodation"
-LEAVER_ACCOMMODATION_SHARE: Final = Figure(0.5, ASSUMPTION)
 
 # --- Changes of social worker ---------------------------------------------------------------------------------------
 

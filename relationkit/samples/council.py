@@ -37,8 +37,8 @@ class SampleCouncil:
     What was published is met: near 27% of the children looked after on the last day of any twelve months within the
     records have three or more social workers in them, and the reasons are shared out as in 2024
     (:mod:`relationkit.samples.calibration` has every figure with its source, or says that it is our assumption).
-    Children looked after on a day are those with an open placement, other than short breaks and the accommodation of
-    care leavers. Caseloads are 12 to 20 at ``now``.
+    Children looked after on a day are those with a placement open on it; care leavers have none. Caseloads are 12 to
+    20 at ``now``.
 
     Args:
         children: How many children the records name, 50 to 100,000; three in five are looked after at ``now``, the

@@ -1,4 +1,4 @@
-"""Where a child of a synthetic council lived while in care, and care leavers' accommodation after it."""
+"""Where a child of a synthetic council lived while in care. After care there are no placements here."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -25,8 +25,6 @@ def placements_of(case: Case, *, seed: int, today: date) -> Iterator[Placement]:
     for index, (started_on, ended_on) in enumerate(zip(starts, ends, strict=True)):
         regime = figures.SHORT_BREAKS if case.is_short_breaks else draws.weighted(figures.REGIMES)
         yield _placement(case, index, started_on, ended_on, regime)
-    if case.is_care_leaver and case.left_on is not None and draws.chance(figures.LEAVER_ACCOMMODATION_SHARE.value):
-        yield _placement(case, len(starts), case.left_on, None, figures.LEAVER_ACCOMMODATION)
 
 
 def _starts(case: Case, draws: Draws, today: date) -> list[date]:
