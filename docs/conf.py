@@ -39,5 +39,7 @@ intersphinx_mapping: dict[str, tuple[str, None]] = {}
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(?!relationkit\.).*"),  # other projects' names
-    ("py:.*", r"relationkit\.records\..*Id"),  # the id types are one-liners
+    ("py:.*", r"relationkit\..*Id"),  # the id types are one-liners
+    ("py:.*", r"relationkit\..*\._\w+"),  # private bases
+    ("py:.*", r"relationkit\..*\.(Row|RecordT)"),  # type variables
 ]
