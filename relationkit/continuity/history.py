@@ -91,7 +91,7 @@ def worker_history(assignments: Iterable[Assignment], rules: HistoryRules = DEFA
     Raises:
         SeveralChildrenError: The assignments are of more than one child.
     """
-    held = one_childs(assignments)
+    held = assignments_of_one_child(assignments)
     spells = _in_precedence(_joined(held, rules.role))
     if rules.cover == "ignore":
         spells = _without_cover(spells)
@@ -114,7 +114,7 @@ def worker_histories(
         yield child_id, worker_history(by_child[child_id], rules)
 
 
-def one_childs(assignments: Iterable[Assignment]) -> list[Assignment]:
+def assignments_of_one_child(assignments: Iterable[Assignment]) -> list[Assignment]:
     """Return the assignments as a list, sure that they are one child's.
 
     Raises:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from relationkit.continuity.changes import worker_changes
-from relationkit.continuity.history import HistoryRules, one_childs, worker_history
+from relationkit.continuity.history import HistoryRules, assignments_of_one_child, worker_history
 from relationkit.continuity.windows import Window
 from relationkit.england.measures import COMMISSIONER_STABILITY, DFE_STABILITY
 from relationkit.records import Assignment, Role
@@ -71,7 +71,7 @@ def dfe_stability(assignments: Iterable[Assignment], window: Window) -> DfeStabi
     """
     workers = {
         each.worker_id
-        for each in one_childs(assignments)
+        for each in assignments_of_one_child(assignments)
         if each.role is Role.SOCIAL_WORKER and window.overlaps(each.started_on, each.ended_on)
     }
     return DfeStability(len(workers))
