@@ -142,12 +142,8 @@ class DfeApiAdapter(StreamedReader):
 
 def _span(spell: dict[str, Any], child_id: str) -> dict[str, Any]:
     """Return what a spell and a placement have in common; its id is made when it is given out."""
-    return {
-        "id": spell_id(child_id),
-        "child_id": child_id,
-        "started_on": spell.get("start_date"),
-        "ended_on": spell.get("end_date") or None,
-    }
+    days = {"started_on": spell.get("start_date"), "ended_on": spell.get("end_date")}
+    return {"id": spell_id(child_id), "child_id": child_id, **{name: day for name, day in days.items() if day}}
 
 
 def _is_purged(part: dict[str, Any]) -> bool:
