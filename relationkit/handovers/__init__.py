@@ -5,6 +5,7 @@ A template (:class:`HandoverTemplate`) is data; :func:`plan_handover` makes a pl
 stands on a day.
 """
 
+from relationkit.handovers.carrying import CarriedOver, carry_over
 from relationkit.handovers.plans import (
     DecidedBy,
     HandoverId,
@@ -24,6 +25,7 @@ __all__ = [
     "HANDOVER_TEMPLATES",
     "PLANNED_HANDOVER",
     "UNPLANNED_HANDOVER",
+    "CarriedOver",
     "DecidedBy",
     "Ending",
     "HandoverId",
@@ -40,6 +42,7 @@ __all__ = [
     "StepSkipped",
     "StepState",
     "StepStatus",
+    "carry_over",
     "handover_status",
     "plan_handover",
     "review_handovers",
