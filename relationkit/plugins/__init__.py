@@ -6,7 +6,15 @@ group ``relationkit``. The built-in adapters use the same hooks as anyone's.
 """
 
 from relationkit.plugins.hookspecs import hookimpl, hookspec
-from relationkit.plugins.manager import PluginReport, PluginRow, create_plugin_manager, load_plugins
+from relationkit.plugins.manager import (
+    HousePluginManager,
+    Offers,
+    PluginReport,
+    PluginRow,
+    create_plugin_manager,
+    load_plugins,
+    offered_adapters,
+)
 from relationkit.plugins.opening import open_adapter
 from relationkit.plugins.ports import CaseReader, SupportsWrite
 from relationkit.plugins.specs import API_VERSION, KINDS, AdapterSpec
@@ -16,6 +24,8 @@ __all__ = [
     "KINDS",
     "AdapterSpec",
     "CaseReader",
+    "HousePluginManager",
+    "Offers",
     "PluginReport",
     "PluginRow",
     "SupportsWrite",
@@ -23,5 +33,6 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "load_plugins",
+    "offered_adapters",
     "open_adapter",
 ]

@@ -205,7 +205,8 @@ def load_plugins(
     """Load the installed plugins into ``manager`` and report on each.
 
     Args:
-        manager: From :func:`create_plugin_manager`; plugins that it holds already are reported too.
+        manager: From :func:`create_plugin_manager`, and not loaded before; plugins that were registered by hand are
+            reported too.
         disabled: Plugins to leave out, by entry-point or distribution name.
         required: Plugins, by either name, without which nothing may go on: a missing rule must not pass silently.
         setting: The text of the environment variable ``RELATIONKIT_PLUGINS``, which the caller reads: ``"none"``, or

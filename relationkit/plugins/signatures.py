@@ -8,6 +8,7 @@ do.
 import difflib
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
 import pluggy
@@ -48,7 +49,8 @@ def check_implementation(plugin: str, hook: str, function: Callable[..., Any], s
         PluginError: Shows the signature of the hook beside what is wrong.
     """
     wanted = f"{hook}{inspect.signature(spec)}"
-    what = next(_faults(function, inspect.signature(spec).parameters), None)
+    faults = chain(_faults(function, inspect.signature(spec).parameters), _wrong_types(function, spec))
+    what = next(faults, None)
     if what is not None:
         raise PluginError(plugin, what, f"Write it as def {wanted}", hook=hook)
 
@@ -65,6 +67,21 @@ def _faults(function: Callable[..., Any], accepted: Mapping[str, inspect.Paramet
             yield f"takes {parameter.name!r}, which the hook does not give"
         elif parameter.default is not parameter.empty:
             yield f"gives {parameter.name!r} a default, which would be ignored"
+
+
+def _wrong_types(function: Callable[..., Any], spec: Callable[..., Any]) -> Iterator[str]:
+    """Return each argument that is annotated as something else than the hook gives; results may be narrower."""
+    given = _annotations(spec)
+    for name, annotation in _annotations(function).items():
+        if name != "return" and name in given and annotation != given[name]:
+            yield f"takes {name!r} as another type than the hook gives"
+
+
+def _annotations(function: Callable[..., Any]) -> dict[str, Any]:
+    try:
+        return inspect.get_annotations(function, eval_str=True)
+    except (NameError, SyntaxError):  # names that only a type checker imports
+        return {}
 
 
 def _known_hooks(manager: pluggy.PluginManager) -> dict[str, Callable[..., Any]]:

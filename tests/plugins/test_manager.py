@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -242,6 +242,16 @@ def as_a_wrapper() -> Iterable[None]:
     yield
 
 
+@hookimpl
+def with_another_type(nation: int) -> None: ...
+
+
+def with_the_type_in_quotes(nation: "str") -> None: ...
+
+
+def with_a_type_for_checkers_only(nation: "Nation") -> None: ...  # noqa: F821 - what is under test
+
+
 def as_in_the_hook(nation: str) -> None: ...
 
 
@@ -264,6 +274,7 @@ def with_nothing_of_ours() -> Iterable[AdapterSpec]:
         (with_keyword_only, "takes 'nation' as keyword-only"),
         (with_async, "is async"),
         (with_unknown_argument, "takes 'county', which the hook does not give"),
+        (with_another_type, "takes 'nation' as another type"),
         (with_anything, "never receives anything"),
         (with_anything_in_order, "never receives anything"),
     ],
@@ -274,8 +285,9 @@ def test_a_signature_that_does_not_fit_is_refused(function: object, what: str) -
     assert "def relationkit_rules(nation: str) -> None" in str(refusal.value)
 
 
-def test_fewer_arguments_than_the_hook_gives_are_fine() -> None:
-    check_implementation("ours", "relationkit_rules", lambda: None, as_in_the_hook)
+@pytest.mark.parametrize("function", [lambda: None, with_the_type_in_quotes, with_a_type_for_checkers_only])
+def test_fewer_arguments_and_quoted_types_are_fine(function: Callable[..., None]) -> None:
+    check_implementation("ours", "relationkit_rules", function, as_in_the_hook)
 
 
 @pytest.mark.parametrize(

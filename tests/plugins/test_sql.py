@@ -28,6 +28,16 @@ def test_a_path_and_a_url_name_the_same_file(path: Path, form: str) -> None:
         assert len(list(reader.children())) == 3
 
 
+def test_a_path_may_hold_what_means_something_in_a_url(tmp_path: Path) -> None:
+    path = tmp_path / "50% of #1?.db"
+    with SqlAdapter.create(str(path)) as adapter:
+        adapter.write([Child.model_validate({"id": "C1"})])
+
+    assert [found.name for found in tmp_path.iterdir()] == ["50% of #1?.db"]
+    with open_adapter(f"sql:{path}") as reader:
+        assert [child.id for child in reader.children()] == ["C1"]
+
+
 def test_moments_are_kept_in_utc(path: Path) -> None:
     with sqlite3.connect(path) as database:
         rows = database.execute(

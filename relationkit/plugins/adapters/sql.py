@@ -330,9 +330,10 @@ class SqlAdapter(StreamedReader):
 
 def _url(where: str) -> sa.URL:
     """Return the URL of a file's path or of a URL's text; PostgreSQL is read with psycopg 3."""
-    text = where if "://" in where else f"sqlite:///{where}"
+    if "://" not in where:
+        return sa.URL.create("sqlite", database=where)
     try:
-        url = sa.make_url(text)
+        url = sa.make_url(where)
     except (sa.exc.ArgumentError, ValueError):
         what, remedy = "this is no URL of a database", "Write sqlite:///case.db or postgresql://user@host/name"
         raise UnreadableSourceError(_NAME, what, remedy) from None
