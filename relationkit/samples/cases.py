@@ -18,6 +18,8 @@ from relationkit.samples.posts import LongAbsence, Posts, Tenure
 __all__ = ["Case", "Cases", "Spell"]
 
 _YEAR: Final = 365.25
+#: The age at which care ends at the latest, in England.
+_ADULT: Final = 18
 #: A worker who would hold a case for fewer days than this is passed over.
 _SHORTEST_SPELL: Final = 5
 
@@ -49,10 +51,15 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The dates of one child; ``left_on`` is the first day no longer in care, ``None`` while in care."""
+    """The dates of one child; ``left_on`` is the first day no longer in care, ``None`` while in care.
+
+    Attributes:
+        place: Where the child stands in the order of all caseloads at ``now``; ``None`` once out of care.
+    """
 
     number: int
     post: int
+    place: int | None
     born_on: date
     known_on: date
     entered_on: date
@@ -94,19 +101,22 @@ class Cases:
         """Return one child's dates; children are numbered from 0."""
         draws = Draws(self.seed, "case", number)
         post, place = self._place(number)
-        if place is not None:
-            born_on = self._birth(draws, self.today)
-            length = draws.wait(figures.YEARS_IN_CARE.value, at=self._even(place, 0))
-            return self._dated(draws, number, post, born_on, None, length, is_care_leaver=False)
-        left_on = self.today - timedelta(days=draws.whole(1, figures.HISTORY_DAYS - 1))
-        is_care_leaver = draws.chance(figures.LEAVER_SHARE.value)
-        if is_care_leaver:
-            left_on = left_on.replace(day=min(left_on.day, 28))
-            born_on = left_on.replace(year=left_on.year - 18)
-        else:
-            born_on = self._birth(draws, left_on)
-        length = draws.wait(figures.YEARS_IN_CARE.value)
-        return self._dated(draws, number, post, born_on, left_on, length, is_care_leaver=is_care_leaver)
+        left_on, is_care_leaver = (None, False) if place is not None else self._leaving(draws)
+        end = left_on or self.today
+        born_on = end.replace(year=end.year - _ADULT) if is_care_leaver else self._birth(draws, end)
+        years = draws.wait(figures.YEARS_IN_CARE.value, at=None if place is None else self._even(place, 0))
+        entered_on = max(born_on, end - timedelta(days=1 + int(years * _YEAR)))
+        return Case(
+            number=number,
+            post=post,
+            place=place,
+            born_on=born_on,
+            known_on=self._known_on(draws, born_on, entered_on),
+            entered_on=entered_on,
+            left_on=left_on,
+            is_care_leaver=is_care_leaver,
+            is_short_breaks=draws.chance(figures.SHORT_BREAKS_SHARE.value) and not is_care_leaver,
+        )
 
     def spells(self, case: Case) -> list[Spell]:
         """Return the child's social workers, oldest first, without overlap; short gaps may stand between them."""
@@ -155,30 +165,22 @@ class Cases:
     def _even(self, place: int, step: int) -> float:
         return evenly_spread(place, start=self._starts[step], step=step)
 
+    def _leaving(self, draws: Draws) -> tuple[date, bool]:
+        """Return the first day out of care, and whether it was the eighteenth birthday."""
+        left_on = self.today - timedelta(days=draws.whole(1, figures.HISTORY_DAYS - 1))
+        is_care_leaver = draws.chance(figures.LEAVER_SHARE.value)
+        return (left_on.replace(day=min(left_on.day, 28)) if is_care_leaver else left_on), is_care_leaver
+
+    def _known_on(self, draws: Draws, born_on: date, entered_on: date) -> date:
+        if not draws.chance(figures.KNOWN_BEFORE_SHARE.value):
+            return entered_on
+        return max(born_on, entered_on - timedelta(days=draws.whole(*figures.KNOWN_BEFORE_DAYS)))
+
     def _birth(self, draws: Draws, on: date) -> date:
         first, last = draws.weighted(figures.AGES)
         years = draws.whole(first, last)
         born_on = on - timedelta(days=int(years * _YEAR) + draws.whole(1, 364))
         return born_on.replace(day=min(born_on.day, 28))
-
-    def _dated(
-        self,
-        draws: Draws,
-        number: int,
-        post: int,
-        born_on: date,
-        left_on: date | None,
-        years: float,
-        *,
-        is_care_leaver: bool,
-    ) -> Case:
-        end = left_on or self.today
-        entered_on = max(born_on, end - timedelta(days=1 + int(years * _YEAR)))
-        known_on = entered_on
-        if draws.chance(figures.KNOWN_BEFORE_SHARE.value):
-            known_on = max(born_on, entered_on - timedelta(days=draws.whole(*figures.KNOWN_BEFORE_DAYS)))
-        is_short_breaks = draws.chance(figures.SHORT_BREAKS_SHARE.value) and not is_care_leaver
-        return Case(number, post, born_on, known_on, entered_on, left_on, is_care_leaver, is_short_breaks)
 
     def _stays(self, case: Case, draws: Draws) -> list[_Stay]:
         """Return the posts that held the case, oldest first: from the last one back, each move at random."""
@@ -199,8 +201,7 @@ class Cases:
         return self._with_early_transfer(case, stays, draws)
 
     def _years_on_a_caseload(self, case: Case, draws: Draws, index: int) -> float:
-        place = self._place(case.number)[1]
-        at = self._even(place, index + 1) if place is not None and index < 2 else None
+        at = self._even(case.place, index + 1) if case.place is not None and index < 2 else None
         return draws.wait(1 / figures.MOVES_A_YEAR.value, at=at)
 
     def _first_reason(self, draws: Draws) -> ChangeReason:

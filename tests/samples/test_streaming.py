@@ -25,17 +25,17 @@ def peak(stream: Callable[[], Iterator[Record]]) -> int:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", ["children", "workers", "assignments", "placements", "absences"])
-def test_reading_100_000_children_takes_no_more_memory_than_the_posts_do(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["children", "assignments"])
+def test_reading_100_000_children_takes_no_more_memory_than_their_posts_do(kind: str) -> None:
     council = SampleCouncil(100_000, now=NOW)
 
     assert peak(getattr(council, kind)) < 24 * MEBIBYTE
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", ["messages", "sessions"])
+@pytest.mark.parametrize("kind", ["workers", "messages", "sessions", "absences", "placements"])
 def test_ten_times_the_children_do_not_take_ten_times_the_memory(kind: str) -> None:
-    small = peak(getattr(SampleCouncil(1000, now=NOW), kind))
-    large = peak(getattr(SampleCouncil(10_000, now=NOW), kind))
+    small = peak(getattr(SampleCouncil(500, now=NOW), kind))
+    large = peak(getattr(SampleCouncil(5000, now=NOW), kind))
 
     assert large < small + 4 * MEBIBYTE
