@@ -149,7 +149,7 @@ class FeedbackForm(FrozenModel):
         questions: In the order asked.
         published_on: The day it came into use, in Europe/London.
         sources: Where its topics come from; for adults, not shown to the child.
-        wording: The words around the questions; ``None`` takes those of :data:`~relationkit.feedback.WORDING`.
+        wording: The words around the questions; ``None`` takes those of ``WORDING``.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")

@@ -1,21 +1,4 @@
-"""Who may see what of a child's answers: the one place that decides, closed unless a row opens it.
-
-=====================================  ==========================  =====================================
-Viewer                                 When                        Sees
-=====================================  ==========================  =====================================
-the child                              always                      the answers
-the worker it is about                 the child picked them       the answers
-that worker's manager                  the child picked them       the answers
-the child's reviewing officer          the child picked them       the answers
-the child's advocate                   the child picked them       the answers
-duty                                   the child picked nobody     the answers
-duty, and the worker's manager         "I need to talk" is ticked  that the child wants to talk, no answers
-anybody else                           always                      nothing
-=====================================  ==========================  =====================================
-
-The worker it is about has only their own row, so that feedback can go round them whatever other role they hold.
-The form's notice says the same to the child before the first question; the two change together.
-"""
+"""Who may see what of a child's answers: the one place that decides, closed unless a row opens it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -49,7 +32,23 @@ def visible_to(
     assignments: Iterable[Assignment] = (),
     on: date,
 ) -> Sight:
-    """Return how much of the submission the viewer may see.
+    """Return how much of the submission the viewer may see; closed unless a row opens it.
+
+    =====================================  ==========================  =====================================
+    Viewer                                 When                        Sees
+    =====================================  ==========================  =====================================
+    the child                              always                      the answers
+    the worker it is about                 the child picked them       the answers
+    that worker's manager                  the child picked them       the answers
+    the child's reviewing officer          the child picked them       the answers
+    the child's advocate                   the child picked them       the answers
+    duty                                   the child picked nobody     the answers
+    duty, and the worker's manager         "I need to talk" is ticked  that the child wants to talk, no answers
+    anybody else                           always                      nothing
+    =====================================  ==========================  =====================================
+
+    The worker it is about has only their own row, so that feedback can go round them whatever other role they hold.
+    The form's notice says the same to the child before the first question; the two change together.
 
     Args:
         submission: The child's answers.

@@ -1,7 +1,7 @@
 """What a form's page says in its own words, by language: buttons, refusals, and what went wrong.
 
 The questions and the notice belong to the form; these are the words around them. A form in a language that is not
-in :data:`WORDING` brings its own. Every string reads at an Automated Readability Index of 4 or less, a reading age
+in ``WORDING`` brings its own. Every string reads at an Automated Readability Index of 4 or less, a reading age
 of about nine (the level that GOV.UK guidance asks for); a test measures it.
 """
 
