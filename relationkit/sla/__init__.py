@@ -1,1 +1,32 @@
-"""."""
+"""Response deadlines: was the child answered, in time, and who must answer now?
+
+:class:`WorkingCalendar` counts open time, :class:`ResponsePolicy` says how soon an answer is due and what counts as
+one, and :func:`track_responses` turns messages into one :class:`ResponseClock` per wait. Everything is worked out from
+the records and ``now``; nothing is stored, so nothing can go stale.
+"""
+
+from relationkit.sla.clocks import ClockState, ResponseClock, track_responses
+from relationkit.sla.policies import (
+    DEFAULT_POLICIES,
+    EscalationStep,
+    PolicyBook,
+    Recipient,
+    ResponsePolicy,
+    StopsOn,
+)
+from relationkit.sla.uk_holidays import uk_calendar
+from relationkit.sla.working_time import WorkingCalendar
+
+__all__ = [
+    "DEFAULT_POLICIES",
+    "ClockState",
+    "EscalationStep",
+    "PolicyBook",
+    "Recipient",
+    "ResponseClock",
+    "ResponsePolicy",
+    "StopsOn",
+    "WorkingCalendar",
+    "track_responses",
+    "uk_calendar",
+]

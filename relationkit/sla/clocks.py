@@ -1,0 +1,249 @@
+"""Response clocks: from a child's first unanswered message until the first human reply that reaches the child.
+
+The clock belongs to the child: a worker's leave or a change of worker neither stops nor restarts it; only who must
+answer changes. Clocks are worked out anew from the messages each time, so nothing can drift.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from relationkit.errors import NaiveMomentError
+from relationkit.records import Absence, Assignment, ChildId, Direction, Message, MessageId, MessageKind, Role, WorkerId
+from relationkit.sla.caseload import Caseload
+from relationkit.sla.explanation import explain_due
+from relationkit.sla.policies import DEFAULT_POLICIES, PolicyBook, Recipient, ResponsePolicy
+
+__all__ = ["ClockState", "ResponseClock", "track_responses"]
+
+
+class ClockState(StrEnum):
+    """How a clock stands at a moment."""
+
+    WAITING = "waiting"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    ANSWERED_IN_TIME = "answered_in_time"
+    ANSWERED_LATE = "answered_late"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseClock:
+    """One wait of one child, from the first message that needs a reply until the reply.
+
+    Attributes:
+        id: Made of the child's id and the first message's, so it is the same on every run.
+        child_id: The child who waits.
+        thread: The conversation, as the messages name it.
+        message_id: The message that started the clock.
+        started_at: When that was sent, in UTC.
+        due_at: When the answer is due, in UTC; an answer at that very moment is in time.
+        answered_at: When the answer was sent, in UTC; ``None`` while the child waits.
+        answered_by: Who sent it; ``None`` while the child waits, or when it came from the service.
+        policy: The policy under which the clock started; a later version changes nothing.
+        role: The role written to.
+        messages: How many messages that need a reply have been sent during the wait, the first included.
+        attempts: How often somebody tried to reach the child in it: calls that were not picked up.
+        worker_id: Who holds the role, now or when the answer came; ``None`` when nobody does.
+        with_worker_since: Since when the wait is theirs, in UTC: the start, or the later day on which they took over.
+            The child's own wait is :attr:`waited`. ``None`` when nobody holds the role.
+        answers_now: ``worker``, ``cover`` or ``duty``: who must answer now; ``None`` once answered.
+        answers_now_id: Which worker that is; ``None`` for duty and once answered.
+        seen_until: The moment up to which messages were looked at, in UTC.
+    """
+
+    id: str
+    child_id: ChildId
+    thread: str | None = field(repr=False)  # a case system may put a subject line here
+    message_id: MessageId
+    started_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    answered_by: WorkerId | None
+    policy: ResponsePolicy
+    role: Role
+    messages: int
+    attempts: int
+    worker_id: WorkerId | None
+    with_worker_since: datetime | None
+    answers_now: Recipient | None
+    answers_now_id: WorkerId | None
+    seen_until: datetime
+
+    @property
+    def waited(self) -> timedelta:
+        """How long the child waited, or has waited so far, in elapsed time, whoever the worker was."""
+        return (self.answered_at or self.seen_until) - self.started_at
+
+    @property
+    def due_soon_at(self) -> datetime | None:
+        """When the first reminder before the due time comes, in UTC; ``None`` when the policy has none."""
+        earliest = min((step.offset for step in self.policy.escalations), default=timedelta(0))
+        return max(self.policy.count(self.due_at, earliest), self.started_at) if earliest < timedelta(0) else None
+
+    def state(self, now: datetime) -> ClockState:
+        """Return how the clock stands at ``now``: late means strictly after the due time.
+
+        ``due_soon`` begins with the policy's first reminder, and never without one. An answer that comes after
+        ``now`` has not been given yet.
+        """
+        if self.answered_at is not None and self.answered_at <= now:
+            return ClockState.ANSWERED_IN_TIME if self.answered_at <= self.due_at else ClockState.ANSWERED_LATE
+        if now > self.due_at:
+            return ClockState.OVERDUE
+        due_soon_at = self.due_soon_at
+        return ClockState.DUE_SOON if due_soon_at is not None and now >= due_soon_at else ClockState.WAITING
+
+    def explain(self) -> list[str]:
+        """Return, line by line, how the due time came about: hours counted, holidays left out, clock changes."""
+        return explain_due(self.policy, self.started_at, self.due_at)
+
+
+def track_responses(
+    messages: Iterable[Message],
+    policies: PolicyBook = DEFAULT_POLICIES,
+    *,
+    now: datetime,
+    absences: Iterable[Absence] = (),
+    assignments: Iterable[Assignment] = (),
+) -> list[ResponseClock]:
+    """Return every clock that the messages started, answered or not.
+
+    Per child and thread, the first message that needs a reply starts a clock, a call from the child that was not
+    picked up included; later ones join it and never push it back. The first human reply that comes after it stops
+    it: on any channel and from anybody, unless the policy's ``stops_on`` says otherwise. What a machine sends, either
+    way, starts and stops nothing. Calls to the child that were not picked up are counted. A reply of the very moment of
+    a message cannot have been an answer to it.
+
+    Args:
+        messages: In any order. Of several with one id the earliest counts, and of those one that needs a reply.
+            Messages later than ``now`` have not been seen yet.
+        policies: The book to judge by; another book answers "what if".
+        now: The moment to judge by, aware.
+        absences: Who is away when, and who stands in; in any order.
+        assignments: Who holds which role for whom; in any order. They tell the role of the worker written to (social
+            worker where they do not), who must answer after a change of worker, and since when.
+
+    Returns:
+        Oldest start first, then by id; empty when no message needed a reply.
+
+    Raises:
+        InvalidPolicyError: A message is older than the book.
+        NaiveMomentError: ``now`` has no time zone.
+    """
+    if now.utcoffset() is None:
+        raise NaiveMomentError("now")
+    tracker = _Tracker(policies, Caseload(assignments, absences), now.astimezone(UTC))
+    threads: dict[tuple[ChildId, str | None], list[Message]] = defaultdict(list)
+    for message in _each_once(messages):
+        if message.at <= tracker.now:
+            threads[message.child_id, message.thread].append(message)
+    clocks = [clock for thread in threads.values() for clock in tracker.clocks(thread)]
+    return sorted(clocks, key=lambda clock: (clock.started_at, clock.id))
+
+
+def _each_once(messages: Iterable[Message]) -> Iterable[Message]:
+    """Return one message of each id, the same one whatever the order."""
+    chosen: dict[MessageId, Message] = {}
+    for message in messages:
+        other = chosen.setdefault(message.id, message)
+        if other is not message and other != message:
+            chosen[message.id] = min(other, message, key=_precedence)
+    return chosen.values()
+
+
+def _precedence(message: Message) -> tuple[datetime, bool, str]:
+    return message.at, not message.needs_reply, message.model_dump_json()
+
+
+def _order(message: Message) -> tuple[datetime, bool, str]:
+    """Oldest first; at one moment, what reaches the child before what the child sends."""
+    return message.at, message.direction is Direction.FROM_CHILD, message.id
+
+
+@dataclass(slots=True)
+class _Wait:
+    """A clock being counted."""
+
+    first: Message
+    role: Role
+    policy: ResponsePolicy
+    messages: int = 1
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracker:
+    """What the messages of every thread are judged by."""
+
+    policies: PolicyBook
+    caseload: Caseload
+    now: datetime
+
+    def clocks(self, thread: list[Message]) -> Iterator[ResponseClock]:
+        """Yield the clocks of one thread, oldest first."""
+        wait: _Wait | None = None
+        for message in sorted(thread, key=_order):
+            if message.kind is MessageKind.AUTOMATIC:
+                continue
+            if message.direction is Direction.FROM_CHILD:
+                if not message.needs_reply:
+                    continue
+                if wait is None:
+                    wait = self._started(message)
+                else:
+                    wait.messages += 1
+            elif wait is not None:
+                if self._stops(message, wait.policy):
+                    yield self._clock(wait, message)
+                    wait = None
+                elif message.kind is MessageKind.ATTEMPT:
+                    wait.attempts += 1
+        if wait is not None:
+            yield self._clock(wait, None)
+
+    def _started(self, message: Message) -> _Wait:
+        role = self.caseload.role_written_to(message)
+        return _Wait(message, role, self.policies.policy_for(message, role=role))
+
+    def _stops(self, message: Message, policy: ResponsePolicy) -> bool:
+        stops_on = policy.stops_on
+        return (
+            message.kind in stops_on.kinds
+            and (stops_on.channels is None or message.channel in stops_on.channels)
+            and (stops_on.roles is None or self.caseload.has_role(message, stops_on.roles))
+        )
+
+    def _clock(self, wait: _Wait, answer: Message | None) -> ResponseClock:
+        first = wait.first
+        at = self.now if answer is None else answer.at
+        worker_id, held_since = self.caseload.holder(first.child_id, wait.role, first.worker_id, at=at)
+        since = first.at if held_since is None else max(first.at, held_since)
+        answers = (None, None) if answer is not None else self.caseload.answers(worker_id, now=self.now)
+        return ResponseClock(
+            id=_clock_id(first),
+            child_id=first.child_id,
+            thread=first.thread,
+            message_id=first.id,
+            started_at=first.at,
+            due_at=wait.policy.due_at(first.at),
+            answered_at=None if answer is None else answer.at,
+            answered_by=None if answer is None else answer.worker_id,
+            policy=wait.policy,
+            role=wait.role,
+            messages=wait.messages,
+            attempts=wait.attempts,
+            worker_id=worker_id,
+            with_worker_since=None if worker_id is None else since,
+            answers_now=answers[0],
+            answers_now_id=answers[1],
+            seen_until=self.now,
+        )
+
+
+def _clock_id(first: Message) -> str:
+    """Join the two ids; a slash in the child's is escaped, so that two pairs never give the same text."""
+    child_id = first.child_id.replace("%", "%25").replace("/", "%2F")
+    return f"{child_id}/{first.id}"
