@@ -1,7 +1,6 @@
 """``relationkit demo``: a synthetic council in a database, everything worked out, every output in one folder."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -104,7 +103,7 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
 
 def write_json(path: Path, value: Any) -> None:
     """Write one JSON document."""
-    write_whole(path, json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+    write_whole(path, output.json_text(value))
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

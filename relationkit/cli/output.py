@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from rich import box
@@ -37,7 +38,18 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def print_json(value: Any) -> None:
     """Print one JSON document; dates and instants in ISO 8601."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """Return one JSON document as a file holds it."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=_iso) + "\n"
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):  # a datetime is one too, and writes its time
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 def csv_text(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

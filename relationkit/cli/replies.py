@@ -10,7 +10,7 @@ from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.sources import moment, opened, require_something
 from relationkit.plugins import CaseReader
-from relationkit.records import LONDON, Assignment, ChildId
+from relationkit.records import LONDON, Assignment, ChildId, Message
 from relationkit.sla import DEFAULT_POLICIES, ClockState, ResponseClock, track_responses
 
 __all__ = ["CLOCK_HEADINGS", "clock_row", "clock_rows", "in_words", "london_words", "read_clocks", "show_replies"]
@@ -23,8 +23,8 @@ CLOCK_HEADINGS: Final = (
     "answered_at",
     "state",
     "waited_hours",
-    "must_answer",
-    "must_answer_role",
+    "answers_now",
+    "answers_now_id",
 )
 
 #: The states in the order of their urgency, and how they read.
@@ -35,6 +35,9 @@ STATES: Final = {
     ClockState.ANSWERED_LATE: "answered late",
     ClockState.ANSWERED_IN_TIME: "answered in time",
 }
+#: Messages judged at once, so that memory holds some children's and not all.
+AT_ONCE: Final = 20_000
+
 STILL_WAITING: Final = (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.WAITING)
 
 
@@ -48,12 +51,24 @@ def read_clocks(reader: CaseReader, now: datetime) -> tuple[list[ResponseClock],
     clocks: list[ResponseClock] = []
     count = 0
     with output.watch("Reading messages") as counted:
-        for child_id, together in groupby(counted(reader.messages()), key=lambda message: message.child_id):
-            messages = list(together)
+        for messages in by_whole_children(counted(reader.messages())):
             count += len(messages)
-            own = assignments.get(child_id, ())
+            child_ids = dict.fromkeys(message.child_id for message in messages)
+            own = [each for child_id in child_ids for each in assignments.get(child_id, ())]
             clocks += track_responses(messages, DEFAULT_POLICIES, now=now, absences=absences, assignments=own)
     return sorted(clocks, key=lambda clock: (clock.due_at, clock.id)), count
+
+
+def by_whole_children(messages: Iterable[Message]) -> Iterator[list[Message]]:
+    """Yield the messages in lists of some thousands, a child's never parted; they come child by child."""
+    gathered: list[Message] = []
+    for _, own in groupby(messages, key=lambda message: message.child_id):
+        gathered += own
+        if len(gathered) >= AT_ONCE:
+            yield gathered
+            gathered = []
+    if gathered:
+        yield gathered
 
 
 def show_replies(source: str, now: str | None, form: str, limit: int, *, everything: bool) -> int:
@@ -95,9 +110,9 @@ def clock_row(clock: ResponseClock, now: datetime) -> tuple[object, ...]:
         clock.due_at.isoformat(),
         None if clock.answered_at is None else clock.answered_at.isoformat(),
         clock.state(now).value,
-        round(clock.waited(now) / timedelta(hours=1), 1),
-        clock.must_answer,
-        clock.must_answer_role,
+        round(clock.waited / timedelta(hours=1), 1),
+        clock.answers_now,
+        clock.answers_now_id,
     )
 
 
@@ -137,19 +152,20 @@ def table_rows(clocks: Iterable[ResponseClock], now: datetime) -> Iterator[tuple
             london_words(clock.started_at),
             london_words(clock.due_at),
             STATES[clock.state(now)],
-            in_words(clock.waited(now)),
+            in_words(clock.waited),
             "" if clock.answered_at else who_words(clock),
         )
 
 
 def who_words(clock: ResponseClock) -> str:
-    """Return who must answer now, by id and in which role."""
-    return " ".join(filter(None, (clock.must_answer_role, clock.must_answer)))
+    """Return who must answer now: the worker, their cover or duty, with the id where it is one person."""
+    return " ".join(filter(None, (clock.answers_now, clock.answers_now_id)))
 
 
 def london_words(at: datetime) -> str:
-    """Return the moment as people in England read it: ``Mon 10 Mar 2025 09:00``."""
-    return f"{at.astimezone(LONDON):%a %d %b %Y %H:%M}"
+    """Return the moment as people in England read it: ``10 Mar 2025 09:00``."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%b %Y %H:%M}"
 
 
 def in_words(duration: timedelta) -> str:
