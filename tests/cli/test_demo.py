@@ -1,0 +1,139 @@
+"""``relationkit demo``: one command, one folder, and a page that a reader understands."""
+
+import json
+import re
+import sqlite3
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from relationkit.cli.app import run
+
+NOW = "2025-03-10T09:00+00:00"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("demo") / "council"
+    assert run(["demo", "--out", str(out), "--children", "50", "--now", NOW]) == 0
+    return out
+
+
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if name in ("href", "src") and value]
+
+
+def test_the_index_links_every_file_and_every_link_is_there(folder: Path) -> None:
+    links = Links()
+    links.feed((folder / "index.html").read_text())
+    linked = {link for link in links.found if not link.startswith("#")}
+
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert linked == files - {"index.html", ".relationkit-demo"}
+
+
+def test_the_index_explains_what_it_shows_and_asks_for_nothing_from_elsewhere(folder: Path) -> None:
+    page = (folder / "index.html").read_text()
+
+    for words in (
+        "made-up council",
+        "clock belongs to the child",
+        "No national standard",
+        "Department for Education",
+        "Children&#39;s Commissioner",
+        "England 2024: 27%",
+        "relationkit replies --source sql:council.db",
+    ):
+        assert words in page
+    assert re.search(r"https?://|<script", page) is None
+
+
+def test_the_files_hold_what_the_commands_say(folder: Path, relationkit: Any) -> None:
+    source = f"sql:{folder / 'council.db'}"
+    changes = relationkit("changes", "--source", source, "--year", 2024, "--json").json
+    replies = relationkit("replies", "--source", source, "--now", NOW, "--json").json
+
+    assert json.loads((folder / "changes.json").read_text())["children"] == changes["children"]
+    assert json.loads((folder / "replies.json").read_text())["clocks"] == replies["clocks"]
+    assert len((folder / "changes.csv").read_text().splitlines()) == 1 + len(changes["children"])
+    assert len((folder / "replies.csv").read_text().splitlines()) == 1 + len(replies["clocks"])
+
+
+def test_there_are_calendars_for_workers_and_discreet_ones_for_children(folder: Path) -> None:
+    calendars = list((folder / "calendars").iterdir())
+    workers = [path for path in calendars if path.name.startswith("worker-")]
+    children = [path for path in calendars if path not in workers]
+
+    assert len(workers) == 3
+    assert 1 <= len(children) <= 3
+    for path in calendars:
+        assert list(Calendar.from_ical(path.read_bytes()).walk("VEVENT"))
+    for path in children:
+        assert "child" not in path.name + path.read_text()
+
+
+def test_the_same_seed_and_moment_make_the_same_files(folder: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    run(["demo", "--out", str(again), "--children", "50", "--now", NOW])
+
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix != ".db":
+            assert path.read_bytes() == (again / path.relative_to(folder)).read_bytes(), path.name
+
+
+def test_every_name_in_the_database_says_that_it_is_made_up(folder: Path) -> None:
+    with sqlite3.connect(folder / "council.db") as database:
+        names = [name for (name,) in database.execute("select name from relationkit_workers")]
+        names += [name for (name,) in database.execute("select chosen_name from relationkit_children") if name]
+
+    assert names
+    assert all(re.search("sample|synthetic", name, re.IGNORECASE) for name in names)
+
+
+def test_a_demo_may_be_made_again_in_its_own_folder(tmp_path: Path) -> None:
+    out = tmp_path / "council"
+    for seed in ("1", "2"):
+        assert run(["demo", "--out", str(out), "--children", "50", "--seed", seed, "--now", NOW]) == 0
+
+    with sqlite3.connect(out / "council.db") as database:
+        assert database.execute("select count(*) from relationkit_children").fetchone() == (50,)
+
+
+def test_a_folder_with_other_files_is_left_alone(relationkit: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "work.txt").write_text("precious")
+
+    done = relationkit("demo", "--out", "mine", "--children", 50)
+
+    assert done.code == 2
+    assert "not empty" in done.err
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["work.txt"]
+
+
+def test_a_file_is_no_folder(relationkit: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("precious")
+
+    done = relationkit("demo", "--out", "mine", "--children", 50)
+
+    assert done.code == 2
+    assert "a file" in done.err
+
+
+@pytest.mark.parametrize("children", [49, 100_001])
+def test_the_size_has_limits(relationkit: Any, children: int) -> None:
+    assert relationkit("demo", "--out", "d", "--children", children).code == 2
+
+
+def test_it_says_what_to_look_at_next(relationkit: Any) -> None:
+    done = relationkit("demo", "--out", "d", "--children", 50, "--now", NOW)
+
+    assert "index.html" in done.err
+    assert "relationkit replies --source sql:d/council.db" in done.err

@@ -1,0 +1,160 @@
+"""``relationkit replies``: who waits, since when, who must answer, and an exit code for a scheduler."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relationkit.plugins import open_adapter
+from relationkit.sla import DEFAULT_POLICIES, track_responses
+
+MESSAGES = "id,child_id,at,direction,channel,worker_id\n"
+
+
+@pytest.fixture
+def messages(tmp_path: Path) -> Any:
+    """Return a function that writes messages as a CSV folder and returns its source."""
+
+    def write(*rows: str, heading: str = MESSAGES, **files: str) -> str:
+        folder = tmp_path / "messages"
+        folder.mkdir(exist_ok=True)
+        (folder / "messages.csv").write_text(heading + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+        for name, text in files.items():
+            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        return f"csv:{folder}"
+
+    return write
+
+
+ASKED = "m1,c1,2025-03-10T09:00:00+00:00,from_child,text,w1"
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "code"),
+    [
+        ("2025-03-12T08:59:59+00:00", "waiting", 0),
+        ("2025-03-12T09:00:00+00:00", "due_soon", 0),
+        ("2025-03-13T09:00:00+00:00", "due_soon", 0),
+        ("2025-03-13T09:00:00.000001+00:00", "overdue", 1),
+        ("2025-03-13T10:00:00.000001+01:00", "overdue", 1),
+    ],
+)
+def test_overdue_is_strictly_after_72_hours_and_exits_with_one(
+    relationkit: Any, messages: Any, now: str, state: str, code: int
+) -> None:
+    done = relationkit("replies", "--source", messages(ASKED), "--now", now, "--json")
+
+    [clock] = done.json["clocks"]
+    assert (clock["state"], done.code) == (state, code)
+    assert clock["child_id"] == "c1"
+    assert clock["due_at"] == "2025-03-13T09:00:00+00:00"
+    assert clock["answered_at"] is None
+
+
+def test_an_answered_clock_is_well(relationkit: Any, messages: Any) -> None:
+    source = messages(ASKED, "m2,c1,2025-03-11T09:00:00+00:00,to_child,call,w1")
+    done = relationkit("replies", "--source", source, "--now", "2025-04-01T00:00Z", "--json")
+
+    assert done.code == 0
+    assert done.json["clocks"][0]["answered_at"] == "2025-03-11T09:00:00+00:00"
+    assert done.json["states"]["answered_in_time"] == 1
+
+
+def test_the_table_hides_what_is_answered_until_asked(relationkit: Any, messages: Any) -> None:
+    source = messages(ASKED, "m2,c1,2025-03-11T09:00:00+00:00,to_child,call,w1", ASKED.replace("m1,c1", "m3,c2"))
+
+    open_ones = relationkit("replies", "--source", source, "--now", "2025-03-12T12:00Z").out
+    every_one = relationkit("replies", "--source", source, "--now", "2025-03-12T12:00Z", "--all").out
+
+    assert "c2" in open_ones
+    assert "c1" not in open_ones
+    assert "c1" in every_one
+
+
+def test_times_in_the_table_are_london_s(relationkit: Any, messages: Any) -> None:
+    source = messages("m1,c1,2025-07-10T09:00:00+00:00,from_child,text,w1")
+
+    assert "10 Jul 2025 10:00" in relationkit("replies", "--source", source, "--now", "2025-07-10T12:00Z").out
+
+
+def test_cover_must_answer_while_the_worker_is_away(relationkit: Any, messages: Any) -> None:
+    absences = "worker_id,starts_at,ends_at,cover_id\nw1,2025-03-10T00:00:00Z,,w2\n"
+    source = messages(ASKED, absences=absences)
+    done = relationkit("replies", "--source", source, "--now", "2025-03-11T00:00Z", "--json")
+
+    clock = done.json["clocks"][0]
+    assert (clock["answers_now"], clock["answers_now_id"]) == ("cover", "w2")
+    assert clock["due_at"] == "2025-03-13T09:00:00+00:00"
+
+
+def test_csv_has_a_row_for_every_clock(relationkit: Any, council: str) -> None:
+    done = relationkit("replies", "--source", council, "--now", "2025-03-10T09:00Z", "--csv")
+
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    as_json = relationkit("replies", "--source", council, "--now", "2025-03-10T09:00Z", "--json").json["clocks"]
+    assert [row["id"] for row in rows] == [clock["id"] for clock in as_json]
+
+
+def test_a_council_read_in_pieces_is_judged_like_the_whole(
+    relationkit: Any, council: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relationkit.cli.replies.AT_ONCE", 7)
+    now = datetime(2025, 3, 10, 9, tzinfo=UTC)
+    with open_adapter(council) as reader:
+        whole = track_responses(
+            reader.messages(),
+            DEFAULT_POLICIES,
+            now=now,
+            absences=reader.absences(),
+            assignments=reader.assignments(),
+        )
+
+    pieces = relationkit("replies", "--source", council, "--now", now.isoformat(), "--json").json["clocks"]
+
+    expected = {clock.id: (clock.state(now).value, clock.answers_now, clock.answers_now_id) for clock in whole}
+    assert {row["id"]: (row["state"], row["answers_now"], row["answers_now_id"]) for row in pieces} == expected
+    assert [row["due_at"] for row in pieces] == sorted(row["due_at"] for row in pieces)
+
+
+BAD_ROWS = {
+    "a naive time": ("m9,c1,2025-03-10T09:00:00,from_child,text,w1", "at"),
+    "an unknown channel": ("m9,c1,2025-03-10T09:00:00Z,from_child,pigeon,w1", "channel"),
+    "no child": ("m9,,2025-03-10T09:00:00Z,from_child,text,w1", "child_id"),
+    "an id used twice": (ASKED.replace("c1", "c2"), "id"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_ROWS)
+def test_a_bad_row_is_one_line_and_the_good_rows_are_kept(relationkit: Any, messages: Any, name: str) -> None:
+    row, field = BAD_ROWS[name]
+    done = relationkit("replies", "--source", messages(ASKED, row), "--now", "2025-03-11T00:00Z", "--json")
+
+    assert [clock["id"] for clock in done.json["clocks"]] == ["c1/m1"]
+    [problem] = done.json["problems"]
+    assert (problem["where"], problem["row"], problem["field"]) == ("messages.csv", 3, field)
+    assert problem["remedy"]
+
+
+def test_only_bad_rows_is_exit_code_two(relationkit: Any, messages: Any) -> None:
+    done = relationkit("replies", "--source", messages("m9,c1,2025-03-10T09:00:00,from_child,text,w1"))
+
+    assert done.code == 2
+    assert "nothing could be read" in done.err
+
+
+def test_a_source_without_messages_says_so_rather_than_none(relationkit: Any, returned: Any) -> None:
+    done = relationkit("replies", "--source", returned("K1,01/01/2010,SW1,01/04/2023,,MANAGE"))
+
+    assert (done.code, done.out) == (2, "")
+    assert "does not hold messages" in done.err
+
+
+@pytest.mark.parametrize(("now", "said"), [("2025-03-10T09:00", "no time zone"), ("later", "not a moment")])
+def test_a_moment_needs_its_zone(relationkit: Any, messages: Any, now: str, said: str) -> None:
+    done = relationkit("replies", "--source", messages(ASKED), "--now", now)
+
+    assert done.code == 2
+    assert said in done.err
