@@ -147,10 +147,6 @@ CHECKS: Final = (
 ID_DOUBLED: Final = Check("id_doubled", "id", "", "stands on rows that differ", "Give each assignment its own id")
 #: The same row again: counted once; nothing is lost.
 REPEATED: Final = Check("repeated", "id", "", "is the same row again", "Nothing; it counts once")
-#: A line of a CSV file that does not fit the headings.
-UNREADABLE_LINE: Final = Check(
-    "unreadable_line", "line", "", "does not fit the headings", "Correct its commas and quotes"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +156,8 @@ class Refusal:
     Attributes:
         reason: The name of the check, such as ``"started_on_missing"``.
         rows: How many rows, at least one.
-        problem: The same for people: table, column, what is wrong, what to do.
+        problem: The same for people: table, column, what is wrong, what to do. For ``"unreadable_line"``, lines of a
+            CSV file that do not fit its headings, it names the first such line.
     """
 
     reason: str
@@ -195,15 +192,18 @@ def accepted_steps(opened: OpenedTable) -> str:
 
 
 def refusals(opened: OpenedTable, counted: Sequence[tuple[str, int]]) -> tuple[Refusal, ...]:
-    """Return the refusals in the order of the checks, from the rows counted for each reason."""
+    """Return the refusals in the order of the checks, unreadable lines first, from the rows counted for each reason."""
     rows = dict(counted)
-    if opened.unreadable_lines:
-        rows[UNREADABLE_LINE.reason] = len(opened.unreadable_lines)
-    return tuple(
+    refused = [
         Refusal(check.reason, rows[check.reason], Problem(opened.name, check.what, check.remedy, field=check.field))
-        for check in (UNREADABLE_LINE, *CHECKS, ID_DOUBLED, REPEATED)
+        for check in (*CHECKS, ID_DOUBLED, REPEATED)
         if check.reason in rows
-    )
+    ]
+    lines = opened.unreadable_lines
+    if lines:
+        first = Problem(opened.name, "does not fit the headings", "Correct its commas and quotes", row=lines[0])
+        refused.insert(0, Refusal("unreadable_line", len(lines), first))
+    return tuple(refused)
 
 
 #: The types of DuckDB that can be read as text without a loss; NULL is a column without a single value.

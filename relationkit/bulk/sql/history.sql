@@ -4,9 +4,9 @@
 -- Reads `accepted` (id, child_id, worker_id, role, started_day, ended_day, reason), days as integers from 1970-01-01,
 -- intervals half-open, an open end as a day beyond all days. The role, the window and counts_cover (1 or 0) are numbers or plain words.
 
--- Spells of the role that last a day or more.
+-- Spells of the role that last a day or more, each once: equal rows have no order, and the next two steps need one.
 spell AS (
-    SELECT child_id, worker_id, started_day, ended_day
+    SELECT DISTINCT child_id, worker_id, started_day, ended_day
     FROM accepted
     WHERE role = ':role' AND started_day < ended_day
 ),

@@ -1,0 +1,128 @@
+"""Continuity over a whole table: DuckDB beside the object rules and beside a loop over plain tuples.
+
+    python benchmarks/bulk.py [ASSIGNMENTS]
+
+One run makes one synthetic table (seeded; nobody in it is real), 1,000,000 assignments unless told, writes it to
+Parquet, and does the same job (the changes of one year, cover counted) three times, each in a process of its own with
+its own peak memory. The bulk run reads Parquet; the two others are given the rows in memory, and their time starts
+after that. Times are of this machine at this moment: only the ratios mean anything.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import duckdb
+
+from relationkit import bulk
+from relationkit.continuity import Window, worker_changes, worker_histories
+from relationkit.records import Assignment
+
+YEAR = Window.reporting_year(2025)
+COLUMNS = ("id", "child_id", "worker_id", "role", "started_on", "ended_on", "reason")
+
+
+def make_table(path: str, assignments: int) -> None:
+    """Chains of about six spells a child: most touch, some overlap, leave a gap or lie inside, a few stay open."""
+    random = Random(7)
+    text = Path(path).with_suffix(".csv")
+    with text.open("w") as file:
+        file.write(",".join(COLUMNS) + "\n")
+        day = date(2021, 1, 1)
+        for number in range(assignments):
+            if number % 6 == 0:
+                day = date(2021, 1, 1) + timedelta(days=random.randrange(700))
+            start = day + timedelta(days=random.choice([0, 0, 0, 0, 0, 3, -10, -60]))
+            day = max(start, day) + timedelta(days=random.randrange(20, 400))
+            end = "" if number % 6 == 5 and random.random() < 0.8 else day
+            file.write(
+                f"a{number},child{number // 6},SW{random.randrange(8000)},social_worker,{start},{end},left_role\n"
+            )
+    duckdb.read_csv(str(text)).write_parquet(path)
+
+
+def in_bulk(path: str) -> tuple[float, int]:
+    began = time.perf_counter()
+    rows = bulk.worker_changes(path, YEAR).relation.fetchall()
+    return time.perf_counter() - began, len(rows)
+
+
+def by_objects(path: str) -> tuple[float, int]:
+    rows = duckdb.read_parquet(path).fetchall()
+    began = time.perf_counter()
+    records = [Assignment(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
+    built = time.perf_counter()
+    found = sum(len(worker_changes(history, YEAR)) for _, history in worker_histories(records))
+    done = time.perf_counter()
+    print(f"  of which building the records {built - began:.1f} s, the rules {done - built:.1f} s", file=sys.stderr)
+    return done - began, found
+
+
+def by_tuples(path: str) -> tuple[float, int]:
+    rows = duckdb.read_parquet(path).fetchall()
+    began = time.perf_counter()
+    children: dict[str, list[tuple[date, date, str]]] = defaultdict(list)
+    for _, child, worker, role, start, end, _ in rows:
+        if role == "social_worker" and start != end:
+            children[child].append((start, end or date.max, worker))
+    found = sum(len(changes_of(spells)) for spells in children.values())
+    return time.perf_counter() - began, found
+
+
+def changes_of(spells: list[tuple[date, date, str]]) -> list[date]:
+    """The same rule as short as it can be: join, then ask on each edge who leads."""
+    joined: list[tuple[date, date, str]] = []
+    last: dict[str, int] = {}
+    for start, end, worker in sorted(spells):
+        at = last.get(worker)
+        if at is not None and start <= joined[at][1]:
+            joined[at] = (joined[at][0], max(end, joined[at][1]), worker)
+        else:
+            last[worker] = len(joined)
+            joined.append((start, end, worker))
+    changes: list[date] = []
+    before = None
+    for day in sorted({day for start, end, _ in joined for day in (start, end)}):
+        present = [spell for spell in joined if spell[0] <= day < spell[1]]
+        if present:
+            top = max(spell[:2] for spell in present)
+            lead = min(worker for start, end, worker in present if (start, end) == top)
+            if before not in (None, lead) and YEAR.start_on <= day < YEAR.end_on:
+                changes.append(day)
+            before = lead
+    return changes
+
+
+WAYS: dict[str, Callable[[str], tuple[float, int]]] = {"bulk": in_bulk, "objects": by_objects, "tuples": by_tuples}
+
+
+def main(assignments: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/assignments.parquet"
+        make_table(path, assignments)
+        results = {}
+        for way in WAYS:
+            run = subprocess.run([sys.executable, __file__, "--only", way, path], check=True, stdout=subprocess.PIPE)
+            results[way] = json.loads(run.stdout)
+    print(f"{assignments:,} assignments, changes in the year to 31 March 2025")
+    for way, (seconds, found, megabytes) in results.items():
+        ratio = seconds / results["bulk"][0]
+        print(f"{way:8} {seconds:7.2f} s  {ratio:5.1f} x bulk  {megabytes:6,} MB peak  {found:,} changes")
+    if len({found for _, found, _ in results.values()}) != 1:
+        sys.exit("the three ways do not agree")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--only"]:
+        seconds, found = WAYS[sys.argv[2]](sys.argv[3])
+        print(json.dumps([seconds, found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
