@@ -127,7 +127,7 @@ def calendar(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for everything the demo writes; new or empty.")],
-    children: Annotated[int, typer.Option(min=50, max=100_000, help="How many synthetic children.")] = 300,
+    children: Annotated[int, typer.Option(min=50, max=100_000, help="How many synthetic children.")] = 500,
     seed: Annotated[int, typer.Option(help="Another number makes another council.")] = 1,
     now: Now = None,
 ) -> None:
