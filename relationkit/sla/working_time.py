@@ -131,10 +131,17 @@ class WorkingCalendar:
         It is additive: ``between(a, c) == between(a, b) + between(b, c)``, in whatever order the three come.
         """
         zone = a.tzinfo
-        if zone is b.tzinfo:
-            rows = self._table.in_utc if zone is UTC else self._table.on_wall if zone is self._zone else EMPTY
-            total_a, total_b = _total(rows, a), _total(rows, b)
-            if total_a is not None and total_b is not None:
+        if zone is b.tzinfo:  # _total twice, written out: a call costs as much as its sums
+            opens, bases, totals = (
+                self._table.in_utc if zone is UTC else self._table.on_wall if zone is self._zone else EMPTY
+            )
+            row_a, row_b = bisect_right(opens, a) - 1, bisect_right(opens, b) - 1
+            base_a, base_b = bases[row_a], bases[row_b]
+            if base_a is not None and base_b is not None:
+                total_a, total_b = a - base_a, b - base_b
+                closing_a, closing_b = totals[row_a + 1], totals[row_b + 1]
+                total_a = closing_a if closing_a < total_a else total_a  # noqa: FURB136 - as in _total
+                total_b = closing_b if closing_b < total_b else total_b  # noqa: FURB136 - as in _total
                 return total_b - total_a
         return self._total_at(b) - self._total_at(a)
 

@@ -1,0 +1,105 @@
+"""`track_responses` beside the cost of building the records it reads, at two sizes ten times apart.
+
+    python benchmarks/responses.py [--rows 1000000] [--rounds 3]
+
+Processor time is the median of the rounds; memory is what `track_responses` holds at its highest, its result
+included, measured in a round of its own because measuring slows it down.
+"""
+
+import argparse
+import random
+import statistics
+import time
+import tracemalloc
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from relationkit.records import Assignment, Message
+from relationkit.sla import PolicyBook, ResponsePolicy, track_responses, uk_calendar
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+NOW = START + timedelta(days=365)
+MESSAGES_OF_A_CHILD = 20
+
+
+def rows(count: int) -> Iterator[dict[str, object]]:
+    """Yield made-up messages: a child writes, mostly somebody answers, sometimes a machine does."""
+    rng = random.Random(1)
+    for number in range(count):
+        answers = rng.random() < 0.45
+        yield {
+            "id": f"m{number}",
+            "child_id": f"c{number // MESSAGES_OF_A_CHILD}",
+            "at": START + timedelta(seconds=rng.randrange(365 * 86_400)),
+            "direction": "to_child" if answers else "from_child",
+            "channel": rng.choice(("text", "call", "email", "app")),
+            "worker_id": f"w{number // MESSAGES_OF_A_CHILD % 500}",
+            "kind": rng.choice(("message", "message", "message", "automatic", "attempt")) if answers else "message",
+        }
+
+
+def build(count: int) -> tuple[list[Message], float]:
+    """Return the records and the processor time of building them, that of making them up left out."""
+    fields = list(rows(count))
+    started = time.process_time()
+    messages = [Message(**one) for one in fields]
+    return messages, time.process_time() - started
+
+
+def assignments_for(count: int) -> list[Assignment]:
+    return [
+        Assignment(
+            id=f"a{child}",
+            child_id=f"c{child}",
+            worker_id=f"w{child % 500}",
+            role="social_worker",
+            started_on=date(2024, 6, 1),
+        )
+        for child in range(-(-count // MESSAGES_OF_A_CHILD))
+    ]
+
+
+def working_hours() -> PolicyBook:
+    calendar = uk_calendar("England", years=range(2024, 2028))
+    return PolicyBook(
+        [ResponsePolicy(name="24 hours", target=timedelta(hours=24), calendar=calendar, in_force_from=date(2020, 1, 1))]
+    )
+
+
+def measure(count: int, rounds: int) -> dict[str, float]:
+    messages, records = build(count)
+    assignments = assignments_for(count)
+    jobs = {
+        "72 hours": lambda: track_responses(messages, now=NOW),
+        "working hours": lambda: track_responses(messages, working_hours(), now=NOW),
+        "with assignments": lambda: track_responses(messages, now=NOW, assignments=assignments),
+    }
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(rounds):
+        for name, job in jobs.items():
+            started = time.process_time()
+            job()
+            times[name].append(time.process_time() - started)
+    tracemalloc.start()
+    clocks = jobs["72 hours"]()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    medians = {name: statistics.median(measured) for name, measured in times.items()}
+    return {"records": records, **medians, "peak MB": peak / 1e6, "clocks": len(clocks)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=1_000_000, help="how many messages; a tenth is measured as well")
+    parser.add_argument("--rounds", type=int, default=3, help="how many times each is measured")
+    options = parser.parse_args()
+
+    small, large = measure(options.rows // 10, options.rounds), measure(options.rows, options.rounds)
+    print(f"{'':<18}{options.rows // 10:>14,}{options.rows:>14,}{'growth':>10}{'x records':>12}")
+    for name, value in large.items():
+        share = f"{value / large['records']:>12.2f}" if name not in ("peak MB", "clocks") else ""
+        print(f"{name:<18}{small[name]:>14.3f}{value:>14.3f}{value / small[name]:>9.1f}x{share}")
+
+
+if __name__ == "__main__":
+    main()
