@@ -10,7 +10,7 @@ from typing import Final
 
 __all__ = ["IN_MEMORY", "Cells", "OrderedRows"]
 
-#: Above this many rows they go to a file: about 60 MB of them are held at most.
+#: Above this many rows they go to a file: some 80 MB of them at most are held.
 IN_MEMORY: Final = 100_000
 
 _BATCH: Final = 10_000
@@ -38,7 +38,7 @@ class OrderedRows:
         """Keep the row and return ``True``, or return ``False`` when its key is there already."""
         text, place = _JOINT.join(key), _JOINT.join(order)
         if self._database is not None:
-            values = (text, place, json.dumps(cells, ensure_ascii=False))
+            values = (text, place, json.dumps(cells))
             return self._database.execute("INSERT OR IGNORE INTO row VALUES (?, ?, ?)", values).rowcount > 0
         if text in self._rows:
             return False
@@ -74,7 +74,7 @@ class OrderedRows:
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN;"
             "CREATE TABLE row (key TEXT PRIMARY KEY, place TEXT NOT NULL, cells TEXT NOT NULL)"
         )
-        rows = ((key, place, json.dumps(cells, ensure_ascii=False)) for key, (place, cells) in self._rows.items())
+        rows = ((key, place, json.dumps(cells)) for key, (place, cells) in self._rows.items())
         database.executemany("INSERT INTO row VALUES (?, ?, ?)", rows)
         self._rows, self._database = {}, database
 
