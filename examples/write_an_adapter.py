@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from relationkit.continuity import worker_histories
 from relationkit.errors import InvalidRecordError, SourceNotFoundError
 from relationkit.plugins import AdapterSpec, create_plugin_manager, hookimpl, open_adapter
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
-from relationkit.records import Assignment
+from relationkit.records import Assignment, FrozenModel
+
+RecordT = TypeVar("RecordT", bound=FrozenModel)
 
 #: Our field, their column.
 COLUMNS = {"id": "Ref", "child_id": "Person", "worker_id": "Worker", "started_on": "From", "ended_on": "To"}
@@ -31,9 +34,9 @@ class CaseloadReader(StreamedReader):
             raise SourceNotFoundError(f"caseload:{where}", "there is no such file", "Check the path")
         super().__init__(f"caseload:{where}", {"assignments"})
 
-    def _all(self, record: type[Assignment]) -> Iterator[Assignment]:  # noqa: ARG002 - it holds one kind only
-        """Return every assignment, in the order that every reader keeps."""
-        return iter(sorted(self._read(), key=contract_order))
+    def _all(self, record: type[RecordT]) -> Iterator[RecordT]:
+        """Return every record of one kind, in the order that every reader keeps; asked only for kinds it holds."""
+        return (row for row in sorted(self._read(), key=contract_order) if isinstance(row, record))
 
     def _read(self) -> Iterator[Assignment]:
         with self.path.open(encoding="utf-8", newline="") as text:
