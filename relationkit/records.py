@@ -127,7 +127,7 @@ class SessionStatus(StrEnum):
 class ChangeReason(StrEnum):
     """Why this worker was put in place: the ten reasons of the statutory return, in words.
 
-    The codes stand in :mod:`relationkit.england.reasons`, each with its source. The reason belongs to the start
+    The codes stand in ``relationkit.england.reasons``, each with its source. The reason belongs to the start
     of the new assignment.
     """
 
@@ -442,7 +442,7 @@ class Placement(FrozenModel):
     """Where a child lives while looked after; ``ended_on`` is exclusive, ``None`` while open.
 
     Attributes:
-        regime: The name of the row of :data:`relationkit.visits.VISIT_RULES` that sets the gaps between visits.
+        regime: The name of the row of ``relationkit.visits.VISIT_RULES`` that sets the gaps between visits.
     """
 
     id: PlacementId = _Id

@@ -31,7 +31,7 @@ class CaseReader(Protocol):
 
     Attributes:
         source: As users name it, ``"ADAPTER:WHERE"``, without any password.
-        capabilities: The kinds that this source holds, out of :data:`relationkit.plugins.KINDS`.
+        capabilities: The kinds that this source holds, out of ``relationkit.plugins.KINDS``.
         caveats: What a reader of the results must know about this kind of source; most have none.
         problems: What has been refused so far; complete once a stream is exhausted. A problem is listed once, however
             often its file is read.

@@ -36,7 +36,7 @@ class SampleCouncil:
 
     What was published is met: near 27% of the children looked after on the last day of any twelve months within the
     records have three or more social workers in them, and the reasons are shared out as in 2024
-    (:mod:`relationkit.samples.calibration` has every figure with its source, or says that it is our assumption).
+    (``relationkit.samples.calibration`` has every figure with its source, or says that it is our assumption).
     Children looked after on a day are those with a placement open on it; care leavers have none. Caseloads are 12 to
     20 at ``now``.
 
