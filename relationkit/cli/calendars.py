@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import typer
 
@@ -91,8 +91,9 @@ def calendar_text(
     is_feed: bool,
 ) -> bytes:
     """Return the bytes of the file."""
-    shape = "feed" if is_feed else "download"
-    return visit_calendar(sessions, for_=person, key=key, detail=detail, now=now, shape=shape).to_ical()
+    shape: Literal["feed", "download"] = "feed" if is_feed else "download"
+    text: bytes = visit_calendar(sessions, for_=person, key=key, detail=detail, now=now, shape=shape).to_ical()
+    return text
 
 
 def calendar_key(key_file: Path | None) -> bytes:

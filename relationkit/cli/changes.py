@@ -144,7 +144,7 @@ def print_tables(result: CouncilYear, published: Sequence[PublishedStability], l
     output.print_table(f"Social workers, {period}", headings, list(map(child_row, most_first)), limit=limit)
     share = result.share
     percentage = "could not be judged" if share.percentage is None else f"{share.percentage:.1f}%"
-    rows = [(f"This source: {result.population}", share.children, share.high, percentage)]
+    rows: list[tuple[object, ...]] = [(f"This source: {result.population}", share.children, share.high, percentage)]
     rows += [(f"Published: {row.area}", *map(figure_words, figures_of(row))) for row in published]
     output.print_table("Children with 3 or more social workers", ("Whose", "Children", "3 or more", "Share"), rows)
     if not published:
