@@ -94,8 +94,8 @@ AGES_SOURCE: Final = _INDEX_2019 + ", table 1"
 CASELOAD: Final = (12, 20)
 CASELOAD_MEAN: Final = Figure(15.4, "Department for Education, Children's social work workforce, 30 September 2024")
 
-#: Of all children in the records, those looked after at ``now``; with the length of care below, about as many came into
-#: care in the last year as left it.
+#: Of all children in the records, those looked after at ``now``. With the length of care below, about a third more come
+#: into care in a year than leave it, so that the number in care grows by 5 to 8% a year; in England it hardly changed.
 LOOKED_AFTER_SHARE: Final = Figure(0.6, ASSUMPTION)
 YEARS_IN_CARE: Final = Figure(4.0, ASSUMPTION + " (the mean of a memoryless length)")
 #: Of those who left care: on their eighteenth birthday, and so a care leaver with a personal adviser.
