@@ -8,6 +8,7 @@ its own peak memory. The bulk run reads Parquet; the two others are given the ro
 after that. Times are of this machine at this moment: only the ratios mean anything.
 """
 
+import argparse
 import json
 import resource
 import subprocess
@@ -125,4 +126,6 @@ if __name__ == "__main__":
         seconds, found = WAYS[sys.argv[2]](sys.argv[3])
         print(json.dumps([seconds, found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+        parser = argparse.ArgumentParser(description=__doc__)
+        parser.add_argument("--rows", type=int, default=1_000_000, help="how many assignments")
+        main(parser.parse_args().rows)

@@ -113,17 +113,17 @@ def processor_seconds(lane: Callable[[list[Session]], bytes], sessions: list[Ses
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--events", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rows", type=int, default=10_000, help="how many events")
+    parser.add_argument("--rounds", type=int, default=5, help="how many times each is measured")
     options = parser.parse_args()
-    sessions = synthetic_sessions(options.events)
+    sessions = synthetic_sessions(options.rows)
     lanes = (floor, library, ours)
     taken: dict[str, list[float]] = {lane.__name__: [] for lane in lanes}
     for _ in range(options.rounds):
         for lane in lanes:
             taken[lane.__name__].append(processor_seconds(lane, sessions))
     middle = {name: statistics.median(seconds) for name, seconds in taken.items()}
-    print(f"{options.events} events, median of {options.rounds} rounds, processor time")
+    print(f"{options.rows} events, median of {options.rounds} rounds, processor time")
     print(f"{'lane':8} {'seconds':>8} {'x floor':>8} {'x library':>10}")
     for name, seconds in middle.items():
         print(f"{name:8} {seconds:8.2f} {seconds / middle['floor']:8.1f} {seconds / middle['library']:10.2f}")

@@ -9,9 +9,9 @@ Run ``python benchmarks/history.py [ASSIGNMENTS]``. Every figure is a ratio of t
 The people are made up: ten assignments a child, a third of them overlapping, some repeated, the last one open.
 """
 
+import argparse
 import gc
 import random
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable
@@ -126,4 +126,6 @@ def main(number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="how many assignments; a tenth is measured as well")
+    main(parser.parse_args().rows)

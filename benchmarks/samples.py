@@ -4,8 +4,8 @@ Run ``python benchmarks/samples.py [CHILDREN]``. For each kind of record: how ma
 memory that a stream takes for a council of this size and for a tenth of it. Nobody in the records is real.
 """
 
+import argparse
 import resource
-import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -52,6 +52,8 @@ def memory(children: int) -> None:
 
 
 if __name__ == "__main__":
-    size = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
-    speed(size)
-    memory(size)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=5_000, help="how many children; memory is measured for a tenth too")
+    options = parser.parse_args()
+    speed(options.rows)
+    memory(options.rows)
