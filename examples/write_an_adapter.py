@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from relationkit.continuity import worker_histories
-from relationkit.errors import InvalidRecordError, SourceNotFoundError
+from relationkit.errors import InvalidRecordError, SourceNotFoundError, UnreadableSourceError
 from relationkit.plugins import AdapterSpec, create_plugin_manager, hookimpl, open_adapter
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.records import Assignment, FrozenModel
@@ -40,7 +40,10 @@ class CaseloadReader(StreamedReader):
 
     def _read(self) -> Iterator[Assignment]:
         with self.path.open(encoding="utf-8", newline="") as text:
-            for number, row in enumerate(csv.DictReader(text, delimiter=";"), start=2):
+            rows = csv.DictReader(text, delimiter=";", restval="?")  # a cell cut off is not an empty one
+            if missing := sorted(set(COLUMNS.values()) - set(rows.fieldnames or ())):
+                raise UnreadableSourceError(self.source, f"it lacks the column {', '.join(missing)}", "Export it again")
+            for number, row in enumerate(rows, start=2):
                 try:
                     yield assignment_of(row)
                 except InvalidRecordError as error:
