@@ -6,6 +6,7 @@
     ├── InvalidRecordError (also ValueError)   a record that cannot be
     ├── InvalidCalendarError (also ValueError) working hours that cannot be
     ├── InvalidPolicyError (also ValueError)   a policy, or a book of them, that cannot be
+    ├── HolidaysNotKnownError (also LookupError) a year whose holidays were not looked up
     ├── InvalidSampleError (also ValueError)   a synthetic council that cannot be made
     ├── InvalidWindowError (also ValueError)   a period that ends before it starts
     ├── NaiveMomentError (also ValueError)     a moment without a time zone
@@ -29,6 +30,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 __all__ = [
+    "HolidaysNotKnownError",
     "InvalidCalendarError",
     "InvalidPolicyError",
     "InvalidRecordError",
@@ -104,6 +106,23 @@ class InvalidRecordError(RelationkitError, ValueError):
 
 class InvalidCalendarError(RelationkitError, ValueError):
     """Working hours that cannot be: reversed, overlapping, or never open."""
+
+
+class HolidaysNotKnownError(RelationkitError, LookupError):
+    """Working time was asked for in a year whose holidays were not looked up, so it could not be judged.
+
+    Attributes:
+        nation: Whose holidays the calendar has.
+        year: The year asked about.
+        years: The years it knows, in words.
+    """
+
+    def __init__(self, nation: str, year: int, years: str) -> None:
+        self.nation, self.year, self.years = nation, year, years
+        super().__init__(
+            f"{year} could not be judged: the calendar has the bank holidays of {nation} for {years} only. "
+            "Build it with more years, the one after the last deadline included."
+        )
 
 
 class InvalidPolicyError(RelationkitError, ValueError):

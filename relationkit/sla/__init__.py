@@ -6,6 +6,7 @@ the records and ``now``; nothing is stored, so nothing can go stale.
 """
 
 from relationkit.sla.clocks import ClockState, ResponseClock, track_responses
+from relationkit.sla.holiday_sets import HolidaySet
 from relationkit.sla.policies import (
     DEFAULT_POLICIES,
     EscalationStep,
@@ -21,6 +22,7 @@ __all__ = [
     "DEFAULT_POLICIES",
     "ClockState",
     "EscalationStep",
+    "HolidaySet",
     "PolicyBook",
     "Recipient",
     "ResponseClock",

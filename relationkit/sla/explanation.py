@@ -34,9 +34,15 @@ def explain_due(policy: ResponsePolicy, started_at: datetime, due_at: datetime) 
     return [
         f"Started {_moment(start)}, {zone.key}.",
         f"Policy {policy.name!r}, in force from {policy.in_force_from}: {_amount(policy.target)} {clock}.",
+        *_holiday_set(policy.calendar),
         *(f"{day:%a %d %b %Y}: {line}" for day, line in sorted(dated, key=lambda pair: pair[0])),
         f"Due {_moment(due)}; an answer at that moment is still in time.",
     ]
+
+
+def _holiday_set(calendar: WorkingCalendar | None) -> Iterator[str]:
+    if calendar is not None and calendar.holiday_set is not None:
+        yield f"Left out: {calendar.holiday_set}."
 
 
 def _clock_changes(days: Iterable[date], zone: ZoneInfo) -> Iterator[_DatedLine]:

@@ -13,6 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from relationkit.errors import InvalidCalendarError
+from relationkit.sla.holiday_sets import HolidaySet
 
 __all__ = ["WEEKDAYS", "OpeningHours", "Span", "WrittenSpans", "read_opening_hours", "written_spans"]
 
@@ -38,6 +39,7 @@ class OpeningHours:
         holidays: Dates without any hours.
         breaks: Date and what is taken out of that day's hours, by date.
         shifts: Date and the hours that replace that day's, by date.
+        holiday_set: Where the holidays came from and which years it knows; ``None`` for plain dates.
     """
 
     zone: ZoneInfo
@@ -45,6 +47,7 @@ class OpeningHours:
     holidays: frozenset[date]
     breaks: tuple[tuple[date, tuple[Span, ...]], ...]
     shifts: tuple[tuple[date, tuple[Span, ...]], ...]
+    holiday_set: HolidaySet | None = None
 
     def differing_days(self) -> dict[date, tuple[Span, ...]]:
         """Return the spans of each date that does not simply follow its weekday.
@@ -62,7 +65,7 @@ class OpeningHours:
 def read_opening_hours(
     hours: Mapping[str, WrittenSpans],
     time_zone: str,
-    holidays: Iterable[date],
+    holidays: Iterable[date] | HolidaySet,
     breaks: Mapping[date, WrittenSpans],
     shifts: Mapping[date, WrittenSpans],
 ) -> OpeningHours:
@@ -78,12 +81,15 @@ def read_opening_hours(
             "hours: the week never opens, so no deadline could be found. "
             "Give at least one weekday its hours; shifts only change single dates."
         )
+    holiday_set = holidays if isinstance(holidays, HolidaySet) else None
+    days = holidays.days if isinstance(holidays, HolidaySet) else holidays
     return OpeningHours(
         zone=_zone(time_zone),
         week=week,
-        holidays=frozenset(_a_date(day, "holidays") for day in holidays),
+        holidays=frozenset(_a_date(day, "holidays") for day in days),
         breaks=_dated(breaks, "breaks"),
         shifts=_dated(shifts, "shifts"),
+        holiday_set=holiday_set,
     )
 
 

@@ -89,8 +89,11 @@ def compile_year(hours: OpeningHours, differing: Mapping[date, tuple[Span, ...]]
         year: The year by the zone's wall clock.
 
     Raises:
+        HolidaysNotKnownError: The year is none of those that the set of holidays knows.
         OverflowError: The year cannot be written in every zone.
     """
+    if hours.holiday_set is not None:
+        hours.holiday_set.require(year)
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise OverflowError(f"the year {year} is beyond what a calendar can hold ({_FIRST_YEAR} to {_LAST_YEAR})")
     days, spans = _local_days(hours.zone, year), _spans(hours, differing, year)

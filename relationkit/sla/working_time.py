@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 from zoneinfo import ZoneInfo
 
 from relationkit.errors import NaiveMomentError
+from relationkit.sla.holiday_sets import HolidaySet
 from relationkit.sla.opening_hours import WEEKDAYS, OpeningHours, WrittenSpans, read_opening_hours, written_spans
 from relationkit.sla.opening_table import EMPTY, OpeningTable, Rows
 
@@ -25,15 +26,17 @@ class WorkingCalendar:
     pass; from there on everything is counted in real elapsed time. Moments go in aware, in any zone, and come back
     in the zone they came in; naive ones are refused with :class:`~relationkit.errors.NaiveMomentError`.
 
-    A calendar never changes, and two with the same hours are equal. Years are worked out when they are first asked
-    about, and kept; from then on the cost of a sum does not grow with its length. A sum that leaves the years that a
-    ``datetime`` can hold raises ``OverflowError``, as adding to a ``datetime`` does.
+    A calendar never changes, and two with the same hours and holidays are equal. Years are worked out when they are
+    first asked about, and kept; from then on the cost of a sum does not grow with its length. A sum that leaves the
+    years that a ``datetime`` can hold raises ``OverflowError``, as adding to a ``datetime`` does.
 
     Args:
         hours: Weekday, ``"mon"`` to ``"sun"``, to pairs of opening and closing, ``[("09:00", "12:30"), ("13:00",
             "17:00")]``, in any order; ``"24:00"`` ends a day. A weekday left out is closed.
         time_zone: IANA name of the zone on whose wall clock the hours are read.
-        holidays: Dates in that zone taken out whole, with any shift on them.
+        holidays: Dates in that zone taken out whole, with any shift on them; or a set that knows its source, and then
+            a question that reaches into a year outside the set, up to its first moment, is refused with
+            :class:`~relationkit.errors.HolidaysNotKnownError`: it could not be judged.
         breaks: Date to the pairs taken out of that day's hours.
         shifts: Date to the pairs that replace that day's hours; an empty list closes it.
 
@@ -51,7 +54,7 @@ class WorkingCalendar:
         self,
         hours: Mapping[str, WrittenSpans],
         time_zone: str = "Europe/London",
-        holidays: Iterable[date] = frozenset(),
+        holidays: Iterable[date] | HolidaySet = frozenset(),
         breaks: Mapping[date, WrittenSpans] = _NO_DAYS,
         shifts: Mapping[date, WrittenSpans] = _NO_DAYS,
     ) -> None:
@@ -76,6 +79,11 @@ class WorkingCalendar:
     def holidays(self) -> frozenset[date]:
         """The dates taken out whole."""
         return self._hours.holidays
+
+    @property
+    def holiday_set(self) -> HolidaySet | None:
+        """Where the holidays came from, which years it knows, and what was changed; ``None`` for plain dates."""
+        return self._hours.holiday_set
 
     @property
     def breaks(self) -> dict[date, WrittenSpans]:
@@ -222,7 +230,8 @@ class WorkingCalendar:
 
     def __reduce__(self) -> tuple[type["WorkingCalendar"], tuple[object, ...]]:
         """Pickle what was written; the years are worked out again when asked about."""
-        return WorkingCalendar, (self.hours, self.time_zone, self.holidays, self.breaks, self.shifts)
+        holidays = self.holiday_set or self.holidays
+        return WorkingCalendar, (self.hours, self.time_zone, holidays, self.breaks, self.shifts)
 
     def __repr__(self) -> str:
         dates = f"{len(self.holidays)} holidays, {len(self.breaks)} breaks, {len(self.shifts)} shifts"
