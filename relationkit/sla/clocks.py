@@ -5,18 +5,19 @@ answer changes. Clocks are worked out anew from the messages each time, so nothi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from relationkit.errors import NaiveMomentError
-from relationkit.records import Absence, Assignment, ChildId, Direction, Message, MessageId, MessageKind, Role, WorkerId
+from relationkit.records import Absence, Assignment, ChildId, Message, MessageId, Role, WorkerId
 from relationkit.sla.caseload import Caseload
 from relationkit.sla.explanation import explain_due
 from relationkit.sla.policies import DEFAULT_POLICIES, PolicyBook, Recipient, ResponsePolicy
+from relationkit.sla.waits import Wait, WaitRules, message_order, the_one_that_counts
 
-__all__ = ["ClockState", "ResponseClock", "track_responses"]
+__all__ = ["ClockState", "ResponseClock", "clock_of", "clock_order", "track_responses"]
 
 
 class ClockState(StrEnum):
@@ -135,13 +136,50 @@ def track_responses(
     """
     if now.utcoffset() is None:
         raise NaiveMomentError("now")
-    tracker = _Tracker(policies, Caseload(assignments, absences), now.astimezone(UTC))
+    rules, until = WaitRules(policies, Caseload(assignments, absences)), now.astimezone(UTC)
     threads: dict[tuple[ChildId, str | None], list[Message]] = defaultdict(list)
     for message in _each_once(messages):
-        if message.at <= tracker.now:
+        if message.at <= until:
             threads[message.child_id, message.thread].append(message)
-    clocks = [clock for thread in threads.values() for clock in tracker.clocks(thread)]
-    return sorted(clocks, key=lambda clock: (clock.started_at, clock.id))
+    clocks: list[ResponseClock] = []
+    for thread in threads.values():
+        waits: list[Wait] = []
+        rules.read(sorted(thread, key=message_order), waits)
+        clocks += [clock_of(wait, rules.caseload, now=until) for wait in waits]
+    return sorted(clocks, key=clock_order)
+
+
+def clock_order(clock: ResponseClock) -> tuple[datetime, str]:
+    """Oldest start first, then by id."""
+    return clock.started_at, clock.id
+
+
+def clock_of(wait: Wait, caseload: Caseload, *, now: datetime) -> ResponseClock:
+    """Return the clock of a wait as it stands at ``now``, in UTC; the wait was read up to that moment."""
+    first, answer = wait.first, wait.answer
+    at = now if answer is None else answer.at
+    worker_id, held_since = caseload.holder(first.child_id, wait.role, first.worker_id, at=at)
+    since = first.at if held_since is None else max(first.at, held_since)
+    answers = (None, None) if answer is not None else caseload.answers(worker_id, now=now)
+    return ResponseClock(
+        id=_clock_id(first),
+        child_id=first.child_id,
+        thread=first.thread,
+        message_id=first.id,
+        started_at=first.at,
+        due_at=wait.due_at,
+        answered_at=None if answer is None else answer.at,
+        answered_by=None if answer is None else answer.worker_id,
+        policy=wait.policy,
+        role=wait.role,
+        messages=wait.messages,
+        attempts=wait.attempts,
+        worker_id=worker_id,
+        with_worker_since=None if worker_id is None else since,
+        answers_now=answers[0],
+        answers_now_id=answers[1],
+        seen_until=now,
+    )
 
 
 def _each_once(messages: Iterable[Message]) -> Iterable[Message]:
@@ -149,98 +187,9 @@ def _each_once(messages: Iterable[Message]) -> Iterable[Message]:
     chosen: dict[MessageId, Message] = {}
     for message in messages:
         other = chosen.setdefault(message.id, message)
-        if other is not message and other != message:
-            chosen[message.id] = min(other, message, key=_precedence)
+        if other is not message:
+            chosen[message.id] = the_one_that_counts(other, message)
     return chosen.values()
-
-
-def _precedence(message: Message) -> tuple[datetime, bool, str]:
-    return message.at, not message.needs_reply, message.model_dump_json()
-
-
-def _order(message: Message) -> tuple[datetime, bool, str]:
-    """Oldest first; at one moment, what reaches the child before what the child sends."""
-    return message.at, message.direction is Direction.FROM_CHILD, message.id
-
-
-@dataclass(slots=True)
-class _Wait:
-    """A clock being counted."""
-
-    first: Message
-    role: Role
-    policy: ResponsePolicy
-    messages: int = 1
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Tracker:
-    """What the messages of every thread are judged by."""
-
-    policies: PolicyBook
-    caseload: Caseload
-    now: datetime
-
-    def clocks(self, thread: list[Message]) -> Iterator[ResponseClock]:
-        """Yield the clocks of one thread, oldest first."""
-        wait: _Wait | None = None
-        for message in sorted(thread, key=_order):
-            if message.kind is MessageKind.AUTOMATIC:
-                continue
-            if message.direction is Direction.FROM_CHILD:
-                if not message.needs_reply:
-                    continue
-                if wait is None:
-                    wait = self._started(message)
-                else:
-                    wait.messages += 1
-            elif wait is not None:
-                if self._stops(message, wait.policy):
-                    yield self._clock(wait, message)
-                    wait = None
-                elif message.kind is MessageKind.ATTEMPT:
-                    wait.attempts += 1
-        if wait is not None:
-            yield self._clock(wait, None)
-
-    def _started(self, message: Message) -> _Wait:
-        role = self.caseload.role_written_to(message)
-        return _Wait(message, role, self.policies.policy_for(message, role=role))
-
-    def _stops(self, message: Message, policy: ResponsePolicy) -> bool:
-        stops_on = policy.stops_on
-        return (
-            message.kind in stops_on.kinds
-            and (stops_on.channels is None or message.channel in stops_on.channels)
-            and (stops_on.roles is None or self.caseload.has_role(message, stops_on.roles))
-        )
-
-    def _clock(self, wait: _Wait, answer: Message | None) -> ResponseClock:
-        first = wait.first
-        at = self.now if answer is None else answer.at
-        worker_id, held_since = self.caseload.holder(first.child_id, wait.role, first.worker_id, at=at)
-        since = first.at if held_since is None else max(first.at, held_since)
-        answers = (None, None) if answer is not None else self.caseload.answers(worker_id, now=self.now)
-        return ResponseClock(
-            id=_clock_id(first),
-            child_id=first.child_id,
-            thread=first.thread,
-            message_id=first.id,
-            started_at=first.at,
-            due_at=wait.policy.due_at(first.at),
-            answered_at=None if answer is None else answer.at,
-            answered_by=None if answer is None else answer.worker_id,
-            policy=wait.policy,
-            role=wait.role,
-            messages=wait.messages,
-            attempts=wait.attempts,
-            worker_id=worker_id,
-            with_worker_since=None if worker_id is None else since,
-            answers_now=answers[0],
-            answers_now_id=answers[1],
-            seen_until=self.now,
-        )
 
 
 def _clock_id(first: Message) -> str:

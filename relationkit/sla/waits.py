@@ -1,0 +1,93 @@
+"""Waits: a thread's messages folded, oldest first, into who began to wait when and what ended it.
+
+The fold takes messages as they come, so one that has read a thread goes on from where it stands.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from relationkit.records import Direction, Message, MessageKind, Role
+from relationkit.sla.caseload import Caseload
+from relationkit.sla.policies import PolicyBook, ResponsePolicy
+
+__all__ = ["Wait", "WaitRules", "message_order", "the_one_that_counts"]
+
+
+@dataclass(slots=True, eq=False)
+class Wait:
+    """One wait of one child, as far as its thread has been read.
+
+    Attributes:
+        first: The message that started it.
+        role: The role written to.
+        policy: The policy under which it started.
+        due_at: When the answer is due.
+        messages: How many messages that need a reply have been sent in it, the first included.
+        attempts: How often somebody tried to reach the child in it.
+        answer: What ended it; ``None`` while the child waits.
+    """
+
+    first: Message
+    role: Role
+    policy: ResponsePolicy
+    due_at: datetime
+    messages: int = 1
+    attempts: int = 0
+    answer: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRules:
+    """What starts, joins and ends a wait."""
+
+    policies: PolicyBook
+    caseload: Caseload
+
+    def read(self, messages: Iterable[Message], waits: list[Wait]) -> None:
+        """Read a thread's messages, in :func:`message_order`, into its waits, oldest first; the last may be open."""
+        wait = waits[-1] if waits and waits[-1].answer is None else None
+        for message in messages:
+            if message.kind is MessageKind.AUTOMATIC:
+                continue
+            if message.direction is Direction.FROM_CHILD:
+                if not message.needs_reply:
+                    continue
+                if wait is None:
+                    wait = self._started(message)
+                    waits.append(wait)
+                else:
+                    wait.messages += 1
+            elif wait is not None:
+                if self._ends(message, wait.policy):
+                    wait.answer = message
+                    wait = None
+                elif message.kind is MessageKind.ATTEMPT:
+                    wait.attempts += 1
+
+    def _started(self, message: Message) -> Wait:
+        role = self.caseload.role_written_to(message)
+        policy = self.policies.policy_for(message, role=role)
+        return Wait(message, role, policy, policy.due_at(message.at))
+
+    def _ends(self, message: Message, policy: ResponsePolicy) -> bool:
+        stops_on = policy.stops_on
+        return (
+            message.kind in stops_on.kinds
+            and (stops_on.channels is None or message.channel in stops_on.channels)
+            and (stops_on.roles is None or self.caseload.has_role(message, stops_on.roles))
+        )
+
+
+def message_order(message: Message) -> tuple[datetime, bool, str]:
+    """Oldest first; at one moment, what reaches the child before what the child sends."""
+    return message.at, message.direction is Direction.FROM_CHILD, message.id
+
+
+def the_one_that_counts(one: Message, other: Message) -> Message:
+    """Return which of two messages with one id counts: the earlier, then the one that needs a reply."""
+    return one if one is other or one == other else min(one, other, key=_precedence)
+
+
+def _precedence(message: Message) -> tuple[datetime, bool, str]:
+    return message.at, not message.needs_reply, message.model_dump_json()
