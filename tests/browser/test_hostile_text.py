@@ -99,7 +99,7 @@ BACKWARDS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("draw", [card_of, form_of])
+@DRAW
 def test_a_direction_mark_in_a_name_turns_no_other_words_round(
     look: Callable[..., Any], draw: Callable[[str], str]
 ) -> None:

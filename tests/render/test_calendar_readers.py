@@ -1,5 +1,6 @@
-"""Three independent readers find every session at its instant, across both clock changes, up to 2040."""
+"""Five independent readers find every session at its instant, across both clock changes, up to 2040."""
 
+import ctypes
 from datetime import UTC, date, datetime, timedelta
 
 import icalendar
@@ -8,6 +9,7 @@ import recurring_ical_events
 import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ical.calendar_stream import IcsCalendarStream
 
 from relationkit.records import Child, Session
 from relationkit.render import visit_calendar
@@ -63,7 +65,56 @@ def by_recurring_ical_events(raw: bytes) -> Instants:
     return {(event.start.astimezone(UTC), event.end.astimezone(UTC)) for event in events}
 
 
-@pytest.mark.parametrize("read", [by_icalendar, by_vobject, by_recurring_ical_events])
+def by_ical(raw: bytes) -> Instants:
+    events = IcsCalendarStream.calendar_from_ics(raw.decode()).events
+    return {(event.start_datetime.astimezone(UTC), event.end_datetime.astimezone(UTC)) for event in events}
+
+
+class LibicalTime(ctypes.Structure):
+    """The struct ``icaltimetype`` of libical 3."""
+
+    _fields_ = (
+        *((name, ctypes.c_int) for name in ("year", "month", "day", "hour", "minute", "second")),
+        ("is_date", ctypes.c_int),
+        ("is_daylight", ctypes.c_int),
+        ("zone", ctypes.c_void_p),
+    )
+
+
+def libical() -> ctypes.CDLL:
+    """Return the C library that the desktop calendars of Linux stand on."""
+    try:
+        lib = ctypes.CDLL("libical.so.3")
+    except OSError:
+        pytest.skip("libical 3 is not installed")
+    for name in ("icalparser_parse_string", "icalcomponent_get_first_component", "icalcomponent_get_next_component"):
+        getattr(lib, name).restype = ctypes.c_void_p
+    lib.icaltimezone_get_utc_timezone.restype = ctypes.c_void_p
+    for name in ("icalcomponent_get_dtstart", "icalcomponent_get_dtend", "icaltime_convert_to_zone"):
+        getattr(lib, name).restype = LibicalTime
+    return lib
+
+
+def by_libical(raw: bytes) -> Instants:
+    lib = libical()
+    pointer, utc = ctypes.c_void_p, ctypes.c_void_p(lib.icaltimezone_get_utc_timezone())
+
+    def instant(local: LibicalTime) -> datetime:
+        at = lib.icaltime_convert_to_zone(local, utc)
+        return datetime(at.year, at.month, at.day, at.hour, at.minute, at.second, tzinfo=UTC)
+
+    found = set()
+    calendar, kind = pointer(lib.icalparser_parse_string(raw)), lib.icalcomponent_string_to_kind(b"VEVENT")
+    event = pointer(lib.icalcomponent_get_first_component(calendar, kind))
+    while event:
+        ends = lib.icalcomponent_get_dtstart(event), lib.icalcomponent_get_dtend(event)
+        found.add((instant(ends[0]), instant(ends[1])))
+        event = pointer(lib.icalcomponent_get_next_component(calendar, kind))
+    lib.icalcomponent_free(calendar)
+    return found
+
+
+@pytest.mark.parametrize("read", [by_icalendar, by_vobject, by_recurring_ical_events, by_ical, by_libical])
 @pytest.mark.parametrize("year", YEARS)
 def test_readers_find_the_same_instants(read: object, year: int) -> None:
     raw, expected = written(around_the_clock_changes(year))
