@@ -6,6 +6,7 @@ the records and ``now``; nothing is stored, so nothing can go stale.
 """
 
 from relationkit.sla.clocks import ClockState, ResponseClock, track_responses
+from relationkit.sla.escalations import LATE_AFTER, Escalation, due_escalations
 from relationkit.sla.holiday_sets import HolidaySet
 from relationkit.sla.policies import (
     DEFAULT_POLICIES,
@@ -15,20 +16,28 @@ from relationkit.sla.policies import (
     ResponsePolicy,
     StopsOn,
 )
+from relationkit.sla.quiet_hours import QuietHours
+from relationkit.sla.policy_files import policies_from_json, policies_from_toml
 from relationkit.sla.uk_holidays import uk_calendar
 from relationkit.sla.working_time import WorkingCalendar
 
 __all__ = [
     "DEFAULT_POLICIES",
+    "LATE_AFTER",
     "ClockState",
+    "Escalation",
     "EscalationStep",
     "HolidaySet",
     "PolicyBook",
+    "QuietHours",
     "Recipient",
     "ResponseClock",
     "ResponsePolicy",
     "StopsOn",
     "WorkingCalendar",
+    "due_escalations",
+    "policies_from_json",
+    "policies_from_toml",
     "track_responses",
     "uk_calendar",
 ]
