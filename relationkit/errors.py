@@ -6,6 +6,7 @@
     ├── InvalidRecordError (also ValueError)   a record that cannot be
     ├── InvalidCalendarError (also ValueError) working hours that cannot be
     ├── InvalidPolicyError (also ValueError)   a policy, or a book of them, that cannot be
+    │   └── InvalidPolicyFileError (also ValueError) a file of policies that cannot be read
     ├── HolidaysNotKnownError (also LookupError) a year whose holidays were not looked up
     ├── InvalidSampleError (also ValueError)   a synthetic council that cannot be made
     ├── InvalidWindowError (also ValueError)   a period that ends before it starts
@@ -21,6 +22,9 @@
     │   ├── UnreadableSourceError              there, but nothing could be read
     │   ├── NotSupportedError                  the source does not hold that kind of record
     │   └── SourceUnavailableError             the case system did not answer
+    ├── DeliveryError                          a message that could not be handed over
+    ├── MissingSecretError                     a password or key that is not in the environment
+    ├── UnknownNotifierError (also LookupError) no notifier of that name
     └── PluginError                            a plugin that cannot be used
 
 Messages carry identifiers, field names and codes; never a person's name nor a child's words.
@@ -33,10 +37,12 @@ __all__ = [
     "HolidaysNotKnownError",
     "InvalidCalendarError",
     "InvalidPolicyError",
+    "InvalidPolicyFileError",
     "InvalidRecordError",
     "InvalidSampleError",
     "InvalidWindowError",
     "MissingExtraError",
+    "MissingSecretError",
     "NaiveMomentError",
     "NotPublishedError",
     "NotSupportedError",
@@ -50,6 +56,7 @@ __all__ = [
     "SourceUnavailableError",
     "UnknownAdapterError",
     "UnknownFormVersionError",
+    "UnknownNotifierError",
     "UnreadableSourceError",
 ]
 
@@ -127,6 +134,19 @@ class HolidaysNotKnownError(RelationkitError, LookupError):
 
 class InvalidPolicyError(RelationkitError, ValueError):
     """A response policy that cannot be, or a book of them with an overlap or a hole."""
+
+
+class InvalidPolicyFileError(InvalidPolicyError):
+    """A file of policies that cannot be read, or describes no book.
+
+    Attributes:
+        where: What the file is called.
+        problems: Every problem found, in the order of the file.
+    """
+
+    def __init__(self, where: str, problems: Sequence[Problem]) -> None:
+        self.where, self.problems = where, tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class InvalidSampleError(RelationkitError, ValueError):
@@ -252,6 +272,43 @@ class NotSupportedError(SourceError):
 
 class SourceUnavailableError(SourceError):
     """The case system did not answer; the same call may work later."""
+
+
+class DeliveryError(RelationkitError):
+    """A message that a notifier could not hand over. Says nothing of the message, and holds no password or key.
+
+    Attributes:
+        notifier: Its name.
+        is_final: Whether trying again cannot help until somebody changes something, such as an address.
+    """
+
+    def __init__(self, notifier: str, what: str, remedy: str, *, is_final: bool = False) -> None:
+        self.notifier, self.what, self.remedy, self.is_final = notifier, what, remedy, is_final
+        super().__init__(f"notifier {notifier!r}: {what}. {remedy}.")
+
+
+class MissingSecretError(RelationkitError):
+    """A password or key is not in the environment, or is not of the right form; never shows what was there.
+
+    Attributes:
+        variable: The environment variable that must hold it.
+    """
+
+    def __init__(self, feature: str, variable: str, what: str = "is not set") -> None:
+        self.feature, self.variable = feature, variable
+        super().__init__(f"{feature} needs the environment variable {variable}, which {what}. Set it; no file may.")
+
+
+class UnknownNotifierError(RelationkitError, LookupError):
+    """No notifier has that name; ``nearest`` is the one that was probably meant, or ``None``."""
+
+    def __init__(self, name: str, known: Collection[str], *, nearest: str | None = None) -> None:
+        self.name, self.known, self.nearest = name, tuple(sorted(known)), nearest
+        perhaps = f", perhaps {nearest!r} is meant" if nearest else ""
+        super().__init__(
+            f"no notifier is called {name!r}{perhaps}. "
+            f"Use one of {', '.join(self.known)}, or install the plugin that brings it."
+        )
 
 
 class PluginError(RelationkitError):

@@ -16,8 +16,8 @@ from relationkit.sla.policies import (
     ResponsePolicy,
     StopsOn,
 )
-from relationkit.sla.quiet_hours import QuietHours
 from relationkit.sla.policy_files import policies_from_json, policies_from_toml
+from relationkit.sla.quiet_hours import QuietHours
 from relationkit.sla.uk_holidays import uk_calendar
 from relationkit.sla.working_time import WorkingCalendar
 
