@@ -123,7 +123,7 @@ SHORT_BREAKS: Final = "short_breaks"
 # --- Changes of social worker ---------------------------------------------------------------------------------------
 
 #: Moves of one child from one worker's caseload to another's, each year, beside those that happen to a whole caseload.
-MOVES_A_YEAR: Final = Figure(0.68, ASSUMPTION + ", set so that HIGH_SHARE and REASON_SHARES come out")
+MOVES_A_YEAR: Final = Figure(0.69, ASSUMPTION + ", set so that HIGH_SHARE and REASON_SHARES come out")
 MOVE_REASONS: Final = (
     (ChangeReason.OTHER, 57.0),
     (ChangeReason.MANAGING_CASELOADS, 27.0),

@@ -18,7 +18,7 @@ from relationkit.samples import SampleCouncil
 NOW = datetime(2025, 9, 18, 14, 30, tzinfo=UTC)
 
 #: The records of the council below, by SHA-256. When a figure is changed on purpose it changes, on every machine alike.
-DIGEST_OF_50 = "991386ab0b6b6272c99181a94a0d72dc93a3071bc4c7f8315b58d1313759c60e"
+DIGEST_OF_50 = "e4dbae09563339c413fcee7b2d97796b4ff78b6fb6acdc0ee218f62260f6f991"
 
 CHILDREN = 90
 
