@@ -16,7 +16,7 @@ PLUGIN_HEADINGS: Final = ("name", "distribution", "version", "status", "reason",
 def show_plugins(form: str) -> int:
     """Print every plugin and every adapter; return the exit code."""
     manager, report = plugins_found()
-    adapters = list(offered_adapters(manager).adapters.values())
+    adapters = offered_adapters(manager).records
     rows = [
         (row.name, row.distribution, row.version, row.status, row.reason, ", ".join(row.adapters))
         for row in report.rows

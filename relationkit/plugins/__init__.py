@@ -1,10 +1,12 @@
 """Plugins: how a case system's records come in, and how others add to the house.
 
 An *adapter* reads one kind of source and is chosen by name, as ``ADAPTER:WHERE``; nothing heavy is imported until
-then. A *plugin* offers adapters (and, later, other records) through hooks; it is a module found by the entry-point
-group ``relationkit``. The built-in adapters use the same hooks as anyone's.
+then. A *notifier* hands messages over, and is chosen by name too. A *plugin* offers adapters, notifiers and response
+policies through hooks; it is a module found by the entry-point group ``relationkit``. What is built in uses the same
+hooks as anyone's.
 """
 
+from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outcome, deliver
 from relationkit.plugins.hookspecs import hookimpl, hookspec
 from relationkit.plugins.manager import (
     HousePluginManager,
@@ -14,25 +16,42 @@ from relationkit.plugins.manager import (
     create_plugin_manager,
     load_plugins,
     offered_adapters,
+    offered_notifiers,
+    offered_policies,
 )
-from relationkit.plugins.opening import open_adapter
-from relationkit.plugins.ports import CaseReader, SupportsWrite
-from relationkit.plugins.specs import API_VERSION, KINDS, AdapterSpec
+from relationkit.plugins.opening import open_adapter, open_notifier
+from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
+from relationkit.plugins.ports import CaseReader, Notifier, SupportsOutbox, SupportsWrite
+from relationkit.plugins.specs import API_VERSION, KINDS, AdapterSpec, NotifierSpec
 
 __all__ = [
     "API_VERSION",
+    "BACKOFF",
     "KINDS",
     "AdapterSpec",
     "CaseReader",
+    "Delivery",
+    "DeliveryReport",
     "HousePluginManager",
+    "Notifier",
+    "NotifierSpec",
     "Offers",
+    "OutboxRow",
+    "OutboxState",
+    "Outcome",
     "PluginReport",
     "PluginRow",
+    "Receipt",
+    "SupportsOutbox",
     "SupportsWrite",
     "create_plugin_manager",
+    "deliver",
     "hookimpl",
     "hookspec",
     "load_plugins",
     "offered_adapters",
+    "offered_notifiers",
+    "offered_policies",
     "open_adapter",
+    "open_notifier",
 ]

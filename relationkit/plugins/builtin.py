@@ -1,12 +1,12 @@
-"""The adapters that come with relationkit, offered by the same hook as anyone's."""
+"""The adapters and notifiers that come with relationkit, offered by the same hooks as anyone's."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from relationkit.plugins.hookspecs import hookimpl
-from relationkit.plugins.specs import KINDS, AdapterSpec
+from relationkit.plugins.specs import KINDS, AdapterSpec, NotifierSpec
 
-__all__ = ["ADAPTERS", "relationkit_adapters"]
+__all__ = ["ADAPTERS", "NOTIFIERS", "relationkit_adapters", "relationkit_notifiers"]
 
 ADAPTERS: Final = (
     AdapterSpec(
@@ -47,8 +47,37 @@ ADAPTERS: Final = (
     ),
 )
 
+NOTIFIERS: Final = (
+    NotifierSpec(
+        name="email",
+        target="relationkit.plugins.notifiers.email:EmailNotifier",
+        summary="One email a message, through the office's own mail server",
+        settings="host, sender, addresses; also port, security, username, link",
+        variables=("RELATIONKIT_SMTP_PASSWORD",),
+    ),
+    NotifierSpec(
+        name="govuk-notify",
+        target="relationkit.plugins.notifiers.govuk_notify:GovukNotifyNotifier",
+        summary="An email or a text message through GOV.UK Notify",
+        settings="template_id, addresses; also channel, link",
+        variables=("RELATIONKIT_NOTIFY_API_KEY",),
+        extra="notify",
+    ),
+    NotifierSpec(
+        name="outbox",
+        target="relationkit.plugins.notifiers.outbox:OutboxNotifier",
+        summary="Marks the message as ready in the outbox, for another program to fetch",
+    ),
+)
+
 
 @hookimpl
 def relationkit_adapters() -> Iterable[AdapterSpec]:
     """Offer the built-in adapters."""
     return ADAPTERS
+
+
+@hookimpl
+def relationkit_notifiers() -> Iterable[NotifierSpec]:
+    """Offer the built-in notifiers."""
+    return NOTIFIERS

@@ -10,9 +10,18 @@ from typing import Final
 
 import pluggy
 
-from relationkit.plugins.specs import API_VERSION, AdapterSpec
+from relationkit.plugins.specs import API_VERSION, AdapterSpec, NotifierSpec
+from relationkit.sla import ResponsePolicy
 
-__all__ = ["API_VERSION", "PROJECT", "hookimpl", "hookspec", "relationkit_adapters"]
+__all__ = [
+    "API_VERSION",
+    "PROJECT",
+    "hookimpl",
+    "hookspec",
+    "relationkit_adapters",
+    "relationkit_notifiers",
+    "relationkit_response_policies",
+]
 
 #: The name under which pluggy keeps our marks, and the entry-point group that plugins are installed under.
 PROJECT: Final = "relationkit"
@@ -39,4 +48,39 @@ def relationkit_adapters() -> Iterable[AdapterSpec]:
     Raises:
         RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason, and
             everything else goes on.
+    """
+
+
+@hookspec
+def relationkit_notifiers() -> Iterable[NotifierSpec]:
+    """Offer notifiers: ways by which a message reaches a worker or a manager, chosen by name.
+
+    Called while plugins are loaded, so it must be quick, send nothing and import nothing heavy.
+
+    Returns:
+        Specs in any order, each ``name`` once. Two plugins that offer the same name disable both notifiers of that
+        name, with one error that says where each comes from; what waits for it stays in the outbox and is shown.
+        Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason, and
+            everything else goes on.
+    """
+
+
+@hookspec
+def relationkit_response_policies() -> Iterable[ResponsePolicy]:
+    """Offer response policies: how soon a message must be answered, and who is told when none comes.
+
+    Where any plugin offers policies they make up the whole book, and
+    :data:`relationkit.sla.DEFAULT_POLICIES` is not used; nothing is merged into it.
+
+    Returns:
+        Policies in any order. A name may come several times, each with its own ``in_force_from`` (counted in
+        Europe/London): these are its versions. Two plugins that offer the same name disable both lines of versions,
+        with one error that says where each comes from. Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers, for example since a policy cannot be; it is then
+            listed as failed, with the reason. Name the plugin ``required`` where nothing may go on without it.
     """

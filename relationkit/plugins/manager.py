@@ -8,9 +8,9 @@ house.
 import difflib
 import importlib.metadata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Generic, Literal, TypeVar
 
 import pluggy
 
@@ -18,7 +18,8 @@ from relationkit.errors import PluginError, RelationkitError
 from relationkit.plugins import builtin, hookspecs
 from relationkit.plugins.hookspecs import PROJECT
 from relationkit.plugins.signatures import check_plugin
-from relationkit.plugins.specs import AdapterSpec
+from relationkit.plugins.specs import AdapterSpec, NotifierSpec
+from relationkit.sla import ResponsePolicy
 
 __all__ = [
     "HousePluginManager",
@@ -28,9 +29,13 @@ __all__ = [
     "create_plugin_manager",
     "load_plugins",
     "offered_adapters",
+    "offered_notifiers",
+    "offered_policies",
 ]
 
 Status = Literal["active", "disabled", "failed"]
+RecordT = TypeVar("RecordT", AdapterSpec, NotifierSpec, ResponsePolicy)
+RecordT_co = TypeVar("RecordT_co", AdapterSpec, NotifierSpec, ResponsePolicy, covariant=True)
 
 
 class HousePluginManager(pluggy.PluginManager):
@@ -38,11 +43,13 @@ class HousePluginManager(pluggy.PluginManager):
 
     Attributes:
         origins: The distribution, with version, of each plugin that was installed rather than registered by hand.
+        loaded: The entry point that each installed plugin was loaded from.
     """
 
     def __init__(self) -> None:
         super().__init__(PROJECT)
         self.origins: dict[str, str] = {}
+        self.loaded: dict[str, importlib.metadata.EntryPoint] = {}
         self.add_hookspecs(hookspecs)
 
     def register(self, plugin: object, name: str | None = None) -> str | None:
@@ -70,57 +77,87 @@ def create_plugin_manager() -> HousePluginManager:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
-    """What the registered plugins offer.
+class Offers(Generic[RecordT_co]):
+    """What the registered plugins offer through one hook.
 
     Attributes:
-        adapters: By name; a name that two plugins offer is not among them.
-        givers: The plugin that offers each of those adapters.
+        records: By name, the versions of one name oldest first; a name that two plugins offer is not among them.
+        givers: By name: the plugin that offers it.
         clashes: By the name that two plugins offer: the error that names both.
         failures: By plugin: why it could not say what it offers.
     """
 
-    adapters: Mapping[str, AdapterSpec]
+    records: tuple[RecordT_co, ...]
     givers: Mapping[str, str]
     clashes: Mapping[str, PluginError]
     failures: Mapping[str, PluginError]
 
+    def named(self, name: str) -> RecordT_co | None:
+        """Return what goes by that name, its last version where it has several; ``None`` for nothing."""
+        return next((record for record in reversed(self.records) if record.name == name), None)
 
-def offered_adapters(manager: pluggy.PluginManager) -> Offers:
+
+def offered_adapters(manager: pluggy.PluginManager) -> Offers[AdapterSpec]:
     """Ask every registered plugin, each in its own try, which adapters it offers."""
-    answers: dict[str, list[AdapterSpec]] = {}
+    return _offers(manager, "relationkit_adapters", AdapterSpec, lambda spec: (spec.name,))
+
+
+def offered_notifiers(manager: pluggy.PluginManager) -> Offers[NotifierSpec]:
+    """Ask every registered plugin, each in its own try, which notifiers it offers."""
+    return _offers(manager, "relationkit_notifiers", NotifierSpec, lambda spec: (spec.name,))
+
+
+def offered_policies(manager: pluggy.PluginManager) -> Offers[ResponsePolicy]:
+    """Ask every registered plugin, each in its own try, which response policies it offers; often none."""
+    return _offers(
+        manager,
+        "relationkit_response_policies",
+        ResponsePolicy,
+        lambda policy: (policy.name, policy.in_force_from.isoformat()),
+    )
+
+
+def _offers(
+    manager: pluggy.PluginManager,
+    hook: str,
+    record: type[RecordT],
+    identity: Callable[[RecordT], tuple[str, ...]],
+) -> Offers[RecordT]:
+    answers: dict[str, list[RecordT]] = {}
     failures: dict[str, PluginError] = {}
-    for implementation in manager.hook.relationkit_adapters.get_hookimpls():
+    for implementation in getattr(manager.hook, hook).get_hookimpls():
         name = implementation.plugin_name
         try:
-            answers[name] = _checked(implementation.function())
+            answers[name] = _checked(implementation.function(), record, identity)
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and must not stop the others
-            failures[name] = _failure(manager, name, error, hook="relationkit_adapters")
+            failures[name] = _failure(manager, name, error, hook=hook)
     givers: dict[str, list[str]] = {}
     for plugin in sorted(answers):
-        for spec in answers[plugin]:
-            givers.setdefault(spec.name, []).append(plugin)
-    specs = {spec.name: spec for specs in answers.values() for spec in specs if len(givers[spec.name]) == 1}
+        for name in sorted({each.name for each in answers[plugin]}):
+            givers.setdefault(name, []).append(plugin)
+    alone = [each for some in answers.values() for each in some if len(givers[each.name]) == 1]
     return Offers(
-        adapters=dict(sorted(specs.items())),
-        givers={name: givers[name][0] for name in sorted(specs)},
-        clashes={name: _clash(manager, name, both) for name, both in sorted(givers.items()) if len(both) > 1},
+        records=tuple(sorted(alone, key=identity)),
+        givers={name: both[0] for name, both in sorted(givers.items()) if len(both) == 1},
+        clashes={name: _clash(manager, hook, name, both) for name, both in sorted(givers.items()) if len(both) > 1},
         failures=failures,
     )
 
 
-def _checked(answer: object) -> list[AdapterSpec]:
-    """Return the specs of one plugin's answer; a wrong shape is the plugin's fault, and is said so."""
+def _checked(answer: object, record: type[RecordT], identity: Callable[[RecordT], tuple[str, ...]]) -> list[RecordT]:
+    """Return the records of one plugin's answer; a wrong shape is the plugin's fault, and is said so."""
     if answer is None:
         raise TypeError("returned None; return a list, empty when there is nothing to offer")
-    specs: list[AdapterSpec] = []
-    for spec in answer if isinstance(answer, Iterable) else [answer]:
-        if not isinstance(spec, AdapterSpec):
-            raise TypeError(f"returned {type(spec).__name__}, not AdapterSpec; return a list of AdapterSpec")
-        specs.append(spec)
-    if twice := [name for name, count in Counter(spec.name for spec in specs).items() if count > 1]:
-        raise ValueError(f"offers {twice[0]!r} twice; give each adapter its own name")
-    return specs
+    records: list[RecordT] = []
+    for each in answer if isinstance(answer, Iterable) else [answer]:
+        if not isinstance(each, record):
+            raise TypeError(
+                f"returned {type(each).__name__}, not {record.__name__}; return a list of {record.__name__}"
+            )
+        records.append(each)
+    if twice := [name for name, count in Counter(map(identity, records)).items() if count > 1]:
+        raise ValueError(f"offers {' from '.join(twice[0])!r} twice; give each its own name")
+    return records
 
 
 def _failure(manager: pluggy.PluginManager, plugin: str, error: Exception, *, hook: str | None = None) -> PluginError:
@@ -138,14 +175,22 @@ def _failure(manager: pluggy.PluginManager, plugin: str, error: Exception, *, ho
     return failure
 
 
-def _clash(manager: pluggy.PluginManager, name: str, plugins: list[str]) -> PluginError:
+#: What each hook's records are called in an error.
+_CALLED: Final[Mapping[str, str]] = {
+    "relationkit_adapters": "adapter",
+    "relationkit_notifiers": "notifier",
+    "relationkit_response_policies": "response policy",
+}
+
+
+def _clash(manager: pluggy.PluginManager, hook: str, name: str, plugins: list[str]) -> PluginError:
     origin = manager.origin if isinstance(manager, HousePluginManager) else lambda _: "registered by hand"
     both = " and ".join(f"{plugin!r} ({origin(plugin)})" for plugin in plugins)
     return PluginError(
         ", ".join(plugins),
-        f"the adapter name {name!r} is offered by {both}, so neither is used",
+        f"the {_CALLED[hook]} name {name!r} is offered by {both}, so neither is used",
         "Disable one of the plugins by name",
-        hook="relationkit_adapters",
+        hook=hook,
     )
 
 
@@ -158,9 +203,11 @@ class PluginRow:
         distribution: The package that brought it; ``None`` when built in or registered by hand.
         version: Of that package.
         status: ``"active"``, ``"disabled"`` (by the user) or ``"failed"``.
-        reason: Why it is not active, or which of its adapters are not used; ``None`` when all is well.
+        reason: Why it is not active, or which of its offers are not used; ``None`` when all is well.
         adapters: The names of the adapters that it offers and that can be used, in order.
         error: The error behind ``reason``, with its cause, for those who debug.
+        notifiers: The names of its notifiers, likewise.
+        policies: The names of its response policies, likewise; each once, however many versions it has.
     """
 
     name: str
@@ -170,6 +217,8 @@ class PluginRow:
     reason: str | None = None
     adapters: tuple[str, ...] = ()
     error: PluginError | None = field(default=None, repr=False, compare=False)
+    notifiers: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +227,7 @@ class PluginReport:
 
     Attributes:
         rows: One a plugin, by name; two where two packages bring the same name.
-        clashes: The adapter names that two plugins offer, each with one error that names both.
+        clashes: The names that two plugins offer, each with one error that names both.
     """
 
     rows: tuple[PluginRow, ...]
@@ -205,8 +254,8 @@ def load_plugins(
     """Load the installed plugins into ``manager`` and report on each.
 
     Args:
-        manager: From :func:`create_plugin_manager`, and not loaded before; plugins that were registered by hand are
-            reported too.
+        manager: From :func:`create_plugin_manager`; plugins that were registered by hand are reported too. What an
+            earlier call loaded stays as it is and is not imported again, unless it is now left out.
         disabled: Plugins to leave out, by entry-point or distribution name.
         required: Plugins, by either name, without which nothing may go on: a missing rule must not pass silently.
         setting: The text of the environment variable ``RELATIONKIT_PLUGINS``, which the caller reads: ``"none"``, or
@@ -225,10 +274,10 @@ def load_plugins(
     )
     rows = [*_by_hand(manager), *_load_each(manager, found, disabled=disabled, only=_only(setting))]
     rows += _not_installed([*required, *(_only(setting) or ())], rows)
-    offers = offered_adapters(manager)
+    offers = _EveryOffer(offered_adapters(manager), offered_notifiers(manager), offered_policies(manager))
     rows = [_with_offers(manager, row, offers) for row in rows]
     _require(required, rows)
-    return PluginReport(tuple(sorted(rows, key=lambda row: row.name)), tuple(offers.clashes.values()))
+    return PluginReport(tuple(sorted(rows, key=lambda row: row.name)), tuple(offers.clashes()))
 
 
 def _only(setting: str | None) -> frozenset[str] | None:
@@ -244,7 +293,7 @@ def _distribution(point: importlib.metadata.EntryPoint) -> tuple[str, str]:
 
 def _by_hand(manager: HousePluginManager) -> Iterator[PluginRow]:
     for name, plugin in manager.list_name_plugin():
-        if plugin is not None:
+        if plugin is not None and name not in manager.loaded:
             yield PluginRow(name, None, None, "active")
 
 
@@ -262,9 +311,13 @@ def _load_each(
         row = PluginRow(point.name, distribution or None, version or None, "active")
         reason = _why_disabled(point, disabled, only)
         if reason is not None:
+            _forget(manager, point)
             yield _but(row, "disabled", reason)
         elif count[point.name] > 1:
+            _forget(manager, point)
             yield _failed(row, _same_name(point.name, chosen))
+        elif _is_loaded(manager, point):
+            yield row
         else:
             yield _load(manager, point, row)
 
@@ -278,6 +331,18 @@ def _why_disabled(
     if only is not None and not names & set(only):
         return "not among those that RELATIONKIT_PLUGINS names"
     return None
+
+
+def _is_loaded(manager: HousePluginManager, point: importlib.metadata.EntryPoint) -> bool:
+    known = manager.loaded.get(point.name)
+    return known is not None and (known, _distribution(known)) == (point, _distribution(point))
+
+
+def _forget(manager: HousePluginManager, point: importlib.metadata.EntryPoint) -> None:
+    """Take out what an earlier call loaded from this entry point."""
+    if _is_loaded(manager, point):
+        del manager.loaded[point.name]
+        manager.unregister(name=point.name)
 
 
 def _load(manager: HousePluginManager, point: importlib.metadata.EntryPoint, row: PluginRow) -> PluginRow:
@@ -296,6 +361,7 @@ def _load(manager: HousePluginManager, point: importlib.metadata.EntryPoint, row
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken plugin may raise anything, even while imported
         cause = error if isinstance(error, Exception) else RuntimeError("stops the interpreter when imported")
         return _failed(row, _failure(manager, row.name, cause))
+    manager.loaded[row.name] = point
     return row
 
 
@@ -318,17 +384,43 @@ def _not_installed(wanted: Iterable[str], rows: list[PluginRow]) -> Iterator[Plu
         yield _failed(PluginRow(name, None, None, "failed"), PluginError(name, "it is not installed", remedy))
 
 
-def _with_offers(manager: HousePluginManager, row: PluginRow, offers: Offers) -> PluginRow:
+@dataclass(frozen=True, slots=True)
+class _EveryOffer:
+    """What the plugins offer through each hook."""
+
+    adapters: Offers[AdapterSpec]
+    notifiers: Offers[NotifierSpec]
+    policies: Offers[ResponsePolicy]
+
+    def clashes(self) -> list[PluginError]:
+        return [error for each in (self.adapters, self.notifiers, self.policies) for error in each.clashes.values()]
+
+    def failure(self, plugin: str) -> PluginError | None:
+        failures = (each.failures.get(plugin) for each in (self.adapters, self.notifiers, self.policies))
+        return next((failure for failure in failures if failure is not None), None)
+
+
+def _with_offers(manager: HousePluginManager, row: PluginRow, offers: _EveryOffer) -> PluginRow:
     """Return the row with what the plugin offers; one that could not say is put aside."""
     if row.status != "active":
         return row
-    if row.name in offers.failures:
+    if (failure := offers.failure(row.name)) is not None:
         manager.unregister(name=row.name)
-        return _failed(row, offers.failures[row.name])
-    names = tuple(name for name, giver in offers.givers.items() if giver == row.name)
-    clashes = [error for error in offers.clashes.values() if row.name in error.plugin.split(", ")]
-    reason = " ".join(str(error) for error in clashes) or None
-    return PluginRow(row.name, row.distribution, row.version, "active", reason, names, next(iter(clashes), None))
+        manager.loaded.pop(row.name, None)
+        return _failed(row, failure)
+    clashes = [error for error in offers.clashes() if row.name in error.plugin.split(", ")]
+    return replace(
+        row,
+        reason=" ".join(str(error) for error in clashes) or None,
+        error=next(iter(clashes), None),
+        adapters=_given(row.name, offers.adapters.givers),
+        notifiers=_given(row.name, offers.notifiers.givers),
+        policies=_given(row.name, offers.policies.givers),
+    )
+
+
+def _given(plugin: str, givers: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(name for name, giver in givers.items() if giver == plugin)
 
 
 def _require(required: Collection[str], rows: list[PluginRow]) -> None:

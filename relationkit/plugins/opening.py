@@ -1,16 +1,18 @@
-"""Open a source by what users write: ``ADAPTER:WHERE``."""
+"""Open a source by what users write, ``ADAPTER:WHERE``, and a notifier by its name."""
 
 import difflib
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from typing import Any
 
 import pluggy
 
-from relationkit.errors import MissingExtraError, PluginError, UnknownAdapterError
-from relationkit.plugins.manager import Offers, create_plugin_manager, load_plugins, offered_adapters
-from relationkit.plugins.ports import CaseReader
-from relationkit.plugins.specs import AdapterSpec
+from relationkit.errors import MissingExtraError, PluginError, UnknownAdapterError, UnknownNotifierError
+from relationkit.plugins.manager import create_plugin_manager, load_plugins, offered_adapters, offered_notifiers
+from relationkit.plugins.ports import CaseReader, Notifier
+from relationkit.plugins.specs import AdapterSpec, NotifierSpec
 
-__all__ = ["open_adapter"]
+__all__ = ["open_adapter", "open_notifier"]
 
 
 def open_adapter(source: str, manager: pluggy.PluginManager | None = None) -> CaseReader:
@@ -37,29 +39,70 @@ def open_adapter(source: str, manager: pluggy.PluginManager | None = None) -> Ca
     offers = offered_adapters(manager)
     if name in offers.clashes:
         raise offers.clashes[name]
-    if name not in offers.adapters:
-        close = difflib.get_close_matches(name, offers.adapters, n=1)
-        raise UnknownAdapterError(source, name, offers.adapters, nearest=close[0] if close else None)
-    return _open(offers, offers.adapters[name], where)
+    spec = offers.named(name)
+    if spec is None:
+        raise UnknownAdapterError(source, name, offers.givers, nearest=_nearest(name, offers.givers))
+    reader: CaseReader = _target(spec, "adapter", offers.givers[name])(where)
+    return reader
 
 
-def _open(offers: Offers, spec: AdapterSpec, where: str) -> CaseReader:
+def open_notifier(
+    name: str,
+    settings: Mapping[str, object] | None = None,
+    *,
+    environment: Mapping[str, str],
+    manager: pluggy.PluginManager | None = None,
+) -> Notifier:
+    """Return a notifier that is ready to send; nothing has been sent, and no server asked.
+
+    Args:
+        name: Such as ``"email"``.
+        settings: What it is set up with, such as a table of a TOML file; passwords and keys are refused here.
+        environment: Where its password or key is read from: ``os.environ``, which the caller reads.
+        manager: From :func:`create_plugin_manager`; ``None`` makes one and loads what is installed.
+
+    Raises:
+        UnknownNotifierError: No notifier has that name; says the nearest.
+        InvalidRecordError: The settings cannot be; says which and what to write.
+        MissingSecretError: The password or key is not in the environment.
+        MissingExtraError: The notifier's library is not installed.
+        PluginError: The notifier cannot be used: two plugins offer its name, or it cannot be imported.
+    """
+    if manager is None:
+        manager = create_plugin_manager()
+        load_plugins(manager)
+    offers = offered_notifiers(manager)
+    if name in offers.clashes:
+        raise offers.clashes[name]
+    spec = offers.named(name)
+    if spec is None:
+        raise UnknownNotifierError(name, offers.givers, nearest=_nearest(name, offers.givers))
+    factory = _target(spec, "notifier", offers.givers[name])
+    notifier: Notifier = factory(dict(settings or {}), environment=environment)
+    return notifier
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(name, list(known), n=1)), None)
+
+
+def _target(spec: AdapterSpec | NotifierSpec, kind: str, plugin: str) -> Callable[..., Any]:
+    """Follow the import string of a spec, or say why it leads nowhere."""
     module, _, attribute = spec.target.partition(":")
-    plugin = offers.givers[spec.name]
     try:
-        factory = getattr(import_module(module), attribute)
+        found: Callable[..., Any] = getattr(import_module(module), attribute)
     except MissingExtraError:
         raise
     except ModuleNotFoundError as error:
         if spec.extra is not None:
-            raise MissingExtraError(f"the adapter {spec.name!r}", extra=spec.extra) from error
-        raise _not_there(plugin, spec, f"needs the module {error.name!r}, which is not installed") from error
+            raise MissingExtraError(f"the {kind} {spec.name!r}", extra=spec.extra) from error
+        what = f"needs the module {error.name!r}, which is not installed"
+        raise _not_there(plugin, spec, kind, what) from error
     except Exception as error:
-        raise _not_there(plugin, spec, f"cannot be imported ({type(error).__name__})") from error
-    reader: CaseReader = factory(where)
-    return reader
+        raise _not_there(plugin, spec, kind, f"cannot be imported ({type(error).__name__})") from error
+    return found
 
 
-def _not_there(plugin: str, spec: AdapterSpec, what: str) -> PluginError:
+def _not_there(plugin: str, spec: AdapterSpec | NotifierSpec, kind: str, what: str) -> PluginError:
     remedy = f"Check what {spec.target!r} imports"
-    return PluginError(plugin, f"the adapter {spec.name!r} {what}", remedy, hook="relationkit_adapters")
+    return PluginError(plugin, f"the {kind} {spec.name!r} {what}", remedy, hook=f"relationkit_{kind}s")

@@ -1,14 +1,16 @@
-"""What every adapter is: the port through which the house reads a case system."""
+"""The ports: through which the house reads a case system, keeps what must be said, and says it."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from relationkit.errors import Problem
+from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
 from relationkit.records import Absence, Assignment, Child, Message, Placement, Record, Session, Worker
+from relationkit.sla import Escalation
 
-__all__ = ["CaseReader", "SupportsWrite"]
+__all__ = ["CaseReader", "Notifier", "SupportsOutbox", "SupportsWrite"]
 
 
 @runtime_checkable
@@ -126,5 +128,146 @@ class SupportsWrite(Protocol):
 
         Raises:
             SourceUnavailableError: The source did not answer; nothing has been kept.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsOutbox(Protocol):
+    """A source that also keeps which steps have been marked, and the messages that are still to be handed over.
+
+    **Once inside.** :meth:`record_escalations` marks a step and writes its messages in one transaction; the
+    escalation's id is unique. Whoever records it again, later or at the very same moment in another process, adds
+    nothing. A process that dies in between has done all of it or nothing.
+
+    **At least once outside.** A message is claimed, handed over, and then marked as delivered. A process that dies
+    after the second and before the third leaves it claimed; when the lease has run out it is handed over again, with
+    the same :attr:`~relationkit.plugins.OutboxRow.key`.
+
+    **Moments.** Every ``now`` is aware, and a naive one raises :class:`~relationkit.errors.NaiveMomentError`.
+    Processes whose clocks are further apart than a lease is long may claim the same message.
+
+    Every method raises :class:`~relationkit.errors.SourceUnavailableError` when the source does not answer; nothing
+    has been changed then.
+    """
+
+    def record_escalations(
+        self, escalations: Iterable[Escalation], *, now: datetime, notifiers: Collection[str]
+    ) -> list[Escalation]:
+        """Mark the steps, and write a message for each notifier, all in one transaction.
+
+        The ids that an escalation supersedes are marked with it and never sent; where one of them still waits
+        to be handed over, or to be fetched, it is taken back.
+
+        Args:
+            escalations: In any order; read once.
+            now: When the steps are marked.
+            notifiers: The names of those that are to hand over a message each; at least one.
+
+        Returns:
+            Those that were marked now, by id; the others had been marked before, and nothing has been added for them.
+
+        Raises:
+            ValueError: No notifier is named.
+        """
+        ...
+
+    def sent_ids(self, *, clock_ids: Collection[str] | None = None) -> frozenset[str]:
+        """Return the ids of the escalations that have been marked, the superseded ones included.
+
+        Args:
+            clock_ids: Those of these clocks only; ``None`` for all that were ever marked.
+        """
+        ...
+
+    def claim(self, notifier: str, *, now: datetime, lease: timedelta, limit: int = 1) -> list[OutboxRow]:
+        """Lease messages to this process: no other gets them until the lease has run out.
+
+        Args:
+            notifier: Whose messages.
+            now: The moment to judge by: a message is free when its next try has come, or its lease is over.
+            lease: For how long.
+            limit: At most how many.
+
+        Returns:
+            Those that have waited longest first, then by escalation id, each with its new ``lease`` and ``attempts``;
+            empty when nothing is to be done.
+        """
+        ...
+
+    def mark_delivered(self, row: OutboxRow, *, now: datetime, receipt: Receipt = Receipt.DELIVERED) -> bool:
+        """Keep that a message was handed over, or left ready; return ``False`` when that was known already.
+
+        It holds whatever became of the lease: what has reached somebody has reached them.
+        """
+        ...
+
+    def mark_failed(self, row: OutboxRow, *, now: datetime, retry_at: datetime | None, why: str) -> bool:
+        """Keep that a try failed; return ``False``, changing nothing, when the lease is no longer this one.
+
+        Args:
+            row: As it was claimed.
+            now: When it failed.
+            retry_at: When to try again; ``None`` gives it up, and it becomes a dead letter.
+            why: What went wrong, without names, passwords or the message.
+        """
+        ...
+
+    def withdraw(self, escalation_ids: Collection[str], *, why: str, now: datetime) -> int:
+        """Take back the messages about these escalations that have not been handed over; return how many.
+
+        For those whose child was answered meanwhile. The steps stay marked. Dead letters stay too.
+        """
+        ...
+
+    def outbox_rows(self, *, states: Collection[OutboxState] | None = None) -> list[OutboxRow]:
+        """Return the messages, oldest mark first, then by escalation id and notifier.
+
+        Args:
+            states: Those that stand so; ``None`` for all, an empty collection for none.
+        """
+        ...
+
+    def dead_letters(self) -> list[OutboxRow]:
+        """Return the messages that were given up, oldest mark first: somebody has not been told."""
+        ...
+
+    def requeue(self, rows: Iterable[OutboxRow], *, now: datetime) -> int:
+        """Let dead letters be tried again, from the first try on; return how many. For after the cause is mended."""
+        ...
+
+
+@runtime_checkable
+class Notifier(Protocol):
+    """Hands messages over to a server, a service or another program.
+
+    It is called by one thread at a time, perhaps another each time. It should give up by itself in good time; after a
+    while nobody waits for it any longer, and the try counts as failed.
+
+    Attributes:
+        name: As its :class:`~relationkit.plugins.NotifierSpec` has it.
+    """
+
+    @property
+    def name(self) -> str:
+        """As its spec has it."""
+        ...
+
+    def notify(self, row: OutboxRow, *, now: datetime) -> Receipt:
+        """Hand one message over.
+
+        The same row may come again, when it is not known how a try ended. Give ``row.key`` to the other side, which
+        can then drop the second; ``row.attempts`` above 1 says that this may be one.
+
+        Args:
+            row: The message. It names nobody: ids, moments and the step.
+            now: The moment of the try, aware.
+
+        Returns:
+            What was done with it. Returning means that the other side has taken it.
+
+        Raises:
+            DeliveryError: It was not taken; says whether trying again can help. Any other exception counts as a
+                failure that may pass, and only its type is kept: its words could hold a password.
         """
         ...

@@ -3,23 +3,30 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from datetime import date
 from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from relationkit.errors import MissingExtraError, PluginError, UnknownAdapterError
+from relationkit.errors import MissingExtraError, PluginError, UnknownAdapterError, UnknownNotifierError
 from relationkit.plugins import (
     API_VERSION,
     AdapterSpec,
+    Notifier,
+    NotifierSpec,
     PluginRow,
     create_plugin_manager,
     hookimpl,
     load_plugins,
+    offered_notifiers,
+    offered_policies,
     open_adapter,
+    open_notifier,
 )
 from relationkit.plugins.signatures import check_implementation
+from relationkit.sla import ResponsePolicy
 
 
 def a_spec(name: str, target: str = "relationkit.plugins.adapters.memory:MemoryAdapter", **more: object) -> AdapterSpec:
@@ -393,3 +400,143 @@ def test_importing_plugins_imports_no_adapter() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout.strip() == "[]"
+
+
+def test_loading_twice_imports_nothing_twice_and_reports_the_same() -> None:
+    manager = create_plugin_manager()
+    points = [AnEntryPoint("ours", a_plugin(a_spec("our-system"))), AnEntryPoint("bad", ImportError("gone"))]
+
+    first, second = (load_plugins(manager, entry_points=points) for _ in range(2))
+
+    assert first.rows == second.rows
+    assert {row.name: row.status for row in second.rows} == {"bad": "failed", "ours": "active", "relationkit": "active"}
+
+
+def test_what_is_left_out_the_second_time_is_taken_out() -> None:
+    manager = create_plugin_manager()
+    points = [AnEntryPoint("ours", a_plugin(a_spec("our-system")))]
+    load_plugins(manager, entry_points=points)
+
+    report = load_plugins(manager, entry_points=points, disabled=["ours"])
+
+    assert [row.status for row in report.rows if row.name == "ours"] == ["disabled"]
+    with pytest.raises(UnknownAdapterError):
+        open_adapter("our-system:x", manager)
+
+
+def test_another_package_with_a_loaded_plugins_name_is_refused() -> None:
+    manager = create_plugin_manager()
+    load_plugins(manager, entry_points=[AnEntryPoint("ours", a_plugin(), "first")])
+
+    (row,) = load_plugins(manager, entry_points=[AnEntryPoint("ours", a_plugin(), "second")]).failed
+
+    assert row.reason is not None
+    assert "taken by a plugin that is there already" in row.reason
+
+
+# Notifiers and response policies: the same hook rules.
+
+
+def a_notifier(name: str, target: str = "relationkit.plugins.notifiers.outbox:OutboxNotifier") -> NotifierSpec:
+    return NotifierSpec(name=name, target=target, summary="")
+
+
+def a_policy(name: str, day: date = date(2025, 1, 1)) -> ResponsePolicy:
+    return ResponsePolicy(name=name, in_force_from=day)
+
+
+def a_plugin_with(*, notifiers: object = (), policies: object = ()) -> object:
+    class Plugin:
+        @hookimpl
+        def relationkit_notifiers(self) -> Iterable[NotifierSpec]:
+            return notifiers  # type: ignore[return-value]  # what is under test
+
+        @hookimpl
+        def relationkit_response_policies(self) -> Iterable[ResponsePolicy]:
+            return policies  # type: ignore[return-value]  # what is under test
+
+    return Plugin()
+
+
+def test_the_built_in_notifiers_are_there_and_no_policy_is() -> None:
+    manager = create_plugin_manager()
+
+    assert [spec.name for spec in offered_notifiers(manager).records] == ["email", "govuk-notify", "outbox"]
+    assert offered_policies(manager).records == ()
+
+
+def test_a_plugin_is_listed_with_its_notifiers_and_policies() -> None:
+    versions = [a_policy("texts", date(2026, 1, 1)), a_policy("texts")]
+    plugin = a_plugin_with(notifiers=[a_notifier("pigeon")], policies=versions)
+    manager = create_plugin_manager()
+
+    row = next(row for row in load_plugins(manager, entry_points=[AnEntryPoint("ours", plugin)]).rows if row.version)
+
+    assert (row.adapters, row.notifiers, row.policies) == ((), ("pigeon",), ("texts",))
+    assert offered_policies(manager).records == tuple(reversed(versions))
+    assert offered_policies(manager).named("texts") == versions[0]
+
+
+@pytest.mark.parametrize("kind", ["notifiers", "policies"])
+def test_a_name_that_two_plugins_offer_is_used_by_neither(kind: str) -> None:
+    offered = {"notifiers": a_notifier("same"), "policies": a_policy("same")}[kind]
+    manager = create_plugin_manager()
+    points = [AnEntryPoint(name, a_plugin_with(**{kind: [offered]}), f"from-{name}") for name in ("one", "two")]
+
+    report = load_plugins(manager, entry_points=points)
+
+    (clash,) = report.clashes
+    assert "'one' (from-one 2.1) and 'two' (from-two 2.1)" in str(clash)
+    assert all(getattr(row, kind) == () and row.reason for row in report.rows if row.version)
+    assert offered_notifiers(manager).named("same") is None
+    assert offered_policies(manager).named("same") is None
+
+
+@pytest.mark.parametrize("answer", [None, "email", [1], [a_policy("same"), a_policy("same")]])
+def test_a_wrong_answer_about_policies_puts_the_plugin_aside(answer: object) -> None:
+    row = rows_of(AnEntryPoint("bad", a_plugin_with(policies=answer)))["bad"]
+
+    assert row.status == "failed"
+    assert row.error is not None
+    assert row.error.hook == "relationkit_response_policies"
+
+
+def test_a_notifier_is_opened_by_name() -> None:
+    notifier = open_notifier("outbox", environment={}, manager=create_plugin_manager())
+
+    assert (notifier.name, isinstance(notifier, Notifier)) == ("outbox", True)
+
+
+def test_an_unknown_notifier_is_told_the_nearest_name() -> None:
+    with pytest.raises(UnknownNotifierError, match="perhaps 'email' is meant") as refusal:
+        open_notifier("e-mail", environment={}, manager=create_plugin_manager())
+    assert refusal.value.known == ("email", "govuk-notify", "outbox")
+
+
+def test_a_notifier_that_two_plugins_offer_is_not_opened() -> None:
+    manager = create_plugin_manager()
+    manager.register(a_plugin_with(notifiers=[a_notifier("email")]), name="ours")
+
+    with pytest.raises(PluginError, match="'email' is offered by 'ours'"):
+        open_notifier("email", environment={}, manager=manager)
+
+
+def test_a_notifier_that_cannot_be_imported_names_its_plugin() -> None:
+    manager = create_plugin_manager()
+    manager.register(a_plugin_with(notifiers=[a_notifier("pigeon", "not_there:Pigeon")]), name="our-plugin")
+
+    with pytest.raises(PluginError, match=r"our-plugin.*relationkit_notifiers.*'pigeon' needs the module 'not_there'"):
+        open_notifier("pigeon", environment={}, manager=manager)
+
+
+def test_without_the_official_client_govuk_notify_names_its_extra() -> None:
+    code = (
+        "import sys; sys.modules['notifications_python_client'] = None\n"
+        "from relationkit.errors import MissingExtraError\n"
+        "from relationkit.plugins import create_plugin_manager, open_notifier\n"
+        "try: open_notifier('govuk-notify', environment={}, manager=create_plugin_manager())\n"
+        "except MissingExtraError as error: print(error)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "needs the extra [notify]" in run.stdout

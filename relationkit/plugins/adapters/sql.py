@@ -8,28 +8,22 @@ Errors never show a password, a query's values or anything that was read.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
-from relationkit.errors import (
-    MissingExtraError,
-    SourceError,
-    SourceNotFoundError,
-    SourceUnavailableError,
-    UnreadableSourceError,
-)
+from relationkit.errors import MissingExtraError, SourceNotFoundError, UnreadableSourceError
 from relationkit.plugins.adapters.base import KIND_OF, StreamedReader
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
 from relationkit.plugins.adapters.problems import record_or_problems
+from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, ref, text
+from relationkit.plugins.adapters.sql_outbox import SqlOutbox
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
 
 try:
     import sqlalchemy as sa
     from sqlalchemy.dialects import postgresql, sqlite
-    from sqlalchemy.types import TypeDecorator
 except ModuleNotFoundError as error:
     raise MissingExtraError("the adapter 'sql'", extra="sql") from error
 
@@ -42,100 +36,61 @@ _STREAMED: Final = 1_000
 #: Above this many ids a filter is applied here, not there: databases limit the values of one statement.
 _MOST_IDS: Final = 500
 
-
-class UtcInstant(TypeDecorator[datetime]):
-    """A moment: only aware ones go in, and UTC comes out, also where the database keeps no zone."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Return the moment in UTC; without its zone where the database would drop it unseen."""
-        if value is None:
-            return None
-        if value.utcoffset() is None:
-            raise ValueError("a moment needs a time zone, as in datetime(2025, 3, 31, 9, 0, tzinfo=UTC)")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Return the moment as aware UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-def _id_type() -> sa.types.TypeEngine[str]:
-    return sa.String().with_variant(sa.String(collation="C"), "postgresql")
-
-
-def _key(name: str = "id") -> sa.Column[str]:
-    return sa.Column(name, _id_type(), primary_key=True)
-
-
-def _ref(name: str, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, _id_type(), nullable=nullable)
-
-
-def _text(name: str, *, nullable: bool = True) -> sa.Column[str]:
-    return sa.Column(name, sa.String(), nullable=nullable)
-
-
 _METADATA: Final = sa.MetaData()
 
 #: The columns of each table, and the index that its order is read by.
 _SCHEMA: Final[Mapping[str, tuple[sa.schema.SchemaItem, ...]]] = {
     "children": (
-        _key(),
-        _text("chosen_name"),
-        _text("pronouns"),
+        key(),
+        text("chosen_name"),
+        text("pronouns"),
         sa.Column("born_on", sa.Date()),
-        _text("team"),
-        _text("language", nullable=False),
+        text("team"),
+        text("language", nullable=False),
     ),
     "workers": (
-        _key(),
-        _text("name", nullable=False),
-        _text("role", nullable=False),
-        _text("team"),
-        _ref("manager_id", nullable=True),
-        _text("registration"),
+        key(),
+        text("name", nullable=False),
+        text("role", nullable=False),
+        text("team"),
+        ref("manager_id", nullable=True),
+        text("registration"),
     ),
     "assignments": (
-        _key(),
-        _ref("child_id"),
-        _ref("worker_id"),
-        _text("role", nullable=False),
+        key(),
+        ref("child_id"),
+        ref("worker_id"),
+        text("role", nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date()),
-        _text("reason"),
-        _text("team"),
-        _ref("cover_for", nullable=True),
+        text("reason"),
+        text("team"),
+        ref("cover_for", nullable=True),
         sa.Index("relationkit_assignments_order", "child_id", "started_on", "id"),
     ),
     "messages": (
-        _key(),
-        _ref("child_id"),
+        key(),
+        ref("child_id"),
         sa.Column("at", UtcInstant(), nullable=False),
-        _text("direction", nullable=False),
-        _text("channel", nullable=False),
-        _ref("worker_id", nullable=True),
-        _text("kind", nullable=False),
-        _text("thread"),
+        text("direction", nullable=False),
+        text("channel", nullable=False),
+        ref("worker_id", nullable=True),
+        text("kind", nullable=False),
+        text("thread"),
         sa.Column("needs_reply", sa.Boolean(), nullable=False),
-        _ref("no_reply_by", nullable=True),
-        _text("no_reply_why"),
+        ref("no_reply_by", nullable=True),
+        text("no_reply_why"),
         sa.Index("relationkit_messages_order", "child_id", "at", "id"),
     ),
     "sessions": (
-        _key(),
-        _ref("child_id"),
-        _ref("worker_id"),
-        _text("kind", nullable=False),
+        key(),
+        ref("child_id"),
+        ref("worker_id"),
+        text("kind", nullable=False),
         sa.Column("starts_at", UtcInstant(), nullable=False),
         sa.Column("ends_at", UtcInstant(), nullable=False),
-        _text("status", nullable=False),
-        _text("place"),
+        text("status", nullable=False),
+        text("place"),
         sa.Column("seen", sa.Boolean()),
         sa.Column("seen_alone", sa.Boolean()),
         sa.Column("changed_at", UtcInstant()),
@@ -143,18 +98,18 @@ _SCHEMA: Final[Mapping[str, tuple[sa.schema.SchemaItem, ...]]] = {
         sa.Index("relationkit_sessions_order", "child_id", "starts_at", "id"),
     ),
     "absences": (
-        _key("worker_id"),
+        key("worker_id"),
         sa.Column("starts_at", UtcInstant(), primary_key=True),
         sa.Column("ends_at", UtcInstant()),
-        _ref("cover_id", nullable=True),
+        ref("cover_id", nullable=True),
         sa.Column("tell_child", sa.Boolean(), nullable=False),
     ),
     "placements": (
-        _key(),
-        _ref("child_id"),
+        key(),
+        ref("child_id"),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date()),
-        _text("regime", nullable=False),
+        text("regime", nullable=False),
         sa.Index("relationkit_placements_order", "child_id", "started_on", "id"),
     ),
 }
@@ -173,8 +128,8 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class SqlAdapter(StreamedReader):
-    """Reads and writes a database.
+class SqlAdapter(SqlOutbox, StreamedReader):
+    """Reads and writes a database, and keeps the outbox in it.
 
     Args:
         where: A file such as ``case.db``, or a URL such as ``sqlite:///case.db`` or ``postgresql://user@host/name``.
@@ -190,7 +145,7 @@ class SqlAdapter(StreamedReader):
         url = _url(where)
         super().__init__(f"{_NAME}:{_shown(url)}", ())
         _require_file(url, self.source)
-        self._engine = _engine(url, self.source)
+        self._keep_outbox_in(_engine(url, self.source))
         self._look()
         if not self.capabilities:
             self.close()
@@ -204,7 +159,7 @@ class SqlAdapter(StreamedReader):
         source = f"{_NAME}:{_shown(url)}"
         engine = _engine(url, source)
         try:
-            with _answering(source):
+            with answering(source):
                 _METADATA.create_all(engine)
         finally:
             engine.dispose()
@@ -224,7 +179,7 @@ class SqlAdapter(StreamedReader):
             SourceUnavailableError: The database did not answer, or is being written by somebody else; nothing was kept.
         """
         count = 0
-        with _answering(self.source), self._engine.begin() as connection:
+        with answering(self.source), self._engine.begin() as connection:
             _METADATA.create_all(connection)
             for batch in _batches(records):
                 for record, alike in groupby(sorted(batch, key=_kind), key=type):
@@ -303,7 +258,7 @@ class SqlAdapter(StreamedReader):
         return (row for row in rows if all(is_wanted(getattr(row, name)) for name, is_wanted in wanted.items()))
 
     def _stream(self, record: type[RecordT], statement: sa.Select[Any], table: str) -> Iterator[RecordT]:
-        with _answering(self.source), self._engine.connect() as connection:
+        with answering(self.source), self._engine.connect() as connection:
             rows = connection.execution_options(stream_results=True, yield_per=_STREAMED).execute(statement)
             for row in rows.mappings():
                 values = {str(name): value for name, value in row.items()}
@@ -315,7 +270,7 @@ class SqlAdapter(StreamedReader):
                     self._log.add(problem, alike=table)
 
     def _look(self) -> None:
-        with _answering(self.source), self._engine.connect() as connection:
+        with answering(self.source), self._engine.connect() as connection:
             present = set(sa.inspect(connection).get_table_names())
         self.capabilities = frozenset(kind for kind, table in TABLES.items() if table.name in present)
 
@@ -367,28 +322,6 @@ def _engine(url: sa.URL, source: str) -> sa.Engine:
         return sa.create_engine(url, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise MissingExtraError(f"the adapter {source.partition(':')[0]!r} with PostgreSQL", extra="sql") from error
-
-
-@contextmanager
-def _answering(source: str) -> Iterator[None]:
-    """Turn what the driver raises into our errors, without its words: they may hold what was sent."""
-    try:
-        yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-        if str(error.orig).startswith("no such"):  # SQLite's way to say that a table or column is missing
-            raise _other_layout(source) from error
-        what, remedy = "the database did not answer, or refused", "Check the address and the rights, and try again"
-        raise SourceUnavailableError(source, what, remedy) from error
-    except (sa.exc.DataError, sa.exc.IntegrityError) as error:
-        what, remedy = "the database refused a value", "Look for control characters in texts; nothing was kept"
-        raise SourceError(source, what, remedy) from error
-    except sa.exc.DatabaseError as error:
-        raise _other_layout(source) from error
-
-
-def _other_layout(source: str) -> UnreadableSourceError:
-    what = "this is not a database in relationkit's layout"
-    return UnreadableSourceError(source, what, "Name another, or make one with SqlAdapter.create()")
 
 
 def _kind(record: Record) -> str:

@@ -1,0 +1,162 @@
+"""What a message says: who waits, by reference, since when, and what to do. Nothing the child wrote, and no name.
+
+The texts are data. A template has fields in braces, :data:`FIELDS`, and no others; it cannot reach anything else.
+"""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final, Self
+from urllib.parse import quote, urlsplit
+
+from pydantic import AfterValidator, Field, model_validator
+
+from relationkit.records import LONDON, FrozenModel
+from relationkit.sla import Escalation, Recipient
+
+__all__ = ["FIELDS", "TEMPLATES", "WHAT_TO_DO", "Link", "Notice", "Template", "compose", "in_words"]
+
+#: What a template may say, and what stands there in a message.
+FIELDS: Final[Mapping[str, str]] = {
+    "child": "the child's reference in the case system, never a name",
+    "since": "since when the child has waited, as in 'Monday 3 March 2025 at 3:05pm', in London time",
+    "due": "when the answer is, or was, due, likewise",
+    "what_to_do": "what the reader is asked to do, by their role",
+    "late": "a sentence that says so when the message itself comes late, or nothing",
+    "link": "the address that the settings give, or nothing",
+    "step": "the name of the step in the policy",
+}
+
+#: What each role is asked to do; other roles are asked what a manager is.
+WHAT_TO_DO: Final[Mapping[str, str]] = {
+    Recipient.WORKER: "Please reply to them, or ask somebody to reply for you.",
+    Recipient.COVER: "You are standing in for their worker. Please reply to them.",
+    Recipient.DUTY: "Their worker cannot answer now, so the reply falls to duty. Please reply to them.",
+    Recipient.MANAGER: "Please make sure that somebody replies to them.",
+}
+
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+class Template(FrozenModel):
+    """The text of one kind of message.
+
+    Attributes:
+        subject: One line; a text message does without it.
+        body: The message. Lines that come out empty, and runs of them, are drawn together.
+    """
+
+    subject: str = Field(min_length=1)
+    body: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _can_be(self) -> Self:
+        for text in (self.subject, self.body):
+            _check_fields(text)
+        if not self.subject.isprintable():
+            raise ValueError("the subject has a line break or another control character; write it in one line")
+        return self
+
+
+def _check_fields(text: str) -> None:
+    try:
+        parsed = list(string.Formatter().parse(text))
+    except ValueError:
+        raise ValueError("a brace is not closed or not opened; double it where a brace is meant") from None
+    for _, field, form, conversion in parsed:
+        if field is not None and (field not in FIELDS or form or conversion):
+            raise ValueError(f"there is no such field in a message; use {', '.join(FIELDS)}, each in plain braces")
+
+
+#: Before and after the answer is due. A council's own words take their place by the settings.
+TEMPLATES: Final[Mapping[str, Template]] = {
+    "before_due": Template(
+        subject="Waiting for your reply: {child}",
+        body="The young person with the reference {child} has been waiting for a reply since {since}.\n\n"
+        "They should have an answer by {due}. {what_to_do}\n\n{link}\n\n{late}",
+    ),
+    "overdue": Template(
+        subject="No reply in time: {child}",
+        body="The young person with the reference {child} has been waiting for a reply since {since}.\n\n"
+        "They should have had an answer by {due}, and none is on record. {what_to_do}\n\n{link}\n\n{late}",
+    ),
+}
+
+_LATE: Final = "This message is late: it should have been sent at {moment}."
+
+
+def _link(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname or not value.isprintable() or " " in value:
+        raise ValueError("is no https address; write it as https://cases.example/child/{child}")
+    _check_fields(value)
+    return value
+
+
+#: An https address, in which ``{child}`` stands for the child's reference.
+Link = Annotated[str, AfterValidator(_link)]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message in words.
+
+    Attributes:
+        subject: One line.
+        body: Plain text, lines ended by a line feed.
+        fields: What each of :data:`FIELDS` says.
+    """
+
+    subject: str
+    body: str
+    fields: Mapping[str, str]
+
+
+def compose(
+    escalation: Escalation, *, link: str | None = None, templates: Mapping[str, Template] = TEMPLATES
+) -> Notice:
+    """Return what the message about an escalation says.
+
+    Args:
+        escalation: Whom to tell about which clock.
+        link: Where the reader finds the case, with ``{child}`` for its reference; ``None`` for no link.
+        templates: ``before_due`` and ``overdue``; one that is missing is ours.
+    """
+    kind = "before_due" if escalation.due_at < escalation.clock_due_at else "overdue"
+    template = templates.get(kind, TEMPLATES[kind])
+    fields = _fields(escalation, link)
+    lines = [line.rstrip() for line in template.body.format_map(fields).splitlines()]
+    paragraphs = "\n".join(lines).split("\n\n")
+    body = "\n\n".join(paragraph.strip("\n") for paragraph in paragraphs if paragraph.strip())
+    return Notice(template.subject.format_map(fields), body + "\n", fields)
+
+
+def _fields(escalation: Escalation, link: str | None) -> dict[str, str]:
+    child = _one_line(escalation.child_id)
+    address = "" if link is None else link.format_map({**dict.fromkeys(FIELDS, ""), "child": quote(child, safe="")})
+    late = _LATE.format(moment=in_words(escalation.send_from_at)) if escalation.is_late else ""
+    return {
+        "child": child,
+        "since": in_words(escalation.started_at),
+        "due": in_words(escalation.clock_due_at),
+        "what_to_do": WHAT_TO_DO.get(escalation.to, WHAT_TO_DO[Recipient.MANAGER]),
+        "late": late,
+        "link": address,
+        "step": _one_line(escalation.step),
+    }
+
+
+def _one_line(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def in_words(at: datetime) -> str:
+    """Return a moment in London as people read it, such as ``"Monday 3 March 2025 at 3:05pm"``; ``at`` is aware."""
+    local = at.astimezone(LONDON)
+    clock = f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year} at {clock}"
