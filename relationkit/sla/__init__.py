@@ -7,6 +7,7 @@ the records and ``now``; nothing is stored, so nothing can go stale.
 
 from relationkit.sla.clocks import ClockState, ResponseClock, track_responses
 from relationkit.sla.escalations import LATE_AFTER, Escalation, due_escalations
+from relationkit.sla.estimates import WaitCurve
 from relationkit.sla.holiday_sets import HolidaySet
 from relationkit.sla.policies import (
     DEFAULT_POLICIES,
@@ -18,26 +19,47 @@ from relationkit.sla.policies import (
 )
 from relationkit.sla.policy_files import policies_from_json, policies_from_toml
 from relationkit.sla.quiet_hours import QuietHours
+from relationkit.sla.report import (
+    REPORT_HEADINGS,
+    LongestWait,
+    ReplyFigures,
+    ReportGroup,
+    ResponseReport,
+    response_report,
+)
+from relationkit.sla.report_groups import by_month, by_policy, by_role, by_team, by_worker
 from relationkit.sla.uk_holidays import uk_calendar
 from relationkit.sla.working_time import WorkingCalendar
 
 __all__ = [
     "DEFAULT_POLICIES",
     "LATE_AFTER",
+    "REPORT_HEADINGS",
     "ClockState",
     "Escalation",
     "EscalationStep",
     "HolidaySet",
+    "LongestWait",
     "PolicyBook",
     "QuietHours",
     "Recipient",
+    "ReplyFigures",
+    "ReportGroup",
     "ResponseClock",
     "ResponsePolicy",
+    "ResponseReport",
     "StopsOn",
+    "WaitCurve",
     "WorkingCalendar",
+    "by_month",
+    "by_policy",
+    "by_role",
+    "by_team",
+    "by_worker",
     "due_escalations",
     "policies_from_json",
     "policies_from_toml",
+    "response_report",
     "track_responses",
     "uk_calendar",
 ]
