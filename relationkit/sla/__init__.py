@@ -28,6 +28,7 @@ from relationkit.sla.report import (
     response_report,
 )
 from relationkit.sla.report_groups import by_month, by_policy, by_role, by_team, by_worker
+from relationkit.sla.tracker import ResponseTracker
 from relationkit.sla.uk_holidays import uk_calendar
 from relationkit.sla.working_time import WorkingCalendar
 
@@ -48,6 +49,7 @@ __all__ = [
     "ResponseClock",
     "ResponsePolicy",
     "ResponseReport",
+    "ResponseTracker",
     "StopsOn",
     "WaitCurve",
     "WorkingCalendar",

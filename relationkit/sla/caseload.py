@@ -84,6 +84,14 @@ class Caseload:
         present = [cover_id for cover_id in covers if not self._away(cover_id, now)]
         return (Recipient.COVER, present[0]) if present else (Recipient.DUTY, None)
 
+    def moves(self) -> list[datetime]:
+        """Return the moments at which the duty to answer may pass to somebody else, oldest first, each once."""
+        assignments = [one for rows in self._assignments.values() for one in rows]
+        days = {day for one in assignments for day in (one.started_on, one.ended_on) if day is not None}
+        absences = [one for rows in self._absences.values() for one in rows]
+        moments = {at for one in absences for at in (one.starts_at, one.ends_at) if at is not None}
+        return sorted(moments.union(map(_midnight, days)))
+
     def _roles_held(self, child_id: ChildId, worker_id: WorkerId | None, at: datetime) -> frozenset[Role]:
         assignments = self._assignments.get(child_id) if worker_id is not None else None
         if not assignments:
