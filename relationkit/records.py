@@ -259,6 +259,12 @@ class FrozenModel(BaseModel):
         except ValidationError as error:
             raise cls._refusal(error, None) from error
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy; one with changes is checked like any other record, or raises ``InvalidRecordError``."""
+        if not update:
+            return super().model_copy(deep=deep)
+        return type(self).model_validate({**dict(self), **update})
+
     @classmethod
     def _refusal(cls, error: ValidationError, data: Any) -> InvalidRecordError:
         given = data.get("id") if isinstance(data, dict) else None

@@ -127,6 +127,15 @@ def test_a_record_cannot_be_changed(model: type[FrozenModel]) -> None:
         record.id = "other"
 
 
+def test_a_changed_copy_is_checked_like_any_other_record() -> None:
+    session = build(Session)
+
+    assert session.model_copy(update={"status": "cancelled"}).status is SessionStatus.CANCELLED
+    assert session.model_copy() == session.model_copy(deep=True) == session
+    with pytest.raises(InvalidRecordError, match="status"):
+        session.model_copy(update={"status": "postponed"})
+
+
 @each_record
 def test_an_unknown_field_is_refused_by_name(model: type[FrozenModel]) -> None:
     with pytest.raises(InvalidRecordError, match="shoe_size: is not a field of this record"):

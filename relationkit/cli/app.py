@@ -20,6 +20,7 @@ app = typer.Typer(
     "visit calendars, over the files and systems that a council already has.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",  # reflows the paragraphs below
     pretty_exceptions_enable=False,  # its tracebacks print variables, and those may hold names
     epilog="Exit codes: 0 all well, 1 something is overdue, 2 bad input, 3 the case system did not answer.",
 )
@@ -59,6 +60,7 @@ def changes(
     council: Annotated[
         str | None, typer.Option(help="Also print the published figure of this council, by name or code.")
     ] = None,
+    now: Now = None,
     json: AsJson = False,
     csv: AsCsv = False,
     limit: Limit = 20,
@@ -70,7 +72,7 @@ def changes(
     """
     from relationkit.cli.changes import show_changes
 
-    raise typer.Exit(show_changes(source, year, council, form_of(json, csv), limit))
+    raise typer.Exit(show_changes(source, year, council, now, form_of(json, csv), limit))
 
 
 @app.command()

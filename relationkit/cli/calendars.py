@@ -14,11 +14,16 @@ from relationkit.cli.sources import InvalidOptionError, moment, opened
 from relationkit.plugins import CaseReader
 from relationkit.records import Child, Session, Worker
 from relationkit.render import CalendarDetail, visit_calendar
+from relationkit.render.calendar import SHORTEST_KEY
 
 __all__ = ["calendar_key", "details", "find_person", "sessions_of", "write_calendar"]
 
 #: The details that a command can make; a young person's own wording comes through the library.
 details: Final = {detail.value: detail for detail in (CalendarDetail.DISCREET, CalendarDetail.WORKER)}
+
+
+#: A calendar and its key are about one person.
+OWNER_ONLY: Final = 0o600
 
 
 def write_calendar(
@@ -33,7 +38,7 @@ def write_calendar(
         problems = list(reader.problems)
     output.show_problems(problems)
     text = calendar_text(person, sessions, calendar_key(key_file), chosen, at, is_feed=is_feed)
-    write_whole(out, text)
+    write_whole(out, text, mode=OWNER_ONLY)
     entries = text.count(b"BEGIN:VEVENT")
     output.note(f"{out}: {entries} {'entry' if entries == 1 else 'entries'}. {_next_step(is_feed=is_feed)}")
     return ALL_WELL
@@ -99,12 +104,20 @@ def calendar_text(
 def calendar_key(key_file: Path | None) -> bytes:
     """Return the secret that entries' identities are made with, making the file when there is none.
 
-    The file is readable by its owner only, and an empty or short one is refused where it is used.
+    The file is readable by its owner only. All of it but a last line break is the key.
+
+    Raises:
+        InvalidOptionError: The file holds too short a key.
     """
     path = key_file or Path(typer.get_app_dir("relationkit")) / "calendar.key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        path.touch(mode=OWNER_ONLY)
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
         output.note(f"{path}: a new key. Keep it: with another one, phones show every entry twice.")
-    return path.read_bytes().strip()
+    key = path.read_bytes().removesuffix(b"\n")
+    if len(key) < SHORTEST_KEY:
+        raise InvalidOptionError(
+            f"--key-file {path}: {len(key)} bytes, and {SHORTEST_KEY} are needed. Remove it to have a new one made."
+        )
+    return key

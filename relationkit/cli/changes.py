@@ -1,15 +1,17 @@
 """``relationkit changes``: both measures for each child, and the council's share beside the published one."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
-from relationkit.cli.sources import last_reporting_year, opened, require_something
+from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment, opened, require_something
 from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, measure_children, share_high
 from relationkit.england import Figure, PublishedStability, Symbol, published_stability
 from relationkit.errors import NotPublishedError
 from relationkit.plugins import CaseReader
+from relationkit.records import london_day
 
 __all__ = ["CHILD_HEADINGS", "CouncilYear", "child_row", "child_rows", "published_rows", "read_year", "show_changes"]
 
@@ -50,14 +52,16 @@ def read_year(reader: CaseReader, window: Window) -> CouncilYear:
     return CouncilYear(window, measures, LOOKED_AFTER, share_high(measures, looked_after))
 
 
-def show_changes(source: str, year: int | None, council: str | None, form: str, limit: int) -> int:
+def show_changes(source: str, year: int | None, council: str | None, now: str | None, form: str, limit: int) -> int:
     """Print what the source says about the year; return the exit code."""
-    reporting_year = year or last_reporting_year()
+    today = london_day(moment(now))
+    reporting_year = year or last_reporting_year(today)
+    window = window_so_far(reporting_year, today)
     published = published_rows(reporting_year, council)
     with opened(source) as reader:
-        result = read_year(reader, Window.reporting_year(reporting_year))
+        result = read_year(reader, window)
         require_something(reader, len(result.measures))
-        problems, caveats = list(reader.problems), list(reader.caveats)
+        problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]
     if form == "json":
         document = changes_document(source, result, published)
         output.print_json({**document, "caveats": caveats, "problems": output.problem_rows(problems)})
@@ -70,6 +74,25 @@ def show_changes(source: str, year: int | None, council: str | None, form: str, 
     for caveat in caveats:
         output.note(f"Note: {caveat}")
     return ALL_WELL
+
+
+def window_so_far(year: int, today: date) -> Window:
+    """Return the reporting year, cut after today: what is planned has not happened.
+
+    Raises:
+        InvalidOptionError: The year has not begun.
+    """
+    whole = Window.reporting_year(year)
+    if today < whole.start_on:
+        raise InvalidOptionError(f"--year {year}: begins on {whole.start_on} and has not begun. Name an earlier one.")
+    return Window(whole.start_on, min(whole.end_on, today + timedelta(days=1)))
+
+
+def year_caveats(year: int, window: Window) -> list[str]:
+    """Return what must be said of a year that is not over."""
+    if window == Window.reporting_year(year):
+        return []
+    return [f"The year is not over: this counts up to {window.last_on}, and the published share is of a whole year."]
 
 
 def published_rows(year: int, council: str | None) -> list[PublishedStability]:

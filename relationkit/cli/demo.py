@@ -50,7 +50,7 @@ def make_demo(out: Path, children: int, seed: int, now: str | None) -> int:
     write_council(database, SampleCouncil(children, seed=seed, now=at))
     with open_adapter(f"sql:{database}") as reader:
         write_outputs(reader, out, at, seed)
-    print_next(out)
+    print_next(out, at)
     return ALL_WELL
 
 
@@ -151,9 +151,9 @@ def write_cards(reader: CaseReader, out: Path, now: datetime) -> Iterator[Overvi
         )
 
 
-def print_next(out: Path) -> None:
+def print_next(out: Path, now: datetime) -> None:
     """Say what was made and what to look at next."""
     output.note(f"Written to {out}. Every person in it is made up. Look at:")
     output.note(f"  {out / 'index.html'}  in a browser: what everything is, with the figures")
-    for command in demo_commands(out):
+    for command in demo_commands(out, now, last_reporting_year(london_day(now))):
         output.note(f"  {command}")

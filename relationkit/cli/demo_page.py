@@ -90,7 +90,7 @@ def demo_page(
             OverviewSection("voice", "A form and a card", paragraphs(VOICE_WORDS), links=[FORM, *cards]),
             OverviewSection("files", "Files", paragraphs(FILES_WORDS), links=FILES),
         ],
-        commands=demo_commands(Path()),
+        commands=demo_commands(Path(), now, result.window.last_on.year),
     )
 
 
@@ -205,12 +205,12 @@ def made_up_profile(worker: Worker, number: int) -> WorkerProfile:
     )
 
 
-def demo_commands(folder: Path) -> list[str]:
-    """Return the commands that read the demo's database again."""
-    database = folder / "council.db"
+def demo_commands(folder: Path, now: datetime, year: int) -> list[str]:
+    """Return the commands that read the demo's database again, as at the same moment."""
+    source = f"--source sql:{folder / 'council.db'}"
     return [
-        f"relationkit replies --source sql:{database}",
-        f"relationkit changes --source sql:{database}",
-        f"relationkit changes --source sql:{database} --json",
+        f"relationkit replies {source} --now {now:%Y-%m-%dT%H:%MZ}",
+        f"relationkit changes {source} --year {year}",
+        f"relationkit changes {source} --year {year} --json",
         "relationkit plugins",
     ]

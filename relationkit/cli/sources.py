@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from relationkit.cli.output import note, show_problems
+from relationkit.england import reporting_year_of
 from relationkit.errors import RelationkitError, UnreadableSourceError
 from relationkit.plugins import CaseReader, PluginReport, create_plugin_manager, load_plugins, open_adapter
 from relationkit.plugins.manager import HousePluginManager
-from relationkit.records import london_day
 
 __all__ = [
     "PLUGINS_VARIABLE",
@@ -43,14 +43,13 @@ def moment(now: str | None) -> datetime:
     except ValueError:
         raise InvalidOptionError(f"--now {now}: not a moment. Write it as 2025-03-31T09:00+01:00.") from None
     if at.utcoffset() is None:
-        raise InvalidOptionError(f"--now {now}: no time zone. Add one, as in {now}+00:00 or {now}Z.")
+        raise InvalidOptionError(f"--now {now}: no time zone. Write it as 2025-03-31T09:00+01:00.")
     return at.astimezone(UTC)
 
 
-def last_reporting_year(today: date | None = None) -> int:
+def last_reporting_year(today: date) -> int:
     """Return the last reporting year (1 April to 31 March, named by its end) that is over on ``today``."""
-    day = london_day(datetime.now(UTC)) if today is None else today
-    return day.year if (day.month, day.day) >= (4, 1) else day.year - 1
+    return reporting_year_of(today) - 1
 
 
 def plugins_found() -> tuple[HousePluginManager, PluginReport]:
@@ -62,6 +61,8 @@ def plugins_found() -> tuple[HousePluginManager, PluginReport]:
 @contextmanager
 def opened(source: str) -> Iterator[CaseReader]:
     """Open the source with the adapter it names, and close it afterwards."""
+    if ":" not in source:
+        raise InvalidOptionError(f"--source {source}: no adapter. Write it as ADAPTER:WHERE, such as csv:{source}.")
     manager, report = plugins_found()
     for row in report.failed:
         note(f"relationkit: the plugin {row.name} was left out: {row.reason}")

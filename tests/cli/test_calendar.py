@@ -32,6 +32,7 @@ def test_a_worker_s_file_holds_their_planned_sessions(
 
     confirmed = [event for event in entries(tmp_path / "w.ics") if event["STATUS"] == "CONFIRMED"]
     assert done.code == 0
+    assert (tmp_path / "w.ics").stat().st_mode & 0o077 == 0
     assert {event.start for event in confirmed} == {
         session.starts_at for session in planned if session.worker_id == worker
     }
@@ -120,7 +121,7 @@ def test_a_folder_that_is_not_there_is_one_line(relationkit: Any, council: str, 
     )  # fmt: skip
 
     assert done.code == 2
-    assert "No such file or directory" in done.err
+    assert "no/such: there is no such folder" in done.err
     assert "Traceback" not in done.err
 
 
@@ -133,5 +134,5 @@ def test_a_key_that_is_too_short_is_refused(
     )
 
     assert done.code == 2
-    assert "16 secret bytes" in done.err
+    assert "--key-file k: 5 bytes, and 16 are needed" in done.err
     assert not (tmp_path / "a.ics").exists()

@@ -242,3 +242,30 @@ def test_a_source_with_every_record_is_read_from_csv_alike(relationkit: Any, tmp
         ("K1", 1),
         ("K9", 0),
     ]
+
+
+def test_a_year_that_is_not_over_is_counted_up_to_today_and_says_so(relationkit: Any, returned: Any) -> None:
+    source = returned("K1,01/01/2010,SW1,01/04/2023,01/06/2023,MANAGE", "K1,01/01/2010,SW2,01/06/2023,,LEFTRL")
+
+    counts = {}
+    for now in ("2023-05-31T12:00Z", "2023-06-01T12:00Z"):
+        done = relationkit("changes", "--source", source, "--year", 2024, "--now", now, "--json")
+        counts[now] = done.json["children"][0]["dfe_stability"]["workers"]
+        assert "not over" in done.json["caveats"][-1]
+
+    assert counts == {"2023-05-31T12:00Z": 1, "2023-06-01T12:00Z": 2}
+
+
+@pytest.mark.parametrize(("today", "year"), [("2024-03-31", 2023), ("2024-04-01", 2024)])
+def test_without_a_year_it_is_the_last_one_that_is_over(relationkit: Any, returned: Any, today: str, year: int) -> None:
+    done = relationkit("changes", "--source", returned(*GOOD), "--now", f"{today}T12:00Z", "--json")
+
+    assert done.json["window"]["end_on"] == f"{year}-04-01"
+    assert done.json["caveats"] == []
+
+
+def test_a_year_that_has_not_begun_is_refused(relationkit: Any, returned: Any) -> None:
+    done = relationkit("changes", "--source", returned(*GOOD), "--year", 2030, "--now", "2024-05-01T00:00Z")
+
+    assert done.code == 2
+    assert "has not begun" in done.err

@@ -50,7 +50,7 @@ def test_the_index_explains_what_it_shows_and_asks_for_nothing_from_elsewhere(fo
         "Department for Education",
         "Children&#39;s Commissioner",
         "England 2024: 27%",
-        "relationkit replies --source sql:council.db",
+        "relationkit replies --source sql:council.db --now 2025-03-10T09:00Z",
     ):
         assert words in page
     assert re.search(r"https?://|<script", page) is None
@@ -136,4 +136,5 @@ def test_it_says_what_to_look_at_next(relationkit: Any) -> None:
     done = relationkit("demo", "--out", "d", "--children", 50, "--now", NOW)
 
     assert "index.html" in done.err
-    assert "relationkit replies --source sql:d/council.db" in done.err
+    assert "relationkit replies --source sql:d/council.db --now 2025-03-10T09:00Z" in done.err
+    assert "relationkit changes --source sql:d/council.db --year 2024" in done.err
