@@ -476,6 +476,17 @@ def test_fault_13_a_policy_that_is_no_longer_in_the_book_fires_nothing() -> None
     assert due_escalations(clocks, a_book(), now=DUE) == []
 
 
+def test_a_version_that_was_rewritten_counts_its_steps_as_the_book_has_them_now() -> None:
+    monday = from_child(datetime(2025, 1, 6, 9, tzinfo=UTC))
+    clocks = track_responses([monday], a_book(target=24 * HOUR), now=monday.at)  # due on Tuesday at opening
+    book = a_book(step("before", -1), calendar=OFFICE)
+    an_hour_before = datetime(2025, 1, 6, 16, tzinfo=UTC)
+
+    assert due_escalations(clocks, book, now=an_hour_before - TICK) == []
+    assert [one.due_at for one in due_escalations(clocks, book, now=an_hour_before)] == [an_hour_before]
+    assert len(due_escalations(clocks, book, now=an_hour_before + 5 * HOUR)) == 1
+
+
 def test_fault_12_and_14_another_book_is_another_answer_at_once() -> None:
     """Nothing is kept between two calls that a change of policy or calendar would have to reach."""
     sooner = a_book(step("overdue", 0), target=HOUR)
