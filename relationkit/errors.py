@@ -73,6 +73,8 @@ class Problem:
         field: The column or field; ``None`` for the whole row.
         found: The value as it stands, only for codes, dates and identifiers; ``None`` where it might name a
             person or was empty.
+        child_id: The child whose record was left out because of it: what is counted for them may be wrong. ``None``
+            when nothing was left out, or when it does not tell whose it was.
     """
 
     where: str
@@ -81,6 +83,7 @@ class Problem:
     row: int | None = None
     field: str | None = None
     found: str | None = None
+    child_id: str | None = None
 
     def __str__(self) -> str:
         """Return the one line that a person reads."""

@@ -1,6 +1,6 @@
 """``relationkit changes``: both measures for each child, and the council's share beside the published one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment, opened, require_something
 from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, measure_children, share_high
 from relationkit.england import Figure, PublishedStability, Symbol, published_stability
-from relationkit.errors import NotPublishedError
+from relationkit.errors import NotPublishedError, Problem
 from relationkit.plugins import CaseReader
 from relationkit.records import london_day
 
@@ -62,11 +62,15 @@ def show_changes(source: str, year: int | None, council: str | None, now: str | 
         result = read_year(reader, window)
         require_something(reader, len(result.measures))
         problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]
+    refused = children_refused(problems)
     if form == "json":
         document = changes_document(source, result, published)
-        output.print_json({**document, "caveats": caveats, "problems": output.problem_rows(problems)})
+        notes = {"could_not_be_judged": refused, "caveats": caveats, "problems": output.problem_rows(problems)}
+        output.print_json({**document, **notes})
         return ALL_WELL
     output.show_problems(problems)
+    if refused:
+        caveats.append(f"Could not be judged, because rows of theirs were left out: {', '.join(refused)}.")
     if form == "csv":
         output.print_csv(CHILD_HEADINGS, map(child_row, result.measures))
     else:
@@ -74,6 +78,11 @@ def show_changes(source: str, year: int | None, council: str | None, now: str | 
     for caveat in caveats:
         output.note(f"Note: {caveat}")
     return ALL_WELL
+
+
+def children_refused(problems: Iterable[Problem]) -> list[str]:
+    """Return the children of whom a record was left out, by id: their counts may be too low, or missing."""
+    return sorted({problem.child_id for problem in problems if problem.child_id is not None})
 
 
 def window_so_far(year: int, today: date) -> Window:

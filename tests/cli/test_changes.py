@@ -269,3 +269,21 @@ def test_a_year_that_has_not_begun_is_refused(relationkit: Any, returned: Any) -
 
     assert done.code == 2
     assert "has not begun" in done.err
+
+
+def test_a_child_whose_row_was_left_out_could_not_be_judged(relationkit: Any, returned: Any) -> None:
+    source = returned(
+        *GOOD,
+        "K2,01/01/2010,SW1,01/04/2023,,MANAGE",
+        "K2,01/01/2010,SW2,31/02/2024,,MANAGE",
+        "K3,01/01/2010,SW2,31/02/2024,,MANAGE",
+        "K4,01/01/2010,SW2,01/04/2023,,SWLAZY",
+    )
+
+    assert relationkit("changes", "--source", source, "--year", 2024, "--json").json["could_not_be_judged"] == [
+        "K2",
+        "K3",
+    ]
+    assert "Could not be judged, because rows of theirs were left out: K2, K3." in (
+        relationkit("changes", "--source", source, "--year", 2024).err
+    )

@@ -125,4 +125,5 @@ def _of_row(
         what = re.sub(rf"\b{field_name}\b", column, what)
     found = None if name is None else showable(name, fields.get(name))
     place = None if name is None else columns.get(name, name)
-    return replace(problem, where=where, what=what, row=row, field=place, found=found)
+    child_id = showable("child_id", fields.get("child_id"))
+    return replace(problem, where=where, what=what, row=row, field=place, found=found, child_id=child_id)

@@ -162,7 +162,8 @@ class Ssda903Adapter(StreamedReader):
                 try:
                     take(_StatutoryRow(file.name, row))
                 except _RefusedRow as refusal:
-                    self._log.add(refusal.problem)
+                    child_id = showable("child_id", row.cells.get("CHILD"))
+                    self._log.add(replace(refusal.problem, child_id=child_id))
 
     def _take_child(self, row: "_StatutoryRow") -> None:
         child, born_on = row.identifier("CHILD"), None
