@@ -15,7 +15,7 @@ from typing import Final, Literal
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 from icalendar.prop import vDDDTypes, vDuration, vInt, vText
 
-from relationkit.errors import RenderError
+from relationkit.errors import NaiveMomentError, RenderError
 from relationkit.records import LONDON, Child, Session, SessionStatus, Worker
 from relationkit.render.calendar_titles import (
     CALENDAR_NAMES,
@@ -94,7 +94,8 @@ def visit_calendar(
         later for each revision.
 
     Raises:
-        RenderError: The key is too short, ``now`` is naive, a text holds a control character (the session's id is
+        NaiveMomentError: ``now`` has no time zone.
+        RenderError: The key is too short, a text holds a control character (the session's id is
             named, the text is not), or an option is given that the file must not follow.
     """
     _check(key, now, shape)
@@ -119,7 +120,7 @@ def _check(key: object, now: datetime | None, shape: str) -> None:
     if not isinstance(key, bytes) or len(key) < SHORTEST_KEY:
         raise RenderError(f"key must be at least {SHORTEST_KEY} secret bytes; make one with secrets.token_bytes(32).")
     if now is not None and now.utcoffset() is None:
-        raise RenderError("now has no time zone; give an aware datetime.")
+        raise NaiveMomentError("now")
     if shape not in ("feed", "download"):
         raise RenderError("shape is neither 'feed' nor 'download'.")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from relationkit.england.dated import all_in_force
-from relationkit.errors import InvalidRecordError, Problem
+from relationkit.errors import NaiveMomentError
 from relationkit.records import (
     ChildId,
     Placement,
@@ -34,7 +34,7 @@ class VisitDue:
         last_visit_id: The last visit of this placement that counts; ``None`` when there was none.
         last_visit_on: Its day, in Europe/London.
         due_on: The last day on which the next visit is in time; ``None`` when that could not be judged.
-        days_late: Whole days since ``due_on``; 0 on that day, before it, and when it could not be judged.
+        days_late: Whole days since ``due_on``; 0 on that day and before it, ``None`` when it could not be judged.
         could_not_be_judged: The fact that is missing; ``None`` when none is.
     """
 
@@ -45,13 +45,13 @@ class VisitDue:
     last_visit_id: SessionId | None
     last_visit_on: date | None
     due_on: date | None
-    days_late: int
+    days_late: int | None
     could_not_be_judged: str | None
 
     @property
-    def is_late(self) -> bool:
-        """Whether the day has passed; ``False`` too when it could not be judged, so look at that first."""
-        return self.days_late > 0
+    def is_late(self) -> bool | None:
+        """Whether the day has passed; ``None`` when that could not be judged."""
+        return None if self.days_late is None else self.days_late > 0
 
 
 def visits_due(
@@ -80,9 +80,11 @@ def visits_due(
         The earliest due day first; those that could not be judged last. Empty when no placement is open.
 
     Raises:
-        InvalidRecordError: ``now`` has no time zone.
+        NaiveMomentError: ``now`` has no time zone.
     """
-    today = _today(now)
+    if now.utcoffset() is None:
+        raise NaiveMomentError("now")
+    today = london_day(now)
     held = _held_by_child(sessions, now)
     rows = [
         _judged(placement, held.get(placement.child_id, ()), rules, today)
@@ -90,13 +92,6 @@ def visits_due(
         if placement.started_on <= today and (placement.ended_on is None or today < placement.ended_on)
     ]
     return sorted(rows, key=lambda row: (row.due_on or date.max, row.placement_id, row.regime))
-
-
-def _today(now: datetime) -> date:
-    if now.utcoffset() is None:
-        problem = Problem("visits_due", "has no time zone", "Give an aware datetime", field="now")
-        raise InvalidRecordError("visits_due", None, [problem])
-    return london_day(now)
 
 
 def _held_by_child(sessions: Iterable[Session], now: datetime) -> dict[ChildId, list[Session]]:
@@ -126,7 +121,7 @@ def _judged(placement: Placement, held: Sequence[Session], rules: Iterable[Visit
         last_visit_id=None if last is None else last.id,
         last_visit_on=last_visit_on,
         due_on=due_on,
-        days_late=0 if due_on is None else max(0, (today - due_on).days),
+        days_late=None if due_on is None else max(0, (today - due_on).days),
         could_not_be_judged=missing,
     )
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from relationkit.errors import RenderError
+from relationkit.errors import NaiveMomentError, RenderError
 from relationkit.records import Child, Session, SessionKind, Worker
 from relationkit.render import CalendarDetail, visit_calendar
 
@@ -309,7 +309,7 @@ class TestControlCharacters:
 
 
 def test_a_now_without_a_zone_is_refused() -> None:
-    with pytest.raises(RenderError, match="no time zone"):
+    with pytest.raises(NaiveMomentError, match="no time zone"):
         the_calendar(now=datetime(2025, 6, 1))
 
 
