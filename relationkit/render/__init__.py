@@ -1,4 +1,4 @@
-"""Documents out of facts: calendars, forms and cards. Nothing here decides anything about care.
+"""Documents out of facts: calendars, forms, cards and reports. Nothing here decides anything about care.
 
 Each name loads its module, and that module's library, on first use: a program that draws cards never loads the
 calendar library. A new document adds its row to ``_HOMES``, its name to ``__all__`` and its import for type checkers.
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         OverviewTable,
         render_overview,
     )
+    from relationkit.render.response_report import render_response_report
 
 __all__ = [
     "CalendarDetail",
@@ -30,6 +31,7 @@ __all__ = [
     "render_card",
     "render_form",
     "render_overview",
+    "render_response_report",
     "visit_calendar",
 ]
 
@@ -44,6 +46,7 @@ _HOMES: Final = {
     "render_card": "relationkit.render.cards",
     "render_form": "relationkit.render.forms",
     "render_overview": "relationkit.render.overview",
+    "render_response_report": "relationkit.render.response_report",
     "visit_calendar": "relationkit.render.calendar",
 }
 
