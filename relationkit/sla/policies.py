@@ -43,6 +43,17 @@ class Recipient(StrEnum):
     MANAGER = "manager"
 
 
+def _duration(value: object) -> object:
+    """Let through a timedelta or its ISO text; a bare number has no unit, and 72 would be read as seconds."""
+    if isinstance(value, timedelta) or (isinstance(value, str) and value.lstrip("+-").startswith("P")):
+        return value
+    raise ValueError('is not a length of time; give timedelta(hours=72), or "PT72H" as text')
+
+
+#: A length of time, as a timedelta or ISO 8601 text.
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
 class EscalationStep(FrozenModel):
     """One moment in the life of a clock at which somebody is told about it.
 
@@ -54,7 +65,7 @@ class EscalationStep(FrozenModel):
     """
 
     name: str = Field(min_length=1)
-    offset: timedelta
+    offset: Duration
     to: str = Field(min_length=1)
 
 
@@ -111,7 +122,7 @@ class ResponsePolicy(FrozenModel):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     name: str = Field(min_length=1)
-    target: timedelta = timedelta(hours=72)
+    target: Duration = timedelta(hours=72)
     calendar: Annotated[
         SkipValidation[WorkingCalendar | None],
         BeforeValidator(_calendar),

@@ -158,3 +158,15 @@ def test_books_of_the_same_policies_are_equal_whatever_their_order() -> None:
     assert book == PolicyBook(reversed(policies)) == pickle.loads(pickle.dumps(book))
     assert hash(book) == hash(PolicyBook(reversed(policies)))
     assert book != PolicyBook([a_policy()])
+
+
+@pytest.mark.parametrize("target", [72, 72.0, "72", "72:00:00", True])
+def test_a_number_without_a_unit_is_not_a_length_of_time(target: object) -> None:
+    with pytest.raises(InvalidRecordError, match="target: is not a length of time"):
+        ResponsePolicy.model_validate({"name": "72 hours", "target": target, "in_force_from": "2024-04-01"})
+
+
+def test_a_length_of_time_may_be_iso_text() -> None:
+    policy = ResponsePolicy.model_validate({"name": "72 hours", "target": "PT72H", "in_force_from": "2024-04-01"})
+
+    assert policy.target == timedelta(hours=72)
