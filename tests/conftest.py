@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test asserts a time: on a busy machine a first call, or the first drawing of values, may take seconds.
+settings.register_profile("relationkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("relationkit")
 
 #: Reasons that hold on every machine; any other is a server or a program that is missing.
 ALLOWED = ("this source is only read",)

@@ -253,7 +253,7 @@ ANYTHING: Any = st.recursive(
 NAMES = st.sampled_from(["today", "own_say", "next_time", "next_time.rather_not_say", "audience", "helper", "x"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(sent=st.dictionaries(NAMES, ANYTHING))
 def test_whatever_is_sent_each_question_has_one_state_and_at_most_one_problem(
     parse: Parse, sent: dict[str, object]

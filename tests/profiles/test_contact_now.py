@@ -120,7 +120,7 @@ ABSENCES = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(absences=st.lists(ABSENCES, max_size=4), now=TIMES, order=st.randoms())
 def test_somebody_who_is_there_always_answers_whatever_the_order(
     a_profile: Build, absences: list[Absence], now: datetime, order: object

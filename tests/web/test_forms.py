@@ -220,7 +220,9 @@ def test_an_invitation_shows_no_name_in_its_repr() -> None:
     assert "Ffion" not in repr(invitation)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(text=st.text(max_size=60))
 def test_words_arrive_as_the_child_wrote_them(form_client: Any, kept: Any, token: str, text: str) -> None:
     kept.by_id.clear()
