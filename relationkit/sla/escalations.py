@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from typing import Final
-from urllib.parse import quote
 
 from relationkit.errors import NaiveMomentError
 from relationkit.records import ChildId, Worker, WorkerId
@@ -268,4 +267,4 @@ def _escalation_id(policy: ResponsePolicy, clock: ResponseClock, step: Escalatio
     parts = [policy.name, policy.in_force_from.isoformat(), clock.id, step.name, to]
     if recipient_id is not None:
         parts.append(recipient_id)
-    return "/".join(quote(part, safe=" ") for part in parts)
+    return "/".join([part.replace("%", "%25").replace("/", "%2F") for part in parts])
