@@ -1,0 +1,174 @@
+"""``relationkit replies``: which children wait for an answer, since when, and who must answer now."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from relationkit.cli import output
+from relationkit.cli.exits import ALL_WELL, OVERDUE
+from relationkit.cli.sources import moment, opened, require_something
+from relationkit.plugins import CaseReader
+from relationkit.records import LONDON, Assignment, ChildId, Message
+from relationkit.sla import DEFAULT_POLICIES, ClockState, ResponseClock, track_responses
+
+__all__ = ["CLOCK_HEADINGS", "clock_row", "clock_rows", "in_words", "london_words", "read_clocks", "show_replies"]
+
+CLOCK_HEADINGS: Final = (
+    "id",
+    "child_id",
+    "started_at",
+    "due_at",
+    "answered_at",
+    "state",
+    "waited_hours",
+    "answers_now",
+    "answers_now_id",
+)
+
+#: The states in the order of their urgency, and how they read.
+STATES: Final = {
+    ClockState.OVERDUE: "overdue",
+    ClockState.DUE_SOON: "due soon",
+    ClockState.WAITING: "waiting",
+    ClockState.ANSWERED_LATE: "answered late",
+    ClockState.ANSWERED_IN_TIME: "answered in time",
+}
+#: Messages judged at once, so that memory holds some children's and not all.
+AT_ONCE: Final = 20_000
+
+STILL_WAITING: Final = (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.WAITING)
+
+
+def read_clocks(reader: CaseReader, now: datetime) -> tuple[list[ResponseClock], int]:
+    """Return every clock of the source, longest due first, and how many messages were read, child by child."""
+    absences = list(reader.absences()) if "absences" in reader.capabilities else []
+    assignments: dict[ChildId, list[Assignment]] = {}
+    if "assignments" in reader.capabilities:
+        for assignment in reader.assignments():
+            assignments.setdefault(assignment.child_id, []).append(assignment)
+    clocks: list[ResponseClock] = []
+    count = 0
+    with output.watch("Reading messages") as counted:
+        for messages in by_whole_children(counted(reader.messages())):
+            count += len(messages)
+            child_ids = dict.fromkeys(message.child_id for message in messages)
+            own = [each for child_id in child_ids for each in assignments.get(child_id, ())]
+            clocks += track_responses(messages, DEFAULT_POLICIES, now=now, absences=absences, assignments=own)
+    return sorted(clocks, key=lambda clock: (clock.due_at, clock.id)), count
+
+
+def by_whole_children(messages: Iterable[Message]) -> Iterator[list[Message]]:
+    """Yield the messages in lists of some thousands, a child's never parted; they come child by child."""
+    gathered: list[Message] = []
+    for _, own in groupby(messages, key=lambda message: message.child_id):
+        gathered += own
+        if len(gathered) >= AT_ONCE:
+            yield gathered
+            gathered = []
+    if gathered:
+        yield gathered
+
+
+def show_replies(source: str, now: str | None, form: str, limit: int, *, everything: bool) -> int:
+    """Print who waits; return 1 when something is overdue."""
+    at = moment(now)
+    with opened(source) as reader:
+        clocks, messages = read_clocks(reader, at)
+        require_something(reader, messages)
+        problems, caveats = list(reader.problems), list(reader.caveats)
+    states = Counter(clock.state(at) for clock in clocks)
+    if form == "json":
+        output.print_json(
+            {
+                "source": source,
+                "now": at,
+                "clocks": clock_rows(clocks, at),
+                "states": {state.value: states[state] for state in STATES},
+                "caveats": caveats,
+                "problems": output.problem_rows(problems),
+            }
+        )
+    else:
+        output.show_problems(problems)
+        if form == "csv":
+            output.print_csv(CLOCK_HEADINGS, (clock_row(clock, at) for clock in clocks))
+        else:
+            print_clocks(clocks, states, at, limit, everything=everything)
+        for caveat in caveats:
+            output.note(f"Note: {caveat}")
+    return OVERDUE if states[ClockState.OVERDUE] else ALL_WELL
+
+
+def clock_row(clock: ResponseClock, now: datetime) -> tuple[object, ...]:
+    """Return one clock's cells, under ``CLOCK_HEADINGS``; moments in UTC, ISO 8601."""
+    return (
+        clock.id,
+        clock.child_id,
+        clock.started_at.isoformat(),
+        clock.due_at.isoformat(),
+        None if clock.answered_at is None else clock.answered_at.isoformat(),
+        clock.state(now).value,
+        round(clock.waited / timedelta(hours=1), 1),
+        clock.answers_now,
+        clock.answers_now_id,
+    )
+
+
+def clock_rows(clocks: Iterable[ResponseClock], now: datetime) -> list[dict[str, Any]]:
+    """Return the clocks as JSON objects."""
+    return [dict(zip(CLOCK_HEADINGS, clock_row(clock, now), strict=True)) for clock in clocks]
+
+
+def print_clocks(
+    clocks: Sequence[ResponseClock],
+    states: Counter[ClockState],
+    now: datetime,
+    limit: int,
+    *,
+    everything: bool,
+) -> None:
+    """Print the clocks, most urgent first, and how many are in each state."""
+    output.print_table(
+        f"Replies on {london_words(now)}",
+        ("State", "Clocks"),
+        [(words, states[state]) for state, words in STATES.items()],
+    )
+    shown = [clock for clock in clocks if everything or clock.state(now) in STILL_WAITING]
+    output.print_table(
+        "Every message that needs a reply" if everything else "Still waiting",
+        ("Child", "Waiting since", "Due", "State", "Waited", "Must answer"),
+        list(table_rows(shown, now)),
+        limit=limit,
+    )
+
+
+def table_rows(clocks: Iterable[ResponseClock], now: datetime) -> Iterator[tuple[str, ...]]:
+    """Yield the cells that people read; moments in London time."""
+    for clock in clocks:
+        yield (
+            clock.child_id,
+            london_words(clock.started_at),
+            london_words(clock.due_at),
+            STATES[clock.state(now)],
+            in_words(clock.waited),
+            "" if clock.answered_at else who_words(clock),
+        )
+
+
+def who_words(clock: ResponseClock) -> str:
+    """Return who must answer now: the worker, their cover or duty, with the id where it is one person."""
+    return " ".join(filter(None, (clock.answers_now, clock.answers_now_id)))
+
+
+def london_words(at: datetime) -> str:
+    """Return the moment as people in England read it: ``10 Mar 2025 09:00``."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%b %Y %H:%M}"
+
+
+def in_words(duration: timedelta) -> str:
+    """Return a wait in days and hours, rounded down: ``3 d 4 h``."""
+    hours = int(duration / timedelta(hours=1))
+    return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{hours} h"
