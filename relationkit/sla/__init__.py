@@ -18,6 +18,7 @@ from relationkit.sla.policies import (
     StopsOn,
 )
 from relationkit.sla.policy_files import policies_from_json, policies_from_toml
+from relationkit.sla.promise import promise_text
 from relationkit.sla.quiet_hours import QuietHours
 from relationkit.sla.report import (
     REPORT_HEADINGS,
@@ -61,6 +62,7 @@ __all__ = [
     "due_escalations",
     "policies_from_json",
     "policies_from_toml",
+    "promise_text",
     "response_report",
     "track_responses",
     "uk_calendar",
