@@ -162,6 +162,32 @@ def test_a_working_step_across_the_clock_change_keeps_office_hours() -> None:
     assert (before.due_at, before.clock_due_at) == (opening, opening + 8 * HOUR)
 
 
+@pytest.mark.parametrize("year", [1996, 2025, 2026, 2060, 2150])
+def test_fault_2_no_table_of_hours_ends_however_far_away_the_message_is(year: int) -> None:
+    book = a_book(step("overdue", 0), target=8 * HOUR, calendar=OFFICE, in_force_from=date(1990, 1, 1))
+    before_the_change = from_child(datetime(year, 3, 20, 12, tzinfo=UTC))
+    (overdue,) = told(datetime(year, 4, 20, 12, tzinfo=UTC), before_the_change, book=book)
+
+    assert OFFICE.between(before_the_change.at, overdue.due_at) == 8 * HOUR
+    (overdue,) = told(
+        datetime(year, 4, 20, 12, tzinfo=UTC), from_child(datetime(year, 4, 10, 12, tzinfo=UTC)), book=book
+    )
+    assert OFFICE.between(datetime(year, 4, 10, 12, tzinfo=UTC), overdue.due_at) == 8 * HOUR
+
+
+def test_fault_7_a_clock_has_one_due_time_whatever_joins_it() -> None:
+    joined = [from_child(), from_child(START + 2 * DAY, "m2", channel="call"), to_child(START + DAY, kind="attempt")]
+    found = told(DUE + 9 * DAY, *joined, book=a_book(step("due", 0), step("after", 1, "duty")))
+
+    assert {one.clock_due_at for one in found} == {DUE}
+
+
+def test_fault_8_the_clock_starts_with_the_message_and_not_when_a_policy_was_applied() -> None:
+    (overdue,) = told(DUE + 9 * DAY, book=a_book(step("overdue", 0), in_force_from=START.date()))
+
+    assert (overdue.started_at, overdue.due_at) == (START, DUE)
+
+
 def test_no_steps_tell_nobody() -> None:
     assert told(DUE + 30 * DAY, book=a_book()) == []
 
