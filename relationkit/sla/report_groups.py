@@ -26,8 +26,7 @@ def by_role(clock: ResponseClock) -> str:
 def by_worker(clock: ResponseClock) -> str | None:
     """Return who holds the role now, or held it when the answer came; ``None`` when nobody does.
 
-    A wait stays whole when a worker takes it over: :attr:`~relationkit.sla.ResponseClock.with_worker_since` says since
-    when it is theirs.
+    A wait stays whole when a worker takes it over; the clock's ``with_worker_since`` says since when it is theirs.
     """
     return clock.worker_id
 
