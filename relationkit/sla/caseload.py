@@ -40,6 +40,8 @@ class Caseload:
         Social worker when the message names nobody, or when no assignment tells; when the worker holds several, the
         first in the order of :class:`~relationkit.records.Role`.
         """
+        if message.child_id not in self._assignments:
+            return Role.SOCIAL_WORKER
         held = self._roles_held(message.child_id, message.worker_id, message.at)
         return min(held, key=_PRECEDENCE.__getitem__, default=Role.SOCIAL_WORKER)
 
@@ -100,7 +102,8 @@ class Caseload:
         return frozenset(one.role for one in assignments if one.worker_id == worker_id and one.is_open(on=on))
 
     def _away(self, worker_id: WorkerId, at: datetime) -> list[Absence]:
-        return [one for one in self._absences.get(worker_id, ()) if one.is_away(at)]
+        absences = self._absences.get(worker_id)
+        return [one for one in absences if one.is_away(at)] if absences else []
 
     def _covered_by(self, worker_id: WorkerId | None, at: datetime) -> set[WorkerId]:
         absences = self._absences_covered.get(worker_id, ()) if worker_id is not None else ()

@@ -6,12 +6,18 @@ The fold takes messages as they come, so one that has read a thread goes on from
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from relationkit.records import Direction, Message, MessageKind, Role
 from relationkit.sla.caseload import Caseload
 from relationkit.sla.policies import PolicyBook, ResponsePolicy
 
 __all__ = ["Wait", "WaitRules", "message_order", "the_one_that_counts"]
+
+# Looked up once: the loops below ask for them with every message.
+_AUTOMATIC: Final = MessageKind.AUTOMATIC
+_ATTEMPT: Final = MessageKind.ATTEMPT
+_FROM_CHILD: Final = Direction.FROM_CHILD
 
 
 @dataclass(slots=True, eq=False)
@@ -48,9 +54,9 @@ class WaitRules:
         """Read a thread's messages, in :func:`message_order`, into its waits, oldest first; the last may be open."""
         wait = waits[-1] if waits and waits[-1].answer is None else None
         for message in messages:
-            if message.kind is MessageKind.AUTOMATIC:
+            if message.kind is _AUTOMATIC:
                 continue
-            if message.direction is Direction.FROM_CHILD:
+            if message.direction is _FROM_CHILD:
                 if not message.needs_reply:
                     continue
                 if wait is None:
@@ -62,7 +68,7 @@ class WaitRules:
                 if self._ends(message, wait.policy):
                     wait.answer = message
                     wait = None
-                elif message.kind is MessageKind.ATTEMPT:
+                elif message.kind is _ATTEMPT:
                     wait.attempts += 1
 
     def _started(self, message: Message) -> Wait:
@@ -81,7 +87,7 @@ class WaitRules:
 
 def message_order(message: Message) -> tuple[datetime, bool, str]:
     """Oldest first; at one moment, what reaches the child before what the child sends."""
-    return message.at, message.direction is Direction.FROM_CHILD, message.id
+    return message.at, message.direction is _FROM_CHILD, message.id
 
 
 def the_one_that_counts(one: Message, other: Message) -> Message:
