@@ -102,8 +102,8 @@ class MemoryOutbox:
         """Let dead letters be tried again."""
         at = in_utc(now)
         with self._lock:
-            kept = [self._rows.get((row.escalation.id, row.notifier)) for row in rows]
-            dead = [row for row in kept if row is not None and row.state is OutboxState.DEAD]
+            kept = {key: self._rows.get(key) for key in [(row.escalation.id, row.notifier) for row in rows]}
+            dead = [row for row in kept.values() if row is not None and row.state is OutboxState.DEAD]
             for row in dead:
                 self._keep(replace(row, state=OutboxState.WAITING, attempts=0, next_try_at=at, ended_at=None, why=None))
         return len(dead)

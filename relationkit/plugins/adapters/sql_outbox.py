@@ -219,13 +219,14 @@ class SqlOutbox:
             return
         # The driver would begin late and without the right to write, and could then be refused half way.
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
+                connection.exec_driver_sql("COMMIT")
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                if not connection.invalidated:
+                    connection.connection.rollback()  # does nothing where the transaction has ended
                 raise
-            connection.exec_driver_sql("COMMIT")
 
     def _make_tables(self, connection: sa.Connection) -> None:
         """Make what is missing, once, whoever else is at it; refuse a layout that is newer than this release."""

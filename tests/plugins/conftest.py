@@ -1,0 +1,76 @@
+"""Builders and places that the tests of the outbox share. Every person in them is made up."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from relationkit.plugins.adapters.memory import MemoryAdapter
+from relationkit.plugins.adapters.sql import SqlAdapter
+from relationkit.sla import Escalation
+
+POSTGRES = os.environ.get("RELATIONKIT_TEST_POSTGRES", "")
+NOW = datetime(2025, 3, 6, 15, 5, tzinfo=UTC)
+
+ON_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def build_escalation(name: str = "e1", **changes: object) -> Escalation:
+    facts: dict[str, object] = {
+        "id": name,
+        "clock_id": f"{name}/clock",
+        "child_id": "C1",
+        "policy": "72 hours",
+        "in_force_from": date(1900, 1, 1),
+        "step": "overdue",
+        "to": "manager",
+        "recipient_id": "SW9",
+        "due_at": NOW,
+        "send_from_at": NOW,
+        "is_late": False,
+        "started_at": NOW - timedelta(hours=72),
+        "clock_due_at": NOW,
+    }
+    return Escalation(**{**facts, **changes})  # type: ignore[arg-type]  # the tests' own short form
+
+
+@pytest.fixture
+def an_escalation() -> Callable[..., Escalation]:
+    return build_escalation
+
+
+@pytest.fixture
+def a_schema() -> Iterator[str]:
+    """The URL of a schema of its own in the server that CI starts, gone afterwards."""
+    if not POSTGRES:
+        pytest.skip("RELATIONKIT_TEST_POSTGRES names no server")
+    name, engine = f"test_{uuid4().hex}", sa.create_engine(POSTGRES)
+    with engine.begin() as connection:
+        connection.execute(sa.schema.CreateSchema(name))
+    yield sa.make_url(POSTGRES).update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(False)
+    with engine.begin() as connection:
+        connection.execute(sa.schema.DropSchema(name, cascade=True))
+    engine.dispose()
+
+
+@pytest.fixture
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database with the tables of the records only, as earlier releases left it."""
+    place = str(tmp_path / "case.db") if request.param == "sqlite" else request.getfixturevalue("a_schema")
+    SqlAdapter.create(place).close()
+    return place
+
+
+@pytest.fixture(params=["memory", *ON_BOTH])
+def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryAdapter | SqlAdapter]:
+    if request.param == "memory":
+        yield MemoryAdapter()
+        return
+    place = str(tmp_path / "case.db") if request.param == "sqlite" else request.getfixturevalue("a_schema")
+    with closing(SqlAdapter.create(place)) as adapter:
+        yield adapter
