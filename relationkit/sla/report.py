@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from heapq import nlargest
+from heapq import nsmallest
 from typing import Final
 
 from relationkit.errors import NaiveMomentError
@@ -261,11 +261,11 @@ def _waited(clock: ResponseClock, now: datetime) -> timedelta:
 
 def _longest(clocks: Iterable[ResponseClock], now: datetime, count: int) -> tuple[LongestWait, ...]:
     """Return the longest waits; of equally long ones the earlier, then the smaller id, comes first."""
-    waits = [
-        LongestWait(clock.id, clock.started_at, clock.due_at, _waited(clock, now), clock.state(now)) for clock in clocks
-    ]
-    waits.sort(key=lambda wait: (wait.started_at, wait.clock_id))
-    return tuple(nlargest(count, waits, key=lambda wait: wait.waited))
+    longest = nsmallest(count, clocks, key=lambda clock: (-_waited(clock, now), clock.started_at, clock.id))
+    return tuple(
+        LongestWait(clock.id, clock.started_at, clock.due_at, _waited(clock, now), clock.state(now))
+        for clock in longest
+    )
 
 
 def _children(clocks: Iterable[ResponseClock]) -> set[ChildId]:
