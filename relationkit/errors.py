@@ -32,6 +32,7 @@ Messages carry identifiers, field names and codes; never a person's name nor a c
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = [
     "HolidaysNotKnownError",
@@ -97,7 +98,18 @@ class Problem:
 
 
 class RelationkitError(Exception):
-    """Anything relationkit raises on purpose."""
+    """Anything relationkit raises on purpose; it passes between processes whole."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Take it apart as what it is, what it says and what it keeps, for pickle."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[RelationkitError], arguments: tuple[Any, ...], facts: dict[str, Any]) -> RelationkitError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(facts)
+    return error
 
 
 class InvalidRecordError(RelationkitError, ValueError):

@@ -10,6 +10,7 @@ those of statutory children's social care in England; where the statutory return
 episode* is our assignment), adapters translate.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -19,10 +20,12 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails
 
-from relationkit.errors import InvalidRecordError, Problem
+from relationkit.errors import InvalidRecordError, NaiveMomentError, Problem
 
 __all__ = [
+    "LANGUAGE",
     "LONDON",
+    "PRINTABLE",
     "Absence",
     "Assignment",
     "AssignmentId",
@@ -144,7 +147,13 @@ class ChangeReason(StrEnum):
 
 
 def london_day(at: datetime) -> date:
-    """Return the day on which ``at`` falls in Europe/London; ``at`` is aware."""
+    """Return the day on which ``at`` falls in Europe/London.
+
+    Raises:
+        NaiveMomentError: ``at`` has no time zone; the machine's own is never taken for it.
+    """
+    if at.tzinfo is None:
+        raise NaiveMomentError("at")
     return at.astimezone(LONDON).date()
 
 
@@ -202,16 +211,25 @@ REMEDIES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+#: A field name that a message may repeat; anything else may be a value that slipped into its place.
+_FIELD_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,40}")
+
+
+def _shown_field(name: str) -> str | None:
+    return name if _FIELD_NAME.fullmatch(name) else None
+
+
 def _problem(where: str, detail: ErrorDetails | InitErrorDetails) -> Problem:
     kind = str(detail["type"])
-    field = ".".join(map(str, detail.get("loc", ()))) or None
+    parts = [part if isinstance(part, int) else _shown_field(part) for part in detail.get("loc", ())]
+    field = ".".join("?" if part is None else str(part) for part in parts) or None
     context = detail.get("ctx", {})
     if kind == "value_error":
         what, _, remedy = str(context["error"]).partition("; ")
     elif kind == "enum":
         what, remedy = "is not a value that is known", f"Use one of {context['expected']}"
     else:
-        what, remedy = REMEDIES.get(kind, (str(detail.get("msg", "cannot be")), "Correct it"))
+        what, remedy = REMEDIES.get(kind, (f"cannot be ({kind.replace('_', ' ')})", "Correct it"))
     return Problem(where, what, remedy[:1].upper() + remedy[1:], field=field)
 
 
@@ -243,6 +261,22 @@ class FrozenModel(BaseModel):
 
         __init__.__pydantic_base_init__ = True  # pydantic need not call it for data that it validates itself
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse: a record that changed after it was checked could be anything."""
+        raise self._frozen(name)
+
+    def __delattr__(self, name: str) -> None:
+        """Refuse."""
+        raise self._frozen(name)
+
+    def _frozen(self, name: str) -> InvalidRecordError:
+        record_id = getattr(self, "id", None)
+        where = type(self).__name__ if record_id is None else f"{type(self).__name__} {record_id}"
+        problem = Problem(
+            where, "is frozen", "Make a changed copy with model_copy(update={...})", field=_shown_field(name)
+        )
+        return InvalidRecordError(type(self).__name__, record_id, [problem])
+
     @classmethod
     def model_validate(cls, obj: Any, **kwargs: Any) -> Self:
         """Return the record that ``obj`` describes, or raise ``InvalidRecordError``."""
@@ -266,6 +300,14 @@ class FrozenModel(BaseModel):
         return type(self).model_validate({**dict(self), **update})
 
     @classmethod
+    def model_validate_strings(cls, obj: Any, **kwargs: Any) -> Self:
+        """Return the record that the texts describe, or raise ``InvalidRecordError``."""
+        try:
+            return super().model_validate_strings(obj, **kwargs)
+        except ValidationError as error:
+            raise cls._refusal(error, obj) from error
+
+    @classmethod
     def _refusal(cls, error: ValidationError, data: Any) -> InvalidRecordError:
         given = data.get("id") if isinstance(data, dict) else None
         record_id = given if isinstance(given, str) and given and given.isprintable() else None
@@ -282,10 +324,13 @@ class FrozenModel(BaseModel):
         return repr(self)
 
 
-# An identifier or a code: never empty, one line.
-_TEXT: Final = r"^[^\x00-\x1f\x7f\x85\u2028\u2029]+$"
-_Id = Field(pattern=_TEXT, min_length=1)
-_OptionalId = Field(default=None, pattern=_TEXT, min_length=1)
+#: An identifier or a code: never empty, one line, without control characters and without those that turn the
+#: direction of what follows.
+PRINTABLE: Final = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+$"
+#: A BCP 47 language tag, such as ``en`` or ``cy``.
+LANGUAGE: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_Id = Field(pattern=PRINTABLE, min_length=1)
+_OptionalId = Field(default=None, pattern=PRINTABLE, min_length=1)
 
 
 class Child(FrozenModel):
@@ -304,7 +349,7 @@ class Child(FrozenModel):
     pronouns: str | None = None
     born_on: Day | None = None
     team: str | None = None
-    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: str = Field(default="en", pattern=LANGUAGE)
 
 
 class Worker(FrozenModel):
@@ -440,7 +485,13 @@ class Absence(FrozenModel):
         return self
 
     def is_away(self, at: datetime) -> bool:
-        """Return whether the worker is away at that moment; ``at`` is aware."""
+        """Return whether the worker is away at that moment.
+
+        Raises:
+            NaiveMomentError: ``at`` has no time zone.
+        """
+        if at.tzinfo is None:
+            raise NaiveMomentError("at")
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
@@ -455,7 +506,7 @@ class Placement(FrozenModel):
     child_id: ChildId = _Id
     started_on: Day
     ended_on: Day | None = None
-    regime: str = Field(pattern=_TEXT, min_length=1)
+    regime: str = Field(pattern=PRINTABLE, min_length=1)
 
     @model_validator(mode="after")
     def _ends_no_earlier_than_it_starts(self) -> Self:

@@ -1,6 +1,7 @@
 """The error family: one root, one line each, and the line says where and what to do."""
 
 import inspect
+import pickle
 
 import pytest
 
@@ -78,3 +79,19 @@ def test_a_missing_extra_says_what_to_install() -> None:
 
     assert isinstance(error, ImportError)
     assert 'pip install "relationkit[cli]"' in str(error)
+
+
+def test_errors_pass_between_processes_whole() -> None:
+    for error in (
+        InvalidRecordError("Child", "c1", [Problem("Child c1", "is missing", "Give it a value", field="id")]),
+        UnknownAdapterError("cvs:folder", "cvs", ["csv"]),
+        NotSupportedError("ssda903:folder", "messages"),
+        MissingExtraError("The command line", extra="cli"),
+        errors.NaiveMomentError("now"),
+        errors.UnknownFormVersionError("form", "3"),
+        errors.SeveralChildrenError(["c1", "c2"], remedy="Take one"),
+        PluginError("acme", "cannot be imported", "Reinstall it"),
+    ):
+        again = pickle.loads(pickle.dumps(error))
+
+        assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))

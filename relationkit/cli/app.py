@@ -75,9 +75,32 @@ def changes(
     raise typer.Exit(show_changes(source, year, council, now, form_of(json, csv), limit))
 
 
+Policies = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Judge by the policies of this TOML or JSON file. Without it: 72 hours."),
+]
+
+
 @app.command()
 def replies(
     source: Source,
+    policies: Policies = None,
+    explain: Annotated[
+        str | None, typer.Option(metavar="ID", help="Say line by line how this clock's due time came about.")
+    ] = None,
+    what_if: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Say what would be so under the policies of this file.")
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Print the share answered in time and how long children waited.")
+    ] = False,
+    by: Annotated[
+        str | None, typer.Option(metavar="team|worker|role|policy|month", help="With --report: a row for each.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="With --report: write it as a page too, which names nobody."),
+    ] = None,
     now: Now = None,
     json: AsJson = False,
     csv: AsCsv = False,
@@ -89,9 +112,56 @@ def replies(
     The clock belongs to the child: 72 hours from the first unanswered message, whatever happens to the worker. No
     national standard sets that figure; it is what young people asked for. Exits with 1 when something is overdue.
     """
-    from relationkit.cli.replies import show_replies
+    from relationkit.cli import replies as work
 
-    raise typer.Exit(show_replies(source, now, form_of(json, csv), limit, everything=everything))
+    form = form_of(json, csv)
+    if sum((explain is not None, what_if is not None, report)) > 1:
+        raise typer.BadParameter("choose one of --explain, --what-if and --report")
+    if not report and (by is not None or out is not None):
+        raise typer.BadParameter("--by and --out go with --report")
+    if explain is not None:
+        raise typer.Exit(work.explain_clock(source, explain, policies, now, form))
+    if what_if is not None:
+        raise typer.Exit(work.show_what_if(source, what_if, policies, now, form))
+    if report:
+        raise typer.Exit(work.show_report(source, out, by, policies, now, form))
+    raise typer.Exit(work.show_replies(source, policies, now, form, limit, everything=everything))
+
+
+@app.command("run")
+def run_pass(
+    source: Source,
+    outbox: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADAPTER:WHERE",
+            help="Where it is kept what has been sent, such as sql:outbox.db, which is made when it is not there. "
+            "Without it: the source itself, where it can keep that.",
+        ),
+    ] = None,
+    policies: Policies = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toml",
+            help="Notifiers and quiet hours. Without it: messages are left in the outbox for another program.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say who would be told, mark nothing and send nothing.")
+    ] = False,
+    now: Now = None,
+    json: AsJson = False,
+) -> None:
+    """Read, judge and notify, once: tell a worker or a manager about each child who waits too long.
+
+    Safe to run every minute, from cron, by two machines at once, and after a crash: nobody is told twice, and nothing
+    is lost. Exits with 1 when something is overdue or could not be handed over.
+    """
+    from relationkit.cli.run import run_once
+
+    form = form_of(json, csv=False)
+    raise typer.Exit(run_once(source, outbox, policies, settings, now, form, is_rehearsal=dry_run))
 
 
 @app.command()

@@ -1,19 +1,28 @@
-"""``relationkit replies``: which children wait for an answer, since when, and who must answer now."""
+"""Response clocks as commands need them: read child by child, and told in cells that programs or people read."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
 from relationkit.cli import output
-from relationkit.cli.exits import ALL_WELL, OVERDUE
-from relationkit.cli.sources import moment, opened, require_something
 from relationkit.plugins import CaseReader
 from relationkit.records import LONDON, Assignment, ChildId, Message
-from relationkit.sla import DEFAULT_POLICIES, ClockState, ResponseClock, track_responses
+from relationkit.sla import DEFAULT_POLICIES, ClockState, PolicyBook, ResponseClock, track_responses
 
-__all__ = ["CLOCK_HEADINGS", "clock_row", "clock_rows", "in_words", "london_words", "read_clocks", "show_replies"]
+__all__ = [
+    "AT_ONCE",
+    "CLOCK_HEADINGS",
+    "STATES",
+    "STILL_WAITING",
+    "clock_row",
+    "clock_rows",
+    "in_words",
+    "london_words",
+    "read_clocks",
+    "table_rows",
+    "who_words",
+]
 
 CLOCK_HEADINGS: Final = (
     "id",
@@ -41,7 +50,9 @@ AT_ONCE: Final = 20_000
 STILL_WAITING: Final = (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.WAITING)
 
 
-def read_clocks(reader: CaseReader, now: datetime) -> tuple[list[ResponseClock], int]:
+def read_clocks(
+    reader: CaseReader, now: datetime, policies: PolicyBook = DEFAULT_POLICIES
+) -> tuple[list[ResponseClock], int]:
     """Return every clock of the source, longest due first, and how many messages were read, child by child."""
     absences = list(reader.absences()) if "absences" in reader.capabilities else []
     assignments: dict[ChildId, list[Assignment]] = {}
@@ -55,7 +66,7 @@ def read_clocks(reader: CaseReader, now: datetime) -> tuple[list[ResponseClock],
             count += len(messages)
             child_ids = dict.fromkeys(message.child_id for message in messages)
             own = [each for child_id in child_ids for each in assignments.get(child_id, ())]
-            clocks += track_responses(messages, DEFAULT_POLICIES, now=now, absences=absences, assignments=own)
+            clocks += track_responses(messages, policies, now=now, absences=absences, assignments=own)
     return sorted(clocks, key=lambda clock: (clock.due_at, clock.id)), count
 
 
@@ -69,36 +80,6 @@ def by_whole_children(messages: Iterable[Message]) -> Iterator[list[Message]]:
             gathered = []
     if gathered:
         yield gathered
-
-
-def show_replies(source: str, now: str | None, form: str, limit: int, *, everything: bool) -> int:
-    """Print who waits; return 1 when something is overdue."""
-    at = moment(now)
-    with opened(source) as reader:
-        clocks, messages = read_clocks(reader, at)
-        require_something(reader, messages)
-        problems, caveats = list(reader.problems), list(reader.caveats)
-    states = Counter(clock.state(at) for clock in clocks)
-    if form == "json":
-        output.print_json(
-            {
-                "source": source,
-                "now": at,
-                "clocks": clock_rows(clocks, at),
-                "states": {state.value: states[state] for state in STATES},
-                "caveats": caveats,
-                "problems": output.problem_rows(problems),
-            }
-        )
-    else:
-        output.show_problems(problems)
-        if form == "csv":
-            output.print_csv(CLOCK_HEADINGS, (clock_row(clock, at) for clock in clocks))
-        else:
-            print_clocks(clocks, states, at, limit, everything=everything)
-        for caveat in caveats:
-            output.note(f"Note: {caveat}")
-    return OVERDUE if states[ClockState.OVERDUE] else ALL_WELL
 
 
 def clock_row(clock: ResponseClock, now: datetime) -> tuple[object, ...]:
@@ -119,29 +100,6 @@ def clock_row(clock: ResponseClock, now: datetime) -> tuple[object, ...]:
 def clock_rows(clocks: Iterable[ResponseClock], now: datetime) -> list[dict[str, Any]]:
     """Return the clocks as JSON objects."""
     return [dict(zip(CLOCK_HEADINGS, clock_row(clock, now), strict=True)) for clock in clocks]
-
-
-def print_clocks(
-    clocks: Sequence[ResponseClock],
-    states: Counter[ClockState],
-    now: datetime,
-    limit: int,
-    *,
-    everything: bool,
-) -> None:
-    """Print the clocks, most urgent first, and how many are in each state."""
-    output.print_table(
-        f"Replies on {london_words(now)}",
-        ("State", "Clocks"),
-        [(words, states[state]) for state, words in STATES.items()],
-    )
-    shown = [clock for clock in clocks if everything or clock.state(now) in STILL_WAITING]
-    output.print_table(
-        "Every message that needs a reply" if everything else "Still waiting",
-        ("Child", "Waiting since", "Due", "State", "Waited", "Must answer"),
-        list(table_rows(shown, now)),
-        limit=limit,
-    )
 
 
 def table_rows(clocks: Iterable[ResponseClock], now: datetime) -> Iterator[tuple[str, ...]]:

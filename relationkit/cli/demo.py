@@ -11,10 +11,10 @@ from typing import Any, Final
 from relationkit.cli import output
 from relationkit.cli.calendars import calendar_text
 from relationkit.cli.changes import CHILD_HEADINGS, changes_document, child_row, published_rows, read_year
+from relationkit.cli.clocks import CLOCK_HEADINGS, clock_row, clock_rows, read_clocks
 from relationkit.cli.demo_page import demo_commands, demo_page, made_up_profile
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.files import write_whole
-from relationkit.cli.replies import CLOCK_HEADINGS, clock_row, clock_rows, read_clocks
 from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment
 from relationkit.continuity import Window
 from relationkit.errors import MissingExtraError

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from relationkit.cli.changes import SYMBOLS, CouncilYear, figures_of
+from relationkit.cli.clocks import STILL_WAITING, london_words, table_rows
 from relationkit.cli.output import words_of
-from relationkit.cli.replies import STILL_WAITING, london_words, table_rows
 from relationkit.england import PublishedStability, Symbol
 from relationkit.profiles import ContactKind, ContactWay, DutyLine, WorkerProfile
 from relationkit.records import Worker

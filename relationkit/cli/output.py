@@ -22,6 +22,7 @@ __all__ = [
     "note",
     "print_csv",
     "print_json",
+    "print_lines",
     "print_table",
     "problem_rows",
     "show_problems",
@@ -99,6 +100,11 @@ def words_of(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return "" if value is None else str(value)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines of text to standard output."""
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def note(line: str) -> None:

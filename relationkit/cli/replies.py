@@ -1,91 +1,86 @@
 """``relationkit replies``: which children wait for an answer, since when, and who must answer now."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
 from relationkit.cli import output
+from relationkit.cli.books import book_from_file, book_in_use
+from relationkit.cli.clocks import (
+    CLOCK_HEADINGS,
+    STATES,
+    STILL_WAITING,
+    clock_row,
+    clock_rows,
+    in_words,
+    london_words,
+    read_clocks,
+    table_rows,
+    who_words,
+)
 from relationkit.cli.exits import ALL_WELL, OVERDUE
-from relationkit.cli.sources import moment, opened, require_something
-from relationkit.plugins import CaseReader
-from relationkit.records import LONDON, Assignment, ChildId, Message
-from relationkit.sla import DEFAULT_POLICIES, ClockState, ResponseClock, track_responses
-
-__all__ = ["CLOCK_HEADINGS", "clock_row", "clock_rows", "in_words", "london_words", "read_clocks", "show_replies"]
-
-CLOCK_HEADINGS: Final = (
-    "id",
-    "child_id",
-    "started_at",
-    "due_at",
-    "answered_at",
-    "state",
-    "waited_hours",
-    "answers_now",
-    "answers_now_id",
+from relationkit.cli.files import write_whole
+from relationkit.cli.sources import InvalidOptionError, moment, opened, require_something
+from relationkit.render import render_response_report
+from relationkit.sla import (
+    REPORT_HEADINGS,
+    ClockState,
+    ReplyFigures,
+    ResponseClock,
+    ResponseReport,
+    by_month,
+    by_policy,
+    by_role,
+    by_team,
+    by_worker,
+    response_report,
 )
 
-#: The states in the order of their urgency, and how they read.
-STATES: Final = {
-    ClockState.OVERDUE: "overdue",
-    ClockState.DUE_SOON: "due soon",
-    ClockState.WAITING: "waiting",
-    ClockState.ANSWERED_LATE: "answered late",
-    ClockState.ANSWERED_IN_TIME: "answered in time",
+__all__ = ["GROUPS", "explain_clock", "show_replies", "show_report", "show_what_if"]
+
+#: The columns of a report in the terminal.
+FIGURE_HEADINGS: Final = (
+    "",
+    "Waits",
+    "In time",
+    "Late",
+    "Overdue",
+    "Not yet due",
+    "Share in time (95% interval)",
+    "Half waited",
+    "9 in 10 waited",
+)
+
+#: By what ``--by`` can tell a report apart.
+GROUPS: Final[Mapping[str, Callable[[ResponseClock], str | None] | None]] = {
+    "team": None,  # needs the source's children
+    "worker": by_worker,
+    "role": by_role,
+    "policy": by_policy,
+    "month": by_month,
 }
-#: Messages judged at once, so that memory holds some children's and not all.
-AT_ONCE: Final = 20_000
-
-STILL_WAITING: Final = (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.WAITING)
 
 
-def read_clocks(reader: CaseReader, now: datetime) -> tuple[list[ResponseClock], int]:
-    """Return every clock of the source, longest due first, and how many messages were read, child by child."""
-    absences = list(reader.absences()) if "absences" in reader.capabilities else []
-    assignments: dict[ChildId, list[Assignment]] = {}
-    if "assignments" in reader.capabilities:
-        for assignment in reader.assignments():
-            assignments.setdefault(assignment.child_id, []).append(assignment)
-    clocks: list[ResponseClock] = []
-    count = 0
-    with output.watch("Reading messages") as counted:
-        for messages in by_whole_children(counted(reader.messages())):
-            count += len(messages)
-            child_ids = dict.fromkeys(message.child_id for message in messages)
-            own = [each for child_id in child_ids for each in assignments.get(child_id, ())]
-            clocks += track_responses(messages, DEFAULT_POLICIES, now=now, absences=absences, assignments=own)
-    return sorted(clocks, key=lambda clock: (clock.due_at, clock.id)), count
-
-
-def by_whole_children(messages: Iterable[Message]) -> Iterator[list[Message]]:
-    """Yield the messages in lists of some thousands, a child's never parted; they come child by child."""
-    gathered: list[Message] = []
-    for _, own in groupby(messages, key=lambda message: message.child_id):
-        gathered += own
-        if len(gathered) >= AT_ONCE:
-            yield gathered
-            gathered = []
-    if gathered:
-        yield gathered
-
-
-def show_replies(source: str, now: str | None, form: str, limit: int, *, everything: bool) -> int:
+def show_replies(
+    source: str, policies: Path | None, now: str | None, form: str, limit: int, *, everything: bool
+) -> int:
     """Print who waits; return 1 when something is overdue."""
     at = moment(now)
+    book = book_in_use(policies)
     with opened(source) as reader:
-        clocks, messages = read_clocks(reader, at)
+        clocks, messages = read_clocks(reader, at, book)
         require_something(reader, messages)
         problems, caveats = list(reader.problems), list(reader.caveats)
-    states = Counter(clock.state(at) for clock in clocks)
+    states = count_states(clocks, at)
     if form == "json":
         output.print_json(
             {
                 "source": source,
                 "now": at,
                 "clocks": clock_rows(clocks, at),
-                "states": {state.value: states[state] for state in STATES},
+                "states": states,
                 "caveats": caveats,
                 "problems": output.problem_rows(problems),
             }
@@ -98,42 +93,23 @@ def show_replies(source: str, now: str | None, form: str, limit: int, *, everyth
             print_clocks(clocks, states, at, limit, everything=everything)
         for caveat in caveats:
             output.note(f"Note: {caveat}")
-    return OVERDUE if states[ClockState.OVERDUE] else ALL_WELL
+    return OVERDUE if states[ClockState.OVERDUE.value] else ALL_WELL
 
 
-def clock_row(clock: ResponseClock, now: datetime) -> tuple[object, ...]:
-    """Return one clock's cells, under ``CLOCK_HEADINGS``; moments in UTC, ISO 8601."""
-    return (
-        clock.id,
-        clock.child_id,
-        clock.started_at.isoformat(),
-        clock.due_at.isoformat(),
-        None if clock.answered_at is None else clock.answered_at.isoformat(),
-        clock.state(now).value,
-        round(clock.waited / timedelta(hours=1), 1),
-        clock.answers_now,
-        clock.answers_now_id,
-    )
-
-
-def clock_rows(clocks: Iterable[ResponseClock], now: datetime) -> list[dict[str, Any]]:
-    """Return the clocks as JSON objects."""
-    return [dict(zip(CLOCK_HEADINGS, clock_row(clock, now), strict=True)) for clock in clocks]
+def count_states(clocks: Sequence[ResponseClock], now: datetime) -> dict[str, int]:
+    """Return how many clocks are in each state, most urgent first."""
+    states = Counter(clock.state(now) for clock in clocks)
+    return {state.value: states[state] for state in STATES}
 
 
 def print_clocks(
-    clocks: Sequence[ResponseClock],
-    states: Counter[ClockState],
-    now: datetime,
-    limit: int,
-    *,
-    everything: bool,
+    clocks: Sequence[ResponseClock], states: Mapping[str, int], now: datetime, limit: int, *, everything: bool
 ) -> None:
     """Print the clocks, most urgent first, and how many are in each state."""
     output.print_table(
         f"Replies on {london_words(now)}",
         ("State", "Clocks"),
-        [(words, states[state]) for state, words in STATES.items()],
+        [(words, states[state.value]) for state, words in STATES.items()],
     )
     shown = [clock for clock in clocks if everything or clock.state(now) in STILL_WAITING]
     output.print_table(
@@ -144,31 +120,115 @@ def print_clocks(
     )
 
 
-def table_rows(clocks: Iterable[ResponseClock], now: datetime) -> Iterator[tuple[str, ...]]:
-    """Yield the cells that people read; moments in London time."""
-    for clock in clocks:
-        yield (
-            clock.child_id,
-            london_words(clock.started_at),
-            london_words(clock.due_at),
-            STATES[clock.state(now)],
-            in_words(clock.waited),
-            "" if clock.answered_at else who_words(clock),
-        )
+def explain_clock(source: str, clock_id: str, policies: Path | None, now: str | None, form: str) -> int:
+    """Print how the due time of one clock came about, line by line; return 1 when it is overdue."""
+    at = moment(now)
+    book = book_in_use(policies)
+    with opened(source) as reader:
+        clocks, messages = read_clocks(reader, at, book)
+        require_something(reader, messages)
+    clock = next((each for each in clocks if each.id == clock_id), None)
+    if clock is None:
+        raise InvalidOptionError(f"--explain {clock_id}: the source has no such clock. 'replies --json' lists the ids.")
+    lines = [*clock.explain(), *standing(clock, at)]
+    if form == "json":
+        output.print_json({**clock_rows([clock], at)[0], "explanation": lines})
+    else:
+        output.print_lines(lines)
+    return OVERDUE if clock.state(at) is ClockState.OVERDUE else ALL_WELL
 
 
-def who_words(clock: ResponseClock) -> str:
-    """Return who must answer now: the worker, their cover or duty, with the id where it is one person."""
-    return " ".join(filter(None, (clock.answers_now, clock.answers_now_id)))
+def standing(clock: ResponseClock, now: datetime) -> list[str]:
+    """Return how the clock stands, in lines."""
+    lines = [f"State on {london_words(now)}: {STATES[clock.state(now)]}."]
+    if clock.attempts:
+        lines.append(f"Calls to the child that were not picked up: {clock.attempts}; they do not stop the clock.")
+    if clock.answered_at is None:
+        lines.append(f"Must answer now: {who_words(clock)}.")
+    return lines
 
 
-def london_words(at: datetime) -> str:
-    """Return the moment as people in England read it: ``10 Mar 2025 09:00``."""
-    local = at.astimezone(LONDON)
-    return f"{local.day} {local:%b %Y %H:%M}"
+def show_what_if(source: str, other: Path, policies: Path | None, now: str | None, form: str) -> int:
+    """Print how many clocks would be in each state under another book; nothing is rewritten."""
+    at = moment(now)
+    books = {"now": book_in_use(policies), "what_if": book_from_file(other)}
+    clocks: dict[str, list[ResponseClock]] = {}
+    with opened(source) as reader:
+        for name, book in books.items():
+            clocks[name], messages = read_clocks(reader, at, book)
+            require_something(reader, messages)
+        problems = list(reader.problems)
+    states = {name: count_states(each, at) for name, each in clocks.items()}
+    if form == "json":
+        document: dict[str, Any] = {"source": source, "now": at, "what_if_policies": other.name}
+        document |= {"states": states["now"], "what_if_states": states["what_if"]}
+        output.print_json({**document, "what_if_clocks": clock_rows(clocks["what_if"], at)})
+        return ALL_WELL
+    output.show_problems(problems)
+    rows = [(words, states["now"][state.value], states["what_if"][state.value]) for state, words in STATES.items()]
+    headings = ("State", "As it is", f"Under {other.name}")
+    if form == "csv":
+        output.print_csv(headings, rows)
+    else:
+        output.print_table(f"Replies on {london_words(at)}, and what if", headings, rows)
+    return ALL_WELL
 
 
-def in_words(duration: timedelta) -> str:
-    """Return a wait in days and hours, rounded down: ``3 d 4 h``."""
-    hours = int(duration / timedelta(hours=1))
-    return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{hours} h"
+def show_report(
+    source: str, out: Path | None, by: str | None, policies: Path | None, now: str | None, form: str
+) -> int:
+    """Print the share answered in time and the waits, and write the page when one is named."""
+    at = moment(now)
+    book = book_in_use(policies)
+    if by is not None and by not in GROUPS:
+        raise InvalidOptionError(f"--by {by}: not a way to tell replies apart. Use one of {', '.join(GROUPS)}.")
+    with opened(source) as reader:
+        clocks, messages = read_clocks(reader, at, book)
+        require_something(reader, messages)
+        group_by = by_team(reader.children()) if by == "team" else None if by is None else GROUPS[by]
+        problems = list(reader.problems)
+    report = response_report(clocks, now=at, group_by=group_by)
+    output.show_problems(problems)
+    if out is not None:
+        about = f"{source.partition(':')[0]} source, on {london_words(at)}."
+        page = response_report(clocks, now=at, group_by=group_by, longest=0)
+        write_whole(out, render_response_report(page, about=about, group_label=(by or "group").capitalize()))
+        output.note(f"{out}: the report as a page. It names nobody.")
+    print_report(report, form)
+    return ALL_WELL
+
+
+def print_report(report: ResponseReport, form: str) -> None:
+    """Print the report's rows."""
+    if form == "json":
+        output.print_json([dict(zip(REPORT_HEADINGS, row, strict=True)) for row in report.rows()])
+    elif form == "csv":
+        output.print_csv(REPORT_HEADINGS, report.rows())
+    else:
+        rows = [("everyone", report.everyone), *((group.name, group.figures) for group in report.groups)]
+        title = f"Answered in time, on {london_words(report.now)}"
+        output.print_table(title, FIGURE_HEADINGS, [figure_row(name, figures) for name, figures in rows])
+
+
+def figure_row(name: str, figures: ReplyFigures | None) -> tuple[object, ...]:
+    """Return one group's cells as people read them; withheld ones say so."""
+    if figures is None:
+        return (name, *["withheld"] * (len(FIGURE_HEADINGS) - 1))
+    waits = [wait_words(wait, has_clocks=figures.clocks > 0) for wait in (figures.median_wait, figures.ninetieth_wait)]
+    counts = (figures.clocks, figures.answered_in_time, figures.answered_late, figures.overdue, figures.not_yet_due)
+    return (name, *counts, share_words(figures), *waits)
+
+
+def share_words(figures: ReplyFigures) -> str:
+    """Return the share in time with its interval; that it could not be judged when nothing was due yet."""
+    if figures.share_in_time is None or figures.interval is None:
+        return "could not be judged"
+    low, high = figures.interval
+    return f"{figures.share_in_time:.0%} ({low:.0%} to {high:.0%})"
+
+
+def wait_words(wait: timedelta | None, *, has_clocks: bool) -> str:
+    """Return a wait in days and hours; that it is not reached while too many still wait."""
+    if wait is not None:
+        return in_words(wait)
+    return "not reached" if has_clocks else ""

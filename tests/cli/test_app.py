@@ -24,7 +24,11 @@ def test_help_names_every_command_and_the_exit_codes(relationkit: Any) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_of_every_command_has_help(relationkit: Any, command: str) -> None:
     done = relationkit(command, "--help")
-    [registered] = [each for each in app.registered_commands if each.callback and each.callback.__name__ == command]
+    [registered] = [
+        each
+        for each in app.registered_commands
+        if each.callback and command in (each.name, each.callback.__name__)
+    ]
 
     assert done.code == 0
     assert registered.callback is not None

@@ -101,7 +101,7 @@ def test_csv_has_a_row_for_every_clock(relationkit: Any, council: str) -> None:
 def test_a_council_read_in_pieces_is_judged_like_the_whole(
     relationkit: Any, council: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relationkit.cli.replies.AT_ONCE", 7)
+    monkeypatch.setattr("relationkit.cli.clocks.AT_ONCE", 7)
     now = datetime(2025, 3, 10, 9, tzinfo=UTC)
     with open_adapter(council) as reader:
         whole = track_responses(
@@ -155,6 +155,90 @@ def test_a_source_without_messages_says_so_rather_than_none(relationkit: Any, re
 @pytest.mark.parametrize(("now", "said"), [("2025-03-10T09:00", "no time zone"), ("later", "not a moment")])
 def test_a_moment_needs_its_zone(relationkit: Any, messages: Any, now: str, said: str) -> None:
     done = relationkit("replies", "--source", messages(ASKED), "--now", now)
+
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_explain_says_line_by_line_how_the_due_time_came_about(relationkit: Any, messages: Any) -> None:
+    source = messages("m1,c1,2025-03-28T17:00:00+00:00,from_child,text,w1")
+    done = relationkit("replies", "--source", source, "--explain", "c1/m1", "--now", "2025-03-29T00:00Z")
+
+    assert done.code == 0
+    assert "Sun 30 Mar 2025: the clock goes forward by 1 h; real time is counted." in done.out
+    assert "Due Mon 31 Mar 2025 18:00" in done.out
+    assert "Must answer now: worker w1." in done.out
+
+
+def test_explain_of_a_clock_that_is_not_there_is_one_line(relationkit: Any, messages: Any) -> None:
+    done = relationkit("replies", "--source", messages(ASKED), "--explain", "c9/m9")
+
+    assert done.code == 2
+    assert "no such clock" in done.err
+
+
+def a_day(tmp_path: Path) -> Path:
+    file = tmp_path / "a-day.toml"
+    file.write_text('[[policies]]\nname = "a day"\ntarget = "24h"\nin_force_from = 2020-01-01\n')
+    return file
+
+
+def test_policies_of_a_file_decide_what_is_overdue(relationkit: Any, messages: Any, tmp_path: Path) -> None:
+    arguments = ("replies", "--source", messages(ASKED), "--now", "2025-03-11T10:00Z", "--json")
+
+    assert relationkit(*arguments).code == 0
+    assert relationkit(*arguments, "--policies", a_day(tmp_path)).code == 1
+
+
+def test_what_if_stands_beside_what_is_and_rewrites_nothing(relationkit: Any, messages: Any, tmp_path: Path) -> None:
+    source = messages(ASKED)
+    done = relationkit(
+        "replies", "--source", source, "--now", "2025-03-11T10:00Z", "--what-if", a_day(tmp_path), "--json"
+    )
+
+    assert done.code == 0
+    assert (done.json["states"]["waiting"], done.json["states"]["overdue"]) == (1, 0)
+    assert (done.json["what_if_states"]["waiting"], done.json["what_if_states"]["overdue"]) == (0, 1)
+
+
+def test_a_slip_in_a_file_of_policies_is_named(relationkit: Any, messages: Any, tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text('[[policies]]\nname = "a day"\ntargit = "24h"\nin_force_from = 2020-01-01\n')
+    done = relationkit("replies", "--source", messages(ASKED), "--policies", "p.toml")
+
+    assert done.code == 2
+    assert "p.toml" in done.err
+    assert "targit" in done.err
+
+
+def test_the_report_counts_late_and_waiting_and_writes_a_page_that_names_nobody(
+    relationkit: Any, council: str, tmp_path: Path
+) -> None:
+    arguments = ("replies", "--source", council, "--now", "2025-03-10T09:00Z", "--report")
+    table = relationkit(*arguments, "--by", "team", "--out", "report.html")
+    rows = relationkit(*arguments, "--json").json
+
+    assert table.code == 0
+    assert "everyone" in table.out
+    assert rows[0]["clocks"] == sum(
+        relationkit("replies", "--source", council, "--now", "2025-03-10T09:00Z", "--json").json["states"].values()
+    )
+    page = (tmp_path / "report.html").read_text()
+    assert "child-" not in page
+    assert "Sample Worker" not in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--by", "shoe"), "--by and --out go with --report"),
+        (("--report", "--by", "shoe"), "Use one of team, worker"),
+        (("--report", "--explain", "x"), "choose one of"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    relationkit: Any, messages: Any, arguments: tuple[str, ...], said: str
+) -> None:
+    done = relationkit("replies", "--source", messages(ASKED), *arguments)
 
     assert done.code == 2
     assert said in done.err
