@@ -37,7 +37,7 @@ class SampleCouncil:
     What was published is met on average over seeds: of the children looked after at ``now``, near 27% had three or more
     social workers in the twelve months before (half a point more in years that lie further back), and the reasons are
     shared out as in 2024. One council strays by chance: at 4,000 children by about 1 point (a standard deviation),
-    smaller ones by more. :mod:`relationkit.samples.calibration` has every figure with its source, or says that it is
+    smaller ones by more. ``relationkit.samples.calibration`` has every figure with its source, or says that it is
     our assumption.
 
     Children looked after on a day are those with a placement open on it; care leavers have none. Caseloads are 12 to
