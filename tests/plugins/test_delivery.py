@@ -13,7 +13,7 @@ from relationkit.sla import Escalation
 
 AnEscalation = Callable[..., Escalation]
 NOW = datetime(2025, 3, 6, 15, 5, tzinfo=UTC)
-SOON = timedelta(seconds=0.1)
+SOON = timedelta(seconds=1)
 
 
 class Fake:
