@@ -16,6 +16,7 @@
     ├── UnknownFormVersionError (also LookupError) a form version that is not held
     ├── RenderError (also ValueError)          facts that cannot be drawn safely
     ├── SeveralChildrenError (also ValueError) records of several children where one child's were asked for
+    ├── ScatteredRecordsError (also ValueError) records that must come child by child, and do not
     ├── SourceError                            a source of records that cannot be used
     │   ├── UnknownAdapterError                no adapter of that name
     │   ├── SourceNotFoundError                no such file, folder or database
@@ -30,8 +31,10 @@
 Messages carry identifiers, field names and codes; never a person's name nor a child's words.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 from typing import Any
 
 __all__ = [
@@ -51,6 +54,7 @@ __all__ = [
     "Problem",
     "RelationkitError",
     "RenderError",
+    "ScatteredRecordsError",
     "SeveralChildrenError",
     "SourceError",
     "SourceNotFoundError",
@@ -59,6 +63,7 @@ __all__ = [
     "UnknownFormVersionError",
     "UnknownNotifierError",
     "UnreadableSourceError",
+    "shown_source",
 ]
 
 
@@ -233,28 +238,71 @@ class SeveralChildrenError(RelationkitError, ValueError):
         super().__init__(f"records of {len(self.child_ids)} children, {listed}, where one child's belong. {remedy}.")
 
 
+class ScatteredRecordsError(RelationkitError, ValueError):
+    """Records that must come child by child do not.
+
+    Attributes:
+        child_id: The first child whose records stand apart.
+    """
+
+    def __init__(self, child_id: str) -> None:
+        self.child_id = child_id
+        super().__init__(f"the records of child {child_id!r} do not stand together. Sort them by child first.")
+
+
+#: What stands between ``://`` and the path once the user is cut off: a host that says nothing else.
+_HOST: Final = re.compile(r"(\[[\da-fA-F:.%]*\]|[^:@]*)(:\d*)?")
+
+
+def shown_source(source: str) -> str:
+    """Return a source as it may be shown: without the user, password and settings that a URL may hold.
+
+    >>> shown_source("sql:postgresql://ann:s3c@ret@db.example:5432/cases?password=s3cret")
+    'sql:postgresql://***@db.example:5432/cases'
+    >>> shown_source("csv:export/"), shown_source("sql:sqlite:///case.db")
+    ('csv:export/', 'sql:sqlite:///case.db')
+
+    Where nobody can tell at which character a password ends, as with a ``/`` in it, everything is cut. What is shown
+    already comes back as it is.
+    """
+    scheme, mark, rest = source.partition("://")
+    if not mark:
+        return source
+    authority = re.split(r"[/?]", rest, maxsplit=1)[0]
+    beyond = rest[len(authority) :]
+    user, at, host = authority.rpartition("@")
+    if ("@" in beyond and (authority or ":" in beyond)) or not _HOST.fullmatch(host):
+        return f"{scheme}://***"
+    return f"{scheme}://{'***@' if at else ''}{host}{beyond.partition('?')[0]}"
+
+
 class SourceError(RelationkitError):
     """A source of records that cannot be used.
 
     Attributes:
-        source: The source as it was named, such as ``"ssda903:folder"``.
+        source: The source as it may be shown, such as ``"ssda903:folder"``; see :func:`shown_source`.
     """
 
     def __init__(self, source: str, what: str, remedy: str) -> None:
-        self.source, self.what, self.remedy = source, what, remedy
-        super().__init__(f"{source}: {what}. {remedy}.")
+        self.source, self.what, self.remedy = shown_source(source), what, remedy
+        super().__init__(f"{self.source}: {what}. {remedy}.")
 
 
 class UnknownAdapterError(SourceError):
     """No adapter has that name; ``nearest`` is the one that was probably meant, or ``None``."""
 
     def __init__(self, source: str, name: str, known: Collection[str], *, nearest: str | None = None) -> None:
-        self.name, self.known, self.nearest = name, tuple(sorted(known)), nearest
+        # Whoever forgot the adapter wrote the address alone, or half of it, and what stands before an @ may be a password.
+        self.name, self.known, self.nearest = _before_at_cut(name), tuple(sorted(known)), nearest
         super().__init__(
-            source,
-            f"no adapter is called {name!r}" + (f", perhaps {nearest!r} is meant" if nearest else ""),
+            source if "://" in source else _before_at_cut(source),
+            f"no adapter is called {self.name!r}" + (f", perhaps {nearest!r} is meant" if nearest else ""),
             f"Use one of {', '.join(self.known)} as ADAPTER:WHERE, or install the plugin that brings it",
         )
+
+
+def _before_at_cut(text: str) -> str:
+    return re.sub(r".*@", "***@", text, flags=re.DOTALL)
 
 
 class SourceNotFoundError(SourceError):

@@ -1,5 +1,6 @@
 """The commands, their options and their help; each loads its work only when it is called."""
 
+import io
 import os
 import sys
 import traceback
@@ -251,6 +252,9 @@ DEBUG: Final = "RELATIONKIT_DEBUG"
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; a failure is one line on standard error, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a letter that the terminal has not is no reason to stop
     try:
         app(list(arguments), standalone_mode=True)
     except SystemExit as done:

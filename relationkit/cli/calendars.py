@@ -10,7 +10,7 @@ import typer
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.files import write_whole
-from relationkit.cli.sources import InvalidOptionError, moment, opened
+from relationkit.cli.sources import InvalidOptionError, moment, opened, require_something
 from relationkit.plugins import CaseReader
 from relationkit.records import Child, Session, Worker
 from relationkit.render import CalendarDetail, visit_calendar
@@ -35,6 +35,7 @@ def write_calendar(
     with opened(source) as reader:
         person = find_person(reader, whose)
         sessions = sessions_of(reader, person)
+        require_something(reader, len(sessions))  # an empty file would clear a phone
         problems = list(reader.problems)
     output.show_problems(problems)
     text = calendar_text(person, sessions, calendar_key(key_file), chosen, at, is_feed=is_feed)
@@ -75,6 +76,7 @@ def find_person(reader: CaseReader, whose: str) -> Child | Worker:
         else list(reader.workers(worker_ids=[person_id]))
     )
     if not found:
+        output.show_problems(reader.problems)
         raise InvalidOptionError(f"--for {whose}: the source has no {kind} of that id. Check the id.")
     return found[0]
 

@@ -11,7 +11,7 @@ from relationkit.continuity import ChildMeasures, HighShare, Window, looked_afte
 from relationkit.england import Figure, PublishedStability, Symbol, published_stability
 from relationkit.errors import NotPublishedError, Problem
 from relationkit.plugins import CaseReader
-from relationkit.records import london_day
+from relationkit.records import ChildId, london_day
 
 __all__ = ["CHILD_HEADINGS", "CouncilYear", "child_row", "child_rows", "published_rows", "read_year", "show_changes"]
 
@@ -33,23 +33,45 @@ class CouncilYear:
         measures: One row a child, by child id.
         population: Who the share is about, in words.
         share: The council's own share.
+        could_not_be_judged: Children of whom a row was left out, by id; in none of the others.
     """
 
-    def __init__(self, window: Window, measures: Sequence[ChildMeasures], population: str, share: HighShare) -> None:
+    def __init__(
+        self,
+        window: Window,
+        measures: Sequence[ChildMeasures],
+        population: str,
+        share: HighShare,
+        could_not_be_judged: Sequence[str],
+    ) -> None:
         self.window, self.measures, self.population, self.share = window, measures, population, share
+        self.could_not_be_judged = could_not_be_judged
 
 
 def read_year(reader: CaseReader, window: Window) -> CouncilYear:
-    """Read the source once and measure every child in it."""
+    """Read the source once and measure every child in it.
+
+    A child of whom a row was left out could not be judged, and is in neither the measures nor the share.
+
+    Raises:
+        UnreadableSourceError: The source has assignments, and none of them could be read.
+    """
     with output.watch("Reading assignments") as counted:
         children = [child.id for child in reader.children()] if "children" in reader.capabilities else []
-        measures = sorted(
-            measure_children(counted(reader.assignments()), children, window), key=lambda row: row.child_id
+        looked_after = looked_after_by(reader, window)
+        measured = list(
+            measure_children(counted(reader.assignments()), [*children, *sorted(looked_after or ())], window)
         )
-    if "placements" not in reader.capabilities:
-        return CouncilYear(window, measures, EVERYONE, share_high(measures))
-    looked_after = looked_after_on(reader.placements(), window.last_on)
-    return CouncilYear(window, measures, LOOKED_AFTER, share_high(measures, looked_after))
+    refused = children_refused(reader.problems)
+    require_something(reader, counted.count if refused else len(measured))
+    measures = sorted((row for row in measured if row.child_id not in refused), key=lambda row: row.child_id)
+    population = EVERYONE if looked_after is None else LOOKED_AFTER
+    return CouncilYear(window, measures, population, share_high(measures, looked_after), refused)
+
+
+def looked_after_by(reader: CaseReader, window: Window) -> frozenset[ChildId] | None:
+    """Return who was looked after on the last day; ``None`` when the source does not say."""
+    return looked_after_on(reader.placements(), window.last_on) if "placements" in reader.capabilities else None
 
 
 def show_changes(source: str, year: int | None, council: str | None, now: str | None, form: str, limit: int) -> int:
@@ -60,11 +82,10 @@ def show_changes(source: str, year: int | None, council: str | None, now: str | 
     published = published_rows(reporting_year, council)
     with opened(source) as reader:
         result = read_year(reader, window)
-        require_something(reader, len(result.measures))
         problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]
-    refused = children_refused(problems)
+    refused = result.could_not_be_judged
     if form == "json":
-        document = changes_document(source, result, published)
+        document = changes_document(reader.source, result, published)
         notes = {"could_not_be_judged": refused, "caveats": caveats, "problems": output.problem_rows(problems)}
         output.print_json({**document, **notes})
         return ALL_WELL
@@ -81,7 +102,7 @@ def show_changes(source: str, year: int | None, council: str | None, now: str | 
 
 
 def children_refused(problems: Iterable[Problem]) -> list[str]:
-    """Return the children of whom a record was left out, by id: their counts may be too low, or missing."""
+    """Return the children of whom a record was left out, by id: their counts would be too low."""
     return sorted({problem.child_id for problem in problems if problem.child_id is not None})
 
 
@@ -110,6 +131,8 @@ def published_rows(year: int, council: str | None) -> list[PublishedStability]:
     Raises:
         NotPublishedError: The council that was asked for is not in the table.
     """
+    if council is not None and not council.strip():
+        raise InvalidOptionError("--council: empty. Give a council's name or code, or leave the option out.")
     if council is not None:
         return [published_stability(year), published_stability(year, council)]
     try:

@@ -60,14 +60,12 @@ def read_clocks(
         for assignment in reader.assignments():
             assignments.setdefault(assignment.child_id, []).append(assignment)
     clocks: list[ResponseClock] = []
-    count = 0
     with output.watch("Reading messages") as counted:
         for messages in by_whole_children(counted(reader.messages())):
-            count += len(messages)
             child_ids = dict.fromkeys(message.child_id for message in messages)
             own = [each for child_id in child_ids for each in assignments.get(child_id, ())]
             clocks += track_responses(messages, policies, now=now, absences=absences, assignments=own)
-    return sorted(clocks, key=lambda clock: (clock.due_at, clock.id)), count
+    return sorted(clocks, key=lambda clock: (clock.due_at, clock.id)), counted.count
 
 
 def by_whole_children(messages: Iterable[Message]) -> Iterator[list[Message]]:

@@ -45,9 +45,10 @@ FORM_ABOUT: Final = "a made-up session with a made-up worker"
 def make_demo(out: Path, children: int, seed: int, now: str | None) -> int:
     """Make the council and every output; return the exit code."""
     at = moment(now)
+    council = SampleCouncil(children, seed=seed, now=at)
     prepare_folder(out)
     database = out / DATABASE
-    write_council(database, SampleCouncil(children, seed=seed, now=at))
+    write_council(database, council)
     with open_adapter(f"sql:{database}") as reader:
         write_outputs(reader, out, at, seed)
     print_next(out, at)
@@ -67,9 +68,9 @@ def prepare_folder(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     (out / MARKER).touch()
     (out / DATABASE).unlink(missing_ok=True)
-    for folder in ("calendars", "cards"):
+    for folder, ours in (("calendars", "*.ics"), ("cards", "card-*.html")):
         (out / folder).mkdir(exist_ok=True)
-        for left in (out / folder).iterdir():
+        for left in (out / folder).glob(ours):
             left.unlink()
 
 

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from errno import ENOENT
+from errno import EISDIR, ENOENT
 from pathlib import Path
 
 __all__ = ["write_whole"]
@@ -19,6 +19,8 @@ def write_whole(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
     Raises:
         OSError: The folder does not exist or cannot be written to; nothing is left behind.
     """
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, "this is a folder; name a file in it", str(path))
     if not path.parent.is_dir():
         raise FileNotFoundError(ENOENT, "there is no such folder", str(path.parent))
     data = content if isinstance(content, bytes) else content.encode()

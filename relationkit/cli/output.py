@@ -3,16 +3,16 @@
 import csv
 import io
 import json
+import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from rich import box
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from relationkit.errors import Problem
@@ -30,6 +30,8 @@ __all__ = [
     "words_of",
 ]
 
+Item = TypeVar("Item")
+
 #: Problems shown one by one before the rest is only counted.
 SHOWN = 20
 
@@ -37,9 +39,39 @@ SHOWN = 20
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+class _PlainConsole(Console):
+    """Shows text as it stands: an id such as ``:100:`` or ``[red]`` is no markup."""
+
+    def on_broken_pipe(self) -> None:
+        """Say it, rather than end the process with the code that means overdue."""
+        raise BrokenPipeError
+
+
+def _console(*, is_error: bool = False) -> Console:
+    return _PlainConsole(stderr=is_error, highlight=False, markup=False, emoji=False)
+
+
+def _write(text: str) -> None:
+    """Write what a program will read: in UTF-8 and with the line ends as they stand, whatever the machine's habit."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    with _to_whoever_reads():
+        sys.stdout.write(text)
+
+
+@contextmanager
+def _to_whoever_reads() -> Iterator[None]:
+    """Go on when the reader has gone away, as ``head`` does: the exit code still says how things stand."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def print_json(value: Any) -> None:
     """Print one JSON document; dates and instants in ISO 8601."""
-    sys.stdout.write(json_text(value))
+    _write(json_text(value))
 
 
 def json_text(value: Any) -> str:
@@ -72,7 +104,7 @@ def _cell(value: object) -> object:
 
 def print_csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print CSV to standard output."""
-    sys.stdout.write(csv_text(headings, rows))
+    _write(csv_text(headings, rows))
 
 
 def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]], *, limit: int = 0) -> None:
@@ -83,10 +115,11 @@ def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[obj
         is_amount = bool(shown) and all(_is_amount(row[number]) for row in shown)
         table.add_column(heading, overflow="fold", justify="right" if is_amount else "left")
     for row in shown:
-        table.add_row(*(escape(words_of(value)) for value in row))
+        table.add_row(*map(words_of, row))
     if len(shown) < len(rows):
         table.caption = f"{len(rows) - len(shown)} more; --limit 0 shows all."
-    Console(highlight=False).print(table)
+    with _to_whoever_reads():
+        _console().print(table)
 
 
 def _is_amount(value: object) -> bool:
@@ -104,12 +137,12 @@ def words_of(value: object) -> str:
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines of text to standard output."""
-    sys.stdout.writelines(f"{line}\n" for line in lines)
+    _write("".join(f"{line}\n" for line in lines))
 
 
 def note(line: str) -> None:
     """Print a line for people: to standard error, so that output stays clean."""
-    Console(stderr=True, highlight=False).print(escape(line), soft_wrap=True)
+    _console(is_error=True).print(line, soft_wrap=True)
 
 
 def problem_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
@@ -129,12 +162,31 @@ def show_problems(problems: Sequence[Problem]) -> None:
         note(f"  and {len(problems) - SHOWN} more; --json lists all.")
 
 
+class Counted:
+    """Hands records on, and counts them for a progress bar and for whoever asks afterwards.
+
+    Attributes:
+        count: How many have been handed on.
+    """
+
+    def __init__(self, advance: Callable[[], None]) -> None:
+        self.count = 0
+        self._advance = advance
+
+    def __call__(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items as they come."""
+        for item in items:
+            self.count += 1
+            self._advance()
+            yield item
+
+
 @contextmanager
-def watch(what: str) -> Iterator[Any]:
+def watch(what: str) -> Iterator[Counted]:
     """Show progress on standard error while long work runs, and only to a person at a terminal.
 
     Yields:
-        A function that takes an iterable, and its length when known, and hands it on while counting.
+        What to hand the records through.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -142,11 +194,4 @@ def watch(what: str) -> Iterator[Any]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
-
-        def counted(items: Iterable[Any], total: int | None = None) -> Iterator[Any]:
-            progress.reset(task, total=total)
-            for item in items:
-                yield item
-                progress.advance(task)
-
-        yield counted
+        yield Counted(lambda: progress.advance(task))

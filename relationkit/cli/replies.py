@@ -77,7 +77,7 @@ def show_replies(
     if form == "json":
         output.print_json(
             {
-                "source": source,
+                "source": reader.source,
                 "now": at,
                 "clocks": clock_rows(clocks, at),
                 "states": states,
@@ -160,7 +160,7 @@ def show_what_if(source: str, other: Path, policies: Path | None, now: str | Non
         problems = list(reader.problems)
     states = {name: count_states(each, at) for name, each in clocks.items()}
     if form == "json":
-        document: dict[str, Any] = {"source": source, "now": at, "what_if_policies": other.name}
+        document: dict[str, Any] = {"source": reader.source, "now": at, "what_if_policies": other.name}
         document |= {"states": states["now"], "what_if_states": states["what_if"]}
         output.print_json({**document, "what_if_clocks": clock_rows(clocks["what_if"], at)})
         return ALL_WELL

@@ -11,6 +11,7 @@ from relationkit.england import reporting_year_of
 from relationkit.errors import RelationkitError, UnreadableSourceError
 from relationkit.plugins import CaseReader, PluginReport, create_plugin_manager, load_plugins, open_adapter
 from relationkit.plugins.manager import HousePluginManager
+from relationkit.records import EARLIEST_DAY, LATEST_DAY
 
 __all__ = [
     "PLUGINS_VARIABLE",
@@ -44,6 +45,8 @@ def moment(now: str | None) -> datetime:
         raise InvalidOptionError(f"--now {now}: not a moment. Write it as 2025-03-31T09:00+01:00.") from None
     if at.utcoffset() is None:
         raise InvalidOptionError(f"--now {now}: no time zone. Write it as 2025-03-31T09:00+01:00.")
+    if not EARLIEST_DAY.year < at.year < LATEST_DAY.year:
+        raise InvalidOptionError(f"--now {now}: outside {EARLIEST_DAY} to {LATEST_DAY}. Check the year.")
     return at.astimezone(UTC)
 
 

@@ -13,6 +13,7 @@ from relationkit.continuity.measures import (
 )
 from relationkit.continuity.windows import Window
 from relationkit.england.measures import DFE_STABILITY
+from relationkit.errors import ScatteredRecordsError
 from relationkit.records import Assignment, ChildId, Placement
 
 __all__ = ["ChildMeasures", "HighShare", "looked_after_on", "measure_children", "share_high"]
@@ -63,9 +64,14 @@ def measure_children(
 
     Yields:
         One row a child: first those with assignments in the order they came, then the others in the order given.
+
+    Raises:
+        ScatteredRecordsError: A child's assignments do not stand together.
     """
     seen: set[ChildId] = set()
     for child_id, own in groupby(assignments, key=lambda assignment: assignment.child_id):
+        if child_id in seen:
+            raise ScatteredRecordsError(child_id)
         seen.add(child_id)
         yield _measured(child_id, list(own), window)
     for child_id in child_ids:

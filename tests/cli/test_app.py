@@ -25,9 +25,7 @@ def test_help_names_every_command_and_the_exit_codes(relationkit: Any) -> None:
 def test_every_option_of_every_command_has_help(relationkit: Any, command: str) -> None:
     done = relationkit(command, "--help")
     [registered] = [
-        each
-        for each in app.registered_commands
-        if each.callback and command in (each.name, each.callback.__name__)
+        each for each in app.registered_commands if each.callback and command in (each.name, each.callback.__name__)
     ]
 
     assert done.code == 0

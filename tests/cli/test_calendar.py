@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from relationkit.cli.files import write_whole
 from relationkit.plugins import open_adapter
 from relationkit.records import Session, SessionStatus
 
@@ -136,3 +137,48 @@ def test_a_key_that_is_too_short_is_refused(
     assert done.code == 2
     assert "--key-file k: 5 bytes, and 16 are needed" in done.err
     assert not (tmp_path / "a.ics").exists()
+
+
+def test_when_no_session_could_be_read_the_old_file_stays(relationkit: Any, tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "children.csv").write_text("id\nc1\n")
+    (tmp_path / "s" / "sessions.csv").write_text(
+        "id,child_id,worker_id,kind,starts_at,ends_at\ns1,c1,w1,visit,2025-03-10T09:00,2025-03-10T10:00\n"
+    )
+    (tmp_path / "a.ics").write_text("the old one")
+    done = relationkit("calendar", "--source", "csv:s", "--for", "child:c1", "--out", "a.ics", "--key-file", "k")
+
+    assert done.code == 2
+    assert "has no time zone" in done.err
+    assert (tmp_path / "a.ics").read_text() == "the old one"
+
+
+def test_why_a_person_is_not_there_is_said(relationkit: Any, tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "workers.csv").write_text("id,name,role\nw1,Sample Worker,boss1\n")
+    done = relationkit("calendar", "--source", "csv:s", "--for", "worker:w1", "--out", "a.ics", "--key-file", "k")
+
+    assert done.code == 2
+    assert "workers.csv, row 2, role" in done.err
+    assert "Sample" not in done.err
+
+
+def test_a_folder_is_no_file(relationkit: Any, council: str, planned: list[Session], tmp_path: Path) -> None:
+    done = relationkit(
+        "calendar", "--source", council, "--for", f"child:{planned[0].child_id}", "--out", tmp_path, "--key-file", "k"
+    )
+
+    assert done.code == 2
+    assert "this is a folder" in done.err
+    assert {path.name for path in tmp_path.iterdir()} == {"k"}
+
+
+def test_nothing_is_left_behind_when_a_file_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fails)
+    with pytest.raises(OSError, match="disk full"):
+        write_whole(tmp_path / "a.ics", "text")
+
+    assert list(tmp_path.iterdir()) == []

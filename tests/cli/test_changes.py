@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -280,10 +283,96 @@ def test_a_child_whose_row_was_left_out_could_not_be_judged(relationkit: Any, re
         "K4,01/01/2010,SW2,01/04/2023,,SWLAZY",
     )
 
-    assert relationkit("changes", "--source", source, "--year", 2024, "--json").json["could_not_be_judged"] == [
-        "K2",
-        "K3",
-    ]
+    answer = relationkit("changes", "--source", source, "--year", 2024, "--json").json
+    assert answer["could_not_be_judged"] == ["K2", "K3"]
+    assert [row["child_id"] for row in answer["children"]] == ["K1", "K4"]
+    assert answer["share_high"]["children"] == 2
     assert "Could not be judged, because rows of theirs were left out: K2, K3." in (
         relationkit("changes", "--source", source, "--year", 2024).err
     )
+
+
+def test_when_no_spell_could_be_read_nothing_is_counted(relationkit: Any, returned: Any) -> None:
+    header = "CHILD,DOB\nK1,01/01/2010\n"
+    done = relationkit(
+        "changes", "--source", returned("K1,01/01/2010,SW1,2023-04-01,,MANAGE", Header=header), "--year", 2024
+    )
+
+    assert (done.code, done.out) == (2, "")
+    assert "nothing could be read" in done.err
+
+
+def test_a_looked_after_child_without_an_assignment_is_in_the_denominator(relationkit: Any, returned: Any) -> None:
+    episodes = "CHILD,DECOM,RNE,LS,CIN,PLACE,DEC,REC\n" + "".join(
+        f"K{n},01/04/2022,S,C2,N1,U6,,\n" for n in range(1, 5)
+    )
+    spells = [f"K1,01/01/2010,SW{n},0{n}/05/2023,0{n + 1}/05/2023,MANAGE" for n in (1, 2, 3)]
+
+    share = relationkit("changes", "--source", returned(*spells, Episodes=episodes), "--year", 2024, "--json").json[
+        "share_high"
+    ]
+
+    assert (share["children"], share["high"], share["percentage"]) == (4, 1, 25)
+
+
+@pytest.mark.parametrize(("left_on", "children"), [("31/03/2024", 0), ("01/04/2024", 1)])
+def test_looked_after_on_the_last_day_itself(relationkit: Any, returned: Any, left_on: str, children: int) -> None:
+    episodes = f"CHILD,DECOM,RNE,LS,CIN,PLACE,DEC,REC\nK1,01/04/2022,S,C2,N1,U6,{left_on},E8\n"
+    share = relationkit("changes", "--source", returned(*GOOD, Episodes=episodes), "--year", 2024, "--json").json[
+        "share_high"
+    ]
+
+    assert share["children"] == children
+
+
+@pytest.mark.parametrize("child", ["=1", "+1", "-1", "@1"])
+def test_no_cell_runs_as_a_formula(relationkit: Any, returned: Any, child: str) -> None:
+    done = relationkit(
+        "changes", "--source", returned(f"{child},01/01/2010,SW1,01/04/2023,,MANAGE"), "--year", 2024, "--csv"
+    )
+
+    assert done.out.splitlines()[1].startswith(f"'{child},")
+
+
+@pytest.mark.parametrize("child", [":100:", "[red]x1[/]", "Łukasz-1"])
+def test_an_id_is_shown_as_it_stands(relationkit: Any, returned: Any, child: str) -> None:
+    done = relationkit("changes", "--source", returned(f"{child},01/01/2010,SW1,01/04/2023,,MANAGE"), "--year", 2024)
+
+    assert child in done.out
+
+
+def test_a_problem_is_one_line_however_narrow_the_terminal(
+    relationkit: Any, returned: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    done = relationkit("changes", "--source", returned(*GOOD, "K2,01/01/2010,SW1,31/02/2024,,MANAGE"), "--year", 2024)
+
+    [line] = [line for line in done.err.splitlines() if "row 4" in line]
+    assert line.endswith("as dd/mm/yyyy.")
+
+
+def test_many_problems_are_shown_in_part_and_listed_whole(relationkit: Any, returned: Any) -> None:
+    source = returned(*GOOD, *(f"K{n},01/01/2010,SW1,31/02/2024,,MANAGE" for n in range(2, 32)))
+
+    assert "and 10 more; --json lists all." in relationkit("changes", "--source", source, "--year", 2024).err
+    assert len(relationkit("changes", "--source", source, "--year", 2024, "--json").json["problems"]) == 30
+
+
+def test_output_for_programs_is_utf_8_whatever_the_machine_s_habit(returned: Any) -> None:
+    source = returned("Łukasz-1,01/01/2010,SW1,01/04/2023,,MANAGE")
+    command = [sys.executable, "-c", "import relationkit.cli; relationkit.cli.main()", "changes", "--source", source]
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+
+    for form in ("--json", "--csv"):
+        done = subprocess.run([*command, "--year", "2024", form], capture_output=True, env=environment)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert "Łukasz-1" in done.stdout.decode("utf-8")
+        assert b"\r\r\n" not in done.stdout
+    assert subprocess.run([*command, "--year", "2024"], capture_output=True, env=environment).returncode == 0
+
+
+def test_a_name_of_a_council_that_is_empty_is_refused(relationkit: Any, returned: Any) -> None:
+    done = relationkit("changes", "--source", returned(*GOOD), "--year", 2024, "--council", "")
+
+    assert done.code == 2
+    assert "--council: empty" in done.err

@@ -138,3 +138,36 @@ def test_it_says_what_to_look_at_next(relationkit: Any) -> None:
     assert "index.html" in done.err
     assert "relationkit replies --source sql:d/council.db --now 2025-03-10T09:00Z" in done.err
     assert "relationkit changes --source sql:d/council.db --year 2024" in done.err
+
+
+def test_another_seed_makes_another_council(folder: Path, tmp_path: Path) -> None:
+    run(["demo", "--out", str(tmp_path / "d"), "--children", "50", "--seed", "2", "--now", NOW])
+
+    assert (tmp_path / "d" / "replies.json").read_bytes() != (folder / "replies.json").read_bytes()
+
+
+def test_the_figures_in_large_type_are_those_of_the_files(folder: Path) -> None:
+    states = [clock["state"] for clock in json.loads((folder / "replies.json").read_text())["clocks"]]
+    waiting = sum(state in ("overdue", "due_soon", "waiting") for state in states)
+    page = " ".join((folder / "index.html").read_text().split())
+
+    assert f'<span class="big">{waiting}</span><span class="label">messages wait for a reply' in page
+    assert f"{states.count('overdue')} are overdue" in page
+    assert f'<span class="big">{states.count("answered_in_time")}</span>' in page
+    assert f"{states.count('answered_late')} late" in page
+
+
+def test_a_demo_leaves_alone_what_it_did_not_make(tmp_path: Path) -> None:
+    out = tmp_path / "d"
+    run(["demo", "--out", str(out), "--children", "50", "--now", NOW])
+    (out / "calendars" / "mine.txt").write_text("precious")
+    (out / "cards" / "mine").mkdir()
+
+    assert run(["demo", "--out", str(out), "--children", "50", "--seed", "2", "--now", NOW]) == 0
+    assert (out / "calendars" / "mine.txt").read_text() == "precious"
+    assert len(list((out / "calendars").glob("worker-*.ics"))) == 3
+
+
+def test_an_option_that_cannot_be_leaves_no_folder(relationkit: Any, tmp_path: Path) -> None:
+    assert relationkit("demo", "--out", "d", "--children", 50, "--now", "soon").code == 2
+    assert not (tmp_path / "d").exists()

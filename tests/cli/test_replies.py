@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -242,3 +244,45 @@ def test_options_that_do_not_go_together_are_refused(
 
     assert done.code == 2
     assert said in done.err
+
+
+def test_answered_late_is_not_overdue(relationkit: Any, messages: Any) -> None:
+    source = messages(ASKED, "m2,c1,2025-03-20T09:00:00+00:00,to_child,call,w1")
+    done = relationkit("replies", "--source", source, "--now", "2025-04-01T00:00Z", "--json")
+
+    assert (done.code, done.json["states"]["answered_late"]) == (0, 1)
+
+
+def test_the_worker_who_took_over_must_answer(relationkit: Any, messages: Any) -> None:
+    assignments = (
+        "id,child_id,worker_id,role,started_on,ended_on\n"
+        "a1,c1,w1,social_worker,2024-01-01,2025-03-11\na2,c1,w2,social_worker,2025-03-11,\n"
+    )
+    done = relationkit(
+        "replies", "--source", messages(ASKED, assignments=assignments), "--now", "2025-03-12T00:00Z", "--json"
+    )
+
+    assert done.json["clocks"][0]["answers_now_id"] == "w2"
+
+
+def test_now_may_be_in_any_zone_and_is_told_in_utc(relationkit: Any, messages: Any) -> None:
+    done = relationkit("replies", "--source", messages(ASKED), "--now", "2025-03-12T10:00+01:00", "--json")
+
+    assert done.json["now"] == "2025-03-12T09:00:00+00:00"
+
+
+def test_a_year_that_is_a_slip_is_refused(relationkit: Any, messages: Any) -> None:
+    done = relationkit("replies", "--source", messages(ASKED), "--now", "0001-01-01T00:00+05:00")
+
+    assert done.code == 2
+    assert "Check the year" in done.err
+
+
+def test_a_reader_that_goes_away_does_not_make_it_overdue(messages: Any) -> None:
+    command = f"{sys.executable} -c 'import relationkit.cli; relationkit.cli.main()' replies --source {messages(ASKED)}"
+    script = f"{command} --now 2025-03-11T00:00Z | true; exit ${{PIPESTATUS[0]}}"
+
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr

@@ -6,6 +6,7 @@ import pytest
 
 from relationkit.continuity import HighShare, Window, looked_after_on, measure_children, share_high
 from relationkit.england import DFE_STABILITY, VISIT_TIMESCALES
+from relationkit.errors import ScatteredRecordsError
 from relationkit.records import Assignment, AssignmentId, ChildId, Placement, PlacementId, Role, WorkerId
 
 YEAR = Window.reporting_year(2024)
@@ -88,3 +89,10 @@ def test_the_last_day_is_in_the_window_and_the_next_is_not() -> None:
 def test_short_breaks_and_care_leavers_are_not_in_the_published_population(regime: str) -> None:
     assert looked_after_on([a_placement("c1", date(2020, 1, 1), None, regime)], YEAR.last_on) == set()
     assert regime in {row.regime for row in VISIT_TIMESCALES}
+
+
+def test_assignments_of_one_child_that_stand_apart_are_refused_not_counted_twice() -> None:
+    first, second = assignments_of("c1", 2)
+
+    with pytest.raises(ScatteredRecordsError, match="'c1'"):
+        list(measure_children([first, *assignments_of("c2", 1), second], [], YEAR))
