@@ -6,10 +6,10 @@ The child says how it went, in a minute, and nothing they say is lost or goes fu
 from relationkit.feedback.after_session import AFTER_SESSION_FORMS
 from relationkit.feedback.forms import (
     AGE_LIMITS,
-    AgeBand,
     AgeLimits,
     Audience,
     FeedbackForm,
+    FormAge,
     Helpline,
     Notice,
     find_form,
@@ -48,7 +48,6 @@ __all__ = [
     "AGE_LIMITS",
     "RATHER_NOT_SAY",
     "WORDING",
-    "AgeBand",
     "AgeLimits",
     "Answer",
     "AnswerState",
@@ -60,6 +59,7 @@ __all__ = [
     "FaceOption",
     "FacesQuestion",
     "FeedbackForm",
+    "FormAge",
     "Helper",
     "Helpline",
     "Notice",

@@ -7,7 +7,7 @@ loads its own form. Each form has three to five questions, so that it takes a mi
 from datetime import date
 from typing import Final
 
-from relationkit.feedback.forms import AgeBand, Audience, FeedbackForm, Helpline, Notice
+from relationkit.feedback.forms import Audience, FeedbackForm, FormAge, Helpline, Notice
 from relationkit.feedback.questions import ChoiceQuestion, Face, FaceOption, FacesQuestion, Option, TextQuestion
 
 __all__ = ["AFTER_SESSION_FORMS"]
@@ -31,7 +31,7 @@ _THIRTEEN_AND_OVER_EN: Final = FeedbackForm(
     id="after-session",
     version=1,
     language="en",
-    age_band=AgeBand.THIRTEEN_AND_OVER,
+    age_band=FormAge.THIRTEEN_AND_OVER,
     title="How did it go?",
     notice=_NOTICE,
     audience=tuple(Audience),

@@ -20,17 +20,17 @@ from relationkit.records import Day, FrozenModel
 __all__ = [
     "AGE_LIMITS",
     "PAGE_FIELDS",
-    "AgeBand",
     "AgeLimits",
     "Audience",
     "FeedbackForm",
+    "FormAge",
     "Helpline",
     "Notice",
     "find_form",
 ]
 
 
-class AgeBand(StrEnum):
+class FormAge(StrEnum):
     """The age a form is for."""
 
     UNDER_8 = "under_8"
@@ -69,21 +69,21 @@ class AgeLimits:
     source: str
 
 
-AGE_LIMITS: Final[Mapping[AgeBand, AgeLimits]] = {
-    AgeBand.UNDER_8: AgeLimits(
+AGE_LIMITS: Final[Mapping[FormAge, AgeLimits]] = {
+    FormAge.UNDER_8: AgeLimits(
         most_options=3,
         has_scale=False,
         has_adult=True,
         source="Chambers and Johnston 2002, PubMed 11726677: children of five and six answer at the ends, with three "
         "or five options alike",
     ),
-    AgeBand.EIGHT_TO_12: AgeLimits(
+    FormAge.EIGHT_TO_12: AgeLimits(
         most_options=3,
         has_scale=False,
         has_adult=False,
         source="Mellor and Moore 2014, PubMed 24163438: from six to thirteen, words do better than numbers",
     ),
-    AgeBand.THIRTEEN_AND_OVER: AgeLimits(
+    FormAge.THIRTEEN_AND_OVER: AgeLimits(
         most_options=5,
         has_scale=True,
         has_adult=False,
@@ -155,7 +155,7 @@ class FeedbackForm(FrozenModel):
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")
     version: int = Field(ge=1)
     language: str = Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    age_band: AgeBand
+    age_band: FormAge
     title: Words
     notice: Notice
     audience: tuple[Audience, ...] = Field(min_length=1)

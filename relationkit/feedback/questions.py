@@ -81,7 +81,14 @@ class ShowIf(FrozenModel):
 
 
 class _Question(FrozenModel):
-    """What every kind of question has."""
+    """What every kind of question has.
+
+    Attributes:
+        id: A code that no other question of the form has; it stays with its kind for good.
+        text: What is asked, in the form's language.
+        hint: More words below it; ``None`` shows none, or for some kinds a hint of the page's own.
+        show_if: The earlier answer it follows from; ``None`` asks it always.
+    """
 
     id: str = Field(pattern=_CODE)
     text: Words
@@ -95,7 +102,15 @@ def _refuse_double_codes(options: tuple[Option, ...]) -> None:
 
 
 class FacesQuestion(_Question):
-    """Pick one face, each with its word. Answer: a code. Faces are never averaged across ages."""
+    """Pick one face, each with its word. Answer: a code. Faces are never averaged across ages.
+
+    Attributes:
+        id: A code that no other question of the form has.
+        text: What is asked.
+        hint: More words below it; ``None`` shows none.
+        show_if: The earlier answer it follows from; ``None`` asks it always.
+        options: The faces and their words, in the order shown; at least two, with codes that differ.
+    """
 
     kind: Literal["faces"] = "faces"
     options: tuple[FaceOption, ...] = Field(min_length=2)
@@ -107,7 +122,15 @@ class FacesQuestion(_Question):
 
 
 class ChoiceQuestion(_Question):
-    """Pick one of several. Answer: a code."""
+    """Pick one of several. Answer: a code.
+
+    Attributes:
+        id: A code that no other question of the form has.
+        text: What is asked.
+        hint: More words below it; ``None`` shows none.
+        show_if: The earlier answer it follows from; ``None`` asks it always.
+        options: In the order shown; at least two, with codes that differ.
+    """
 
     kind: Literal["choice"] = "choice"
     options: tuple[Option, ...] = Field(min_length=2)
@@ -119,7 +142,15 @@ class ChoiceQuestion(_Question):
 
 
 class ChoicesQuestion(_Question):
-    """Pick any number. Answer: codes, in the order of the form."""
+    """Pick any number. Answer: codes, in the order of the form.
+
+    Attributes:
+        id: A code that no other question of the form has.
+        text: What is asked.
+        hint: More words below it; ``None`` shows that several may be picked.
+        show_if: The earlier answer it follows from; ``None`` asks it always.
+        options: In the order shown; at least two, with codes that differ.
+    """
 
     kind: Literal["choices"] = "choices"
     options: tuple[Option, ...] = Field(min_length=2)
@@ -131,7 +162,18 @@ class ChoicesQuestion(_Question):
 
 
 class ScaleQuestion(_Question):
-    """Pick a whole number between two ends that are both put in words. Answer: the number."""
+    """Pick a whole number between two ends that are both put in words. Answer: the number.
+
+    Attributes:
+        id: A code that no other question of the form has.
+        text: What is asked.
+        hint: More words below it; ``None`` shows none.
+        show_if: The earlier answer it follows from; ``None`` asks it always.
+        lowest: The smallest number, 0 or 1.
+        highest: The largest, from 2 to 10.
+        lowest_label: What the smallest means.
+        highest_label: What the largest means.
+    """
 
     kind: Literal["scale"] = "scale"
     lowest: int = Field(default=0, ge=0, le=1)
@@ -141,20 +183,42 @@ class ScaleQuestion(_Question):
 
 
 class YesNoQuestion(_Question):
-    """Yes or no. Answer: ``True`` or ``False``."""
+    """Yes or no. Answer: ``True`` or ``False``.
+
+    Attributes:
+        id: A code that no other question of the form has.
+        text: What is asked.
+        hint: More words below it; ``None`` shows none.
+        show_if: The earlier answer it follows from; ``None`` asks it always.
+    """
 
     kind: Literal["yes_no"] = "yes_no"
 
 
 class TextQuestion(_Question):
-    """In the child's own words. Answer: the text as written, line breaks kept."""
+    """In the child's own words. Answer: the text as written, line breaks kept.
+
+    Attributes:
+        id: A code that no other question of the form has.
+        text: What is asked.
+        hint: More words below it; ``None`` shows none.
+        show_if: The earlier answer it follows from; ``None`` asks it always.
+        max_length: The most letters that are kept; a longer text is not cut but asked about.
+    """
 
     kind: Literal["text"] = "text"
     max_length: int = Field(default=4_000, ge=1, le=20_000)
 
 
 class DrawingQuestion(_Question):
-    """A drawing or a photo. Answer: the SHA-256 of the kept picture, 64 hexadecimal digits."""
+    """A drawing or a photo. Answer: the SHA-256 of the kept picture, 64 hexadecimal digits.
+
+    Attributes:
+        id: A code that no other question of the form has.
+        text: What is asked.
+        hint: More words below it; ``None`` shows that a photo is fine.
+        show_if: The earlier answer it follows from; ``None`` asks it always.
+    """
 
     kind: Literal["drawing"] = "drawing"
 

@@ -6,7 +6,7 @@ things. Answers to a question that the child was not asked are dropped, and the 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +27,7 @@ from relationkit.feedback.questions import (
     YesNoQuestion,
     answer_codes,
 )
+from relationkit.feedback.sent import is_ticked, sent_values, storable_text
 from relationkit.feedback.wording import Wording
 from relationkit.records import ChildId, FrozenModel, Instant, SessionId, WorkerId
 
@@ -82,7 +83,14 @@ class Helper(StrEnum):
 
 
 class Answer(FrozenModel):
-    """What became of one question; ``value`` is there only when it was answered, and is in no repr."""
+    """What became of one question.
+
+    Attributes:
+        question_id: Which question of the form.
+        state: What became of it: answered, or why there is no answer.
+        value: The answer in the shape that the question's kind says; ``None`` unless ``state`` is ``answered``. In no
+            repr.
+    """
 
     question_id: str
     state: AnswerState
@@ -93,11 +101,21 @@ class Submission(FrozenModel):
     """One child's filled-in form, pinned to the version they saw and the session it is about.
 
     Attributes:
+        form_id: The form they saw.
+        form_version: Its version; the questions of another version may mean something else.
+        language: The language they read it in, as a BCP 47 tag.
+        session_id: The session it is about.
         worker_id: The worker whose session it is about; ``None`` when the form is about no one worker.
+        submitted_at: When it was sent.
+        channel: How the answers came in.
         helper: Who helped; ``None`` when the child did not say.
         answers: One for each question of the form, in form order.
-        audience: Whom the child picked as readers, in the form's order; empty when they picked nobody.
-        wants_to_talk: The child ticked "I need to talk to someone soon". Never inferred from the answers.
+        audience: Whom the child picked as readers, in the form's order; empty when they picked nobody, or when
+            ``has_unread_audience``.
+        has_unread_audience: Something was sent as the readers that could not be read. That is not the same as picking
+            nobody: it opens the answers to nobody but those in ``audience``.
+        wants_to_talk: The child ticked "I need to talk to someone soon", or sent something there that could not be
+            read, which counts as a tick. Never inferred from the answers.
     """
 
     id: SubmissionId = Field(min_length=1)
@@ -112,6 +130,7 @@ class Submission(FrozenModel):
     helper: Helper | None = None
     answers: tuple[Answer, ...]
     audience: tuple[Audience, ...] = ()
+    has_unread_audience: bool = False
     wants_to_talk: bool = False
 
     def answer(self, question_id: str) -> Answer:
@@ -124,7 +143,7 @@ class QuestionProblem:
     """One thing to put right, said to the child.
 
     Attributes:
-        field: The question's id, or ``"audience"`` or ``"helper"``.
+        field: The question's id, or ``"audience"``, ``"helper"`` or ``"talk_soon"``.
         message: What to do, in the form's language; never repeats what was written.
     """
 
@@ -138,9 +157,9 @@ class ParsedSubmission:
 
     Attributes:
         submission: Holds every answer that could be read.
-        problems: At most one a question, in form order; empty when all is well.
+        problems: At most one a question, in form order, then those of the page's own fields; empty when all is well.
         dropped: Ids of questions that were answered though not asked, in form order; their answers are not kept.
-        not_on_form: Names that were sent but are no part of this form, sorted.
+        not_on_form: Names that were sent but are no part of this form, as text, sorted.
     """
 
     submission: Submission
@@ -167,8 +186,10 @@ def parse_submission(
         form: The form of exactly the version that was filled in; :func:`find_form` looks it up.
         answers: By question id: a code, a list of codes, a number, text, ``True`` or ``False``, or the text of any of
             these as a web page sends it, alone or in a list. ``rather_not_say`` as the value (or, for words and
-            drawings, ``"yes"`` under ``<id>.rather_not_say``) is the refusal. ``audience``, ``helper`` and
-            ``talk_soon`` may stand beside them. Missing, ``None`` and blank are skipped.
+            drawings, a tick under ``<id>.rather_not_say``) is the refusal. ``audience``, ``helper`` and ``talk_soon``
+            may stand beside them, and ``form_id``, ``form_version`` and ``language`` as the page sends them, which
+            must then be those of ``form``. Missing, ``None`` and blank are skipped. A tick is ``True``, ``1`` or
+            ``"yes"``, ``"on"``, ``"true"``, ``"1"``; ``False``, ``0`` and their like are none.
         form_version: The version the child saw, as the page or paper says.
         submission_id: Its id.
         child_id: Whose answers these are.
@@ -181,12 +202,14 @@ def parse_submission(
         The submission with every answer that could be read, and everything that could not.
 
     Raises:
-        UnknownFormVersionError: ``form_version`` is not the version of ``form``.
-        InvalidRecordError: An id is empty or ``submitted_at`` has no zone.
+        UnknownFormVersionError: ``form_version`` is not the version of ``form``, or the page says that it was another
+            form, version or language.
+        InvalidRecordError: An id is empty or not one line, or ``submitted_at`` has no zone.
     """
-    if str(form_version) != str(form.version):
-        raise UnknownFormVersionError(form.id, str(form_version))
+    _refuse_another_form(form, answers, form_version)
     page = _Page(form, answers)
+    read = tuple(page.answer(question) for question in form.questions)
+    audience = page.audience()
     submission = Submission(
         id=submission_id,
         form_id=form.id,
@@ -197,12 +220,23 @@ def parse_submission(
         worker_id=worker_id,
         submitted_at=submitted_at,
         channel=channel,
-        answers=tuple(page.answer(question) for question in form.questions),
-        audience=page.audience(),
+        answers=read,
+        audience=audience,
+        has_unread_audience=page.has_problem("audience"),
         helper=page.helper(),
-        wants_to_talk=page.is_yes("talk_soon"),
+        wants_to_talk=page.wants_to_talk(),
     )
     return ParsedSubmission(submission, tuple(page.problems), tuple(page.dropped), page.not_on_form())
+
+
+def _refuse_another_form(form: FeedbackForm, sent: Mapping[str, object], form_version: int | str) -> None:
+    """Refuse a page of another form, version or language: its answers may mean something else."""
+    if str(form_version) != str(form.version):
+        raise UnknownFormVersionError(form.id, str(form_version))
+    for name, own in (("form_id", form.id), ("form_version", str(form.version)), ("language", form.language)):
+        for value in sent_values(sent.get(name)):
+            if str(value).strip().lower() != own.lower():
+                raise UnknownFormVersionError(form.id, f"{form.version} (another {name})")
 
 
 class _CannotReadError(Exception):
@@ -243,17 +277,18 @@ class _Page:
         return not _picked(earlier).isdisjoint(question.show_if.any_of)
 
     def audience(self) -> tuple[Audience, ...]:
-        picked = [code for code in _values(self.sent.get("audience")) if isinstance(code, str)]
+        picked = sent_values(self.sent.get("audience"))
         readers = tuple(reader for reader in self.form.audience if reader in picked)
-        if len(readers) < len(set(picked)):
+        has_unread = not all(isinstance(code, str) and code in self.form.audience for code in picked)
+        if has_unread:
             self.problems.append(QuestionProblem("audience", self.form.words.pick_from_list))
         elif Audience.NOBODY_BY_NAME in readers and len(readers) > 1:
             self.problems.append(QuestionProblem("audience", self.form.words.audience_both))
-            return ()
-        return readers
+        is_contradicted = Audience.NOBODY_BY_NAME in readers and (has_unread or len(readers) > 1)
+        return () if is_contradicted else readers
 
     def helper(self) -> Helper | None:
-        values = _values(self.sent.get("helper"))
+        values = sent_values(self.sent.get("helper"))
         helper = next((who for who in Helper if values == [who]), None)
         if values and helper is None:
             self.problems.append(QuestionProblem("helper", self.form.words.pick_from_list))
@@ -261,29 +296,25 @@ class _Page:
             self.problems.append(QuestionProblem("helper", self.form.words.needs_adult))
         return helper
 
-    def is_yes(self, name: str) -> bool:
-        return bool({"yes", "on", True}.intersection(map(_hashable, _values(self.sent.get(name)))))
+    def wants_to_talk(self) -> bool:
+        ticked = is_ticked(self.sent.get("talk_soon"))
+        if ticked is None:
+            self.problems.append(QuestionProblem("talk_soon", self.form.words.talk_soon_unclear))
+        return ticked is not False
+
+    def has_problem(self, field: str) -> bool:
+        return any(problem.field == field for problem in self.problems)
 
     def not_on_form(self) -> tuple[str, ...]:
         known = {question.id for question in self.form.questions}
         known |= {f"{name}.{RATHER_NOT_SAY}" for name in known} | PAGE_FIELDS
-        return tuple(sorted(set(self.sent) - known))
-
-
-def _hashable(value: object) -> object:
-    return value if isinstance(value, str | bool) else None
-
-
-def _values(sent: object) -> list[object]:
-    """Return what was sent as a list without blanks."""
-    values = list(sent) if isinstance(sent, Iterable) and not isinstance(sent, str | bytes | Mapping) else [sent]
-    return [value for value in values if value is not None and not (isinstance(value, str) and not value.strip())]
+        return tuple(sorted(str(name) for name in self.sent if name not in known))
 
 
 def _given(sent: Mapping[str, object], question: Question) -> tuple[list[object], bool]:
     """Return the values sent for the question, and whether the child would rather not say."""
-    values = _values(sent.get(question.id))
-    refused = bool(_values(sent.get(f"{question.id}.{RATHER_NOT_SAY}")))
+    values = sent_values(sent.get(question.id))
+    refused = is_ticked(sent.get(f"{question.id}.{RATHER_NOT_SAY}")) is not False
     if not isinstance(question, TextQuestion) and RATHER_NOT_SAY in values:
         values, refused = [value for value in values if value != RATHER_NOT_SAY], True
     return values, refused
@@ -359,7 +390,7 @@ def _number(question: ScaleQuestion, value: object, words: Wording) -> int:
 def _text(question: TextQuestion, value: object, words: Wording) -> str:
     if not isinstance(value, str):
         raise _CannotReadError(words.not_words)
-    text = value.replace("\r\n", "\n")  # a web page sends line breaks so, and counts them as one
+    text = storable_text(value)
     if len(text) > question.max_length:
         raise _CannotReadError(words.too_long.format(most=question.max_length))
     return text

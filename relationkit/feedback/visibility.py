@@ -43,6 +43,8 @@ def visible_to(
     the child's reviewing officer          the child picked them       the answers
     the child's advocate                   the child picked them       the answers
     duty                                   the child picked nobody     the answers
+    duty                                   whom the child picked       nothing
+                                           could not be read
     duty, and the worker's manager         "I need to talk" is ticked  that the child wants to talk, no answers
     anybody else                           always                      nothing
     =====================================  ==========================  =====================================
@@ -63,12 +65,18 @@ def visible_to(
     if isinstance(viewer, Child):
         return Sight.ANSWERS if viewer.id == submission.child_id else Sight.NOTHING
     standing = set(_standing(submission, viewer, workers, assignments, on))
-    readers = submission.audience or (Audience.NOBODY_BY_NAME,)
-    if standing.intersection(readers):
+    if standing.intersection(_readers(submission)):
         return Sight.ANSWERS
     if submission.wants_to_talk and standing & {Audience.MANAGER, Audience.NOBODY_BY_NAME}:
         return Sight.TALK_REQUEST
     return Sight.NOTHING
+
+
+def _readers(submission: Submission) -> tuple[Audience, ...]:
+    """Return who may read the answers: no pick is nobody by name, one that could not be read is nobody at all."""
+    if submission.audience or submission.has_unread_audience:
+        return submission.audience
+    return (Audience.NOBODY_BY_NAME,)
 
 
 def _standing(

@@ -18,7 +18,42 @@ __all__ = ["WORDING", "Wording"]
 class Wording(FrozenModel):
     """The words around the questions, in one language.
 
-    ``{label}``, ``{question}``, ``{most}``, ``{low}`` and ``{high}`` stand for what the page fills in.
+    Attributes:
+        before_you_start: Heading above the notice.
+        rather_not_say: The answer that every question has beside its own.
+        yes: The first answer to a yes-or-no question.
+        no: The second.
+        only_if: Above a question that follows from an earlier answer; ``{label}`` is that answer, in quotation marks,
+            and ``{question}`` the earlier question.
+        or_join: Between two such answers.
+        pick_any: Below a question with several answers to pick.
+        drawing_hint: Below a question that asks for a drawing.
+        talk_soon: Beside the box that asks for somebody to talk to.
+        talk_soon_hint: Who is told when it is ticked, and what they see.
+        talk_soon_heading: Heading above it.
+        audience: The question who may read the answers.
+        audience_hint: Below it.
+        audience_labels: One for each :class:`~relationkit.feedback.Audience`, by its value.
+        helper: The question who helped.
+        helper_labels: One for each :class:`~relationkit.feedback.Helper`, by its value.
+        about: Before whom and when the form is about.
+        send: On the button.
+        skip_to_questions: The link past the notice, for those who use the keyboard.
+        error_prefix: Before the title of a page on which something is to be put right.
+        error_heading: Heading above the list of what is to be put right.
+        saved_heading: Heading of the thanks.
+        saved_text: Below it.
+        call_heading: Heading above whom to call now.
+        pick_one: More than one answer came where one is asked for.
+        pick_from_list: What came is not an answer of the list.
+        pick_number: What came is not a whole number from ``{low}`` to ``{high}``.
+        too_long: The words are more than ``{most}`` letters.
+        not_words: What came is not text.
+        not_picture: What came is not a picture.
+        said_both: An answer came beside "I'd rather not say".
+        audience_both: A reader came beside "nobody by name".
+        needs_adult: Nobody helped, at an age at which somebody must.
+        talk_soon_unclear: It could not be read whether the box was ticked, so it counts as ticked.
     """
 
     before_you_start: str = Field(min_length=1)
@@ -54,6 +89,7 @@ class Wording(FrozenModel):
     said_both: str = Field(min_length=1)
     audience_both: str = Field(min_length=1)
     needs_adult: str = Field(min_length=1)
+    talk_soon_unclear: str = Field(min_length=1)
 
 
 #: The words by language (BCP 47, the part before the first hyphen).
@@ -105,5 +141,6 @@ WORDING: Final[Mapping[str, Wording]] = {
         said_both="You gave an answer and said you'd rather not say. Keep just one.",
         audience_both="You picked a person and “None of these”. Keep just one.",
         needs_adult="Fill this in with a grown-up you trust. Tell us who it was.",
+        talk_soon_unclear="We were not sure, so we took this as a yes. Tick it or not, and send it again.",
     ),
 }

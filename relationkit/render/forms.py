@@ -1,7 +1,7 @@
 """A feedback form as one page: a real form that can be filled in and sent with no script, by keyboard, on a phone."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from relationkit.feedback import (
@@ -14,6 +14,7 @@ from relationkit.feedback import (
     Wording,
     YesNoQuestion,
 )
+from relationkit.feedback.sent import is_ticked
 from relationkit.render.html import render_page, safe_action
 
 __all__ = ["direction_of", "render_form"]
@@ -35,8 +36,8 @@ class _Field:
     hint: str | None = None
     condition: str | None = None
     error: str | None = None
-    picked: frozenset[str] = frozenset()
-    text: str = ""
+    picked: frozenset[str] = field(default=frozenset(), repr=False)
+    text: str = field(default="", repr=False)
     has_refused: bool = False
     question: Question | None = None
     has_ends: bool = False
@@ -91,7 +92,8 @@ def render_form(
         "audience": _page_field("audience", given, wrong, hint=form.words.audience_hint),
         "helper": _page_field("helper", given, wrong),
         "helpers": [who.value for who in Helper],
-        "wants_to_talk": bool({"yes", "on"}.intersection(_codes(given.get("talk_soon")))),
+        "wants_to_talk": is_ticked(given.get("talk_soon")) is not False,
+        "talk_error": wrong.get("talk_soon"),
         "problems": [_summary_line(form, problem) for problem in problems],
         "hidden": list(_hidden(form, hidden or {}).items()),
         "has_file": any(isinstance(question, DrawingQuestion) for question in form.questions),
@@ -106,27 +108,27 @@ def _hidden(form: FeedbackForm, more: Mapping[str, str]) -> dict[str, str]:
 
 
 def _summary_line(form: FeedbackForm, problem: QuestionProblem) -> dict[str, str]:
-    asked = {"audience": form.words.audience, "helper": form.words.helper}
+    words = form.words
+    asked = {"audience": words.audience, "helper": words.helper, "talk_soon": words.talk_soon_heading}
     about = asked.get(problem.field) or form.question(problem.field).text
     return {"target": _target(form, problem.field), "about": about, "message": problem.message}
 
 
-def _target(form: FeedbackForm, field: str) -> str:
+def _target(form: FeedbackForm, name: str) -> str:
     """Return the id of the first control to which a problem's link leads."""
-    if field == "audience":
-        return f"audience--{form.audience[0]}"
-    if field == "helper":
-        return f"helper--{next(iter(Helper))}"
-    question = form.question(field)
+    firsts = {"audience": f"audience--{form.audience[0]}", "helper": f"helper--{next(iter(Helper))}"}
+    if name in {*firsts, "talk_soon"}:
+        return firsts.get(name, name)
+    question = form.question(name)
     match question.kind:
         case "text" | "drawing":
-            return field
+            return name
         case "yes_no":
-            return f"{field}--yes"
+            return f"{name}--yes"
         case "scale":
-            return f"{field}--{question.lowest}"
+            return f"{name}--{question.lowest}"
         case _:
-            return f"{field}--{question.options[0].code}"
+            return f"{name}--{question.options[0].code}"
 
 
 def _page_field(name: str, given: Mapping[str, object], wrong: Mapping[str, str], *, hint: str | None = None) -> _Field:
@@ -135,7 +137,7 @@ def _page_field(name: str, given: Mapping[str, object], wrong: Mapping[str, str]
 
 def _field(form: FeedbackForm, question: Question, given: Mapping[str, object], wrong: Mapping[str, str]) -> _Field:
     codes = list(_codes(given.get(question.id)))
-    has_refused = any(_codes(given.get(f"{question.id}.{RATHER_NOT_SAY}")))
+    has_refused = is_ticked(given.get(f"{question.id}.{RATHER_NOT_SAY}")) is not False
     return _Field(
         id=question.id,
         hint=question.hint or _own_hint(question, form.words),

@@ -1,7 +1,7 @@
 """The index page of a folder of outputs: what each file is, and the figures that people look for first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from relationkit.render.html import render_page
 
@@ -46,13 +46,13 @@ class OverviewLink:
 
     Attributes:
         path: Relative to the page, with forward slashes.
-        name: What the link says.
-        words: What the file is and what to do with it.
+        name: What the link says; may name a person, so in no repr.
+        words: What the file is and what to do with it; in no repr.
     """
 
     path: str
-    name: str
-    words: str
+    name: str = field(repr=False)
+    words: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

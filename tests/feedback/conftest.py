@@ -8,12 +8,12 @@ import pytest
 
 from relationkit.feedback import (
     AFTER_SESSION_FORMS,
-    AgeBand,
     Audience,
     ChoiceQuestion,
     ChoicesQuestion,
     DrawingQuestion,
     FeedbackForm,
+    FormAge,
     Option,
     ParsedSubmission,
     ScaleQuestion,
@@ -34,7 +34,7 @@ def a_form() -> Build:
             "id": "made-up",
             "version": 3,
             "language": "en",
-            "age_band": AgeBand.THIRTEEN_AND_OVER,
+            "age_band": FormAge.THIRTEEN_AND_OVER,
             "title": "A made-up form",
             "notice": AFTER_SESSION_FORMS[0].notice,
             "audience": tuple(Audience),

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from relationkit.feedback import AFTER_SESSION_FORMS, WORDING, AgeBand, Audience, FeedbackForm, Helper, Wording
+from relationkit.feedback import AFTER_SESSION_FORMS, WORDING, Audience, FeedbackForm, FormAge, Helper, Wording
 
 
 def reading_index(text: str) -> float:
@@ -51,7 +51,7 @@ def test_all_that_a_child_reads_is_at_level_four_or_below_together() -> None:
 
 
 def test_there_is_a_form_for_thirteen_and_over_in_english() -> None:
-    assert [(form.age_band, form.language) for form in AFTER_SESSION_FORMS] == [(AgeBand.THIRTEEN_AND_OVER, "en")]
+    assert [(form.age_band, form.language) for form in AFTER_SESSION_FORMS] == [(FormAge.THIRTEEN_AND_OVER, "en")]
 
 
 @pytest.mark.parametrize("form", AFTER_SESSION_FORMS, ids=repr)

@@ -6,13 +6,13 @@ from relationkit.errors import InvalidRecordError, UnknownFormVersionError
 from relationkit.feedback import (
     AFTER_SESSION_FORMS,
     RATHER_NOT_SAY,
-    AgeBand,
     Audience,
     ChoiceQuestion,
     Face,
     FaceOption,
     FacesQuestion,
     FeedbackForm,
+    FormAge,
     Notice,
     Option,
     ScaleQuestion,
@@ -72,9 +72,9 @@ def test_no_option_can_stand_in_for_the_refusal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("band", "most"), [(AgeBand.UNDER_8, 3), (AgeBand.EIGHT_TO_12, 3), (AgeBand.THIRTEEN_AND_OVER, 5)]
+    ("band", "most"), [(FormAge.UNDER_8, 3), (FormAge.EIGHT_TO_12, 3), (FormAge.THIRTEEN_AND_OVER, 5)]
 )
-def test_an_age_has_so_many_options_and_no_more(a_form: Build, band: AgeBand, most: int) -> None:
+def test_an_age_has_so_many_options_and_no_more(a_form: Build, band: FormAge, most: int) -> None:
     assert a_form(a_choice(most), age_band=band)
     with pytest.raises(InvalidRecordError, match=f"more than {most} options"):
         a_form(a_choice(most + 1), age_band=band)
@@ -87,11 +87,11 @@ def test_faces_count_as_options(a_form: Build) -> None:
 
     assert a_form(faces)
     with pytest.raises(InvalidRecordError, match="more than 3 options"):
-        a_form(faces, age_band=AgeBand.EIGHT_TO_12)
+        a_form(faces, age_band=FormAge.EIGHT_TO_12)
 
 
-@pytest.mark.parametrize("band", [AgeBand.UNDER_8, AgeBand.EIGHT_TO_12])
-def test_numbers_are_asked_of_nobody_under_thirteen(a_form: Build, band: AgeBand) -> None:
+@pytest.mark.parametrize("band", [FormAge.UNDER_8, FormAge.EIGHT_TO_12])
+def test_numbers_are_asked_of_nobody_under_thirteen(a_form: Build, band: FormAge) -> None:
     assert a_form(NUMBER)
     with pytest.raises(InvalidRecordError, match="asks for a number"):
         a_form(NUMBER, age_band=band)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from relationkit.errors import InvalidRecordError, UnknownFormVersionError
 from relationkit.feedback import (
     AFTER_SESSION_FORMS,
-    AgeBand,
     AnswerState,
     Audience,
     FeedbackForm,
+    FormAge,
     Helper,
     ParsedSubmission,
     Submission,
@@ -194,17 +194,51 @@ def test_the_child_picks_any_number_of_readers(every_kind: FeedbackForm, parse: 
     assert readers == (Audience.MY_WORKER, Audience.ADVOCATE)
 
 
+@pytest.mark.parametrize(
+    "audience",
+    [
+        [5],
+        5,
+        False,
+        b"manager",
+        {"manager": True},
+        "bogus",
+        ["bogus", None],
+        [["manager"]],
+        ["nobody_by_name", "bogus"],
+    ],
+    ids=repr,
+)
+def test_readers_that_cannot_be_read_are_told_apart_from_picking_nobody(
+    every_kind: FeedbackForm, parse: Parse, audience: object
+) -> None:
+    parsed = parse(every_kind, {"audience": audience, "fine": "bad"})
+
+    assert [problem.field for problem in parsed.problems] == ["fine", "audience"]
+    assert (parsed.submission.audience, parsed.submission.has_unread_audience) == ((), True)
+
+
+@pytest.mark.parametrize("audience", [None, "", [], ["", None], "manager", ["nobody_by_name"]])
+def test_readers_that_can_be_read_are_not_called_unread(
+    every_kind: FeedbackForm, parse: Parse, audience: object
+) -> None:
+    parsed = parse(every_kind, {"audience": audience})
+
+    assert (parsed.problems, parsed.submission.has_unread_audience) == ((), False)
+
+
 def test_nobody_by_name_goes_with_nobody_else(every_kind: FeedbackForm, parse: Parse) -> None:
     parsed = parse(every_kind, {"audience": ["manager", "nobody_by_name"]})
 
     assert [problem.field for problem in parsed.problems] == ["audience"]
-    assert parsed.submission.audience == ()
+    assert (parsed.submission.audience, parsed.submission.has_unread_audience) == ((), True)
 
 
 def test_a_reader_whom_the_form_does_not_offer_is_not_added(a_form: Build, parse: Parse) -> None:
     parsed = parse(a_form(audience=(Audience.ADVOCATE,)), {"audience": ["advocate", "manager"]})
 
     assert parsed.submission.audience == (Audience.ADVOCATE,)
+    assert parsed.submission.has_unread_audience
     assert [problem.field for problem in parsed.problems] == ["audience"]
 
 
@@ -214,9 +248,113 @@ def test_wanting_to_talk_is_ticked_and_never_inferred(every_kind: FeedbackForm, 
     assert parse(every_kind, {"talk_soon": ["yes"]}).submission.wants_to_talk
 
 
+YES = ["yes", "Yes", " YES ", "y", "on", "true", "True", "1", 1, True, ["no", "yes"], ["", "on"]]
+NO = ["no", "No", "n", "off", "false", "0", 0, False, None, "", "  ", [], ["no", "off"]]
+UNCLEAR = ["ja", "2", 2, 1.0, b"yes", {"yes": True}, ["no", "perhaps"], [["yes"]]]
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_yes", "is_unclear"),
+    [(s, True, False) for s in YES] + [(s, False, False) for s in NO] + [(s, True, True) for s in UNCLEAR],
+    ids=repr,
+)
+def test_wanting_to_talk_is_read_however_it_is_sent_and_never_lost(
+    every_kind: FeedbackForm, parse: Parse, sent: object, *, is_yes: bool, is_unclear: bool
+) -> None:
+    parsed = parse(every_kind, {"talk_soon": sent})
+
+    assert parsed.submission.wants_to_talk is is_yes
+    assert [problem.field for problem in parsed.problems] == ["talk_soon"] * is_unclear
+
+
+def test_other_problems_are_not_taken_for_wanting_to_talk(every_kind: FeedbackForm, parse: Parse) -> None:
+    parsed = parse(every_kind, {"much": "eleven", "audience": "bogus", "helper": "bogus"})
+
+    assert len(parsed.problems) == 3
+    assert not parsed.submission.wants_to_talk
+
+
+@pytest.mark.parametrize("sent", NO, ids=repr)
+@pytest.mark.parametrize(("question", "value"), [("much", 5), ("why", "he shouted")])
+def test_an_answer_stays_when_rather_not_say_is_sent_as_not_ticked(
+    every_kind: FeedbackForm, parse: Parse, question: str, value: object, sent: object
+) -> None:
+    parsed = parse(every_kind, {"fine": "no", question: value, f"{question}.rather_not_say": sent})
+
+    assert parsed.problems == ()
+    assert parsed.submission.answer(question).value == value
+
+
+@pytest.mark.parametrize("sent", YES + UNCLEAR, ids=repr)
+def test_anything_else_beside_the_question_is_rather_not_say(
+    every_kind: FeedbackForm, parse: Parse, sent: object
+) -> None:
+    answer = parse(every_kind, {"much.rather_not_say": sent}).submission.answer("much")
+
+    assert (answer.state, answer.value) == (AnswerState.REFUSED, None)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("ok \ud83d", "ok \ufffd"),
+        ("\ude00 ok", "\ufffd ok"),
+        ("ok \ud83d\ude00", "ok \U0001f600"),
+        ("ok \U0001f600", "ok \U0001f600"),
+        ("a\0b", "a\ufffdb"),
+    ],
+    ids=ascii,
+)
+def test_words_can_be_stored_whatever_the_phone_made_of_them(
+    every_kind: FeedbackForm, parse: Parse, sent: str, kept: str
+) -> None:
+    found = parse(every_kind, {"fine": "no", "why": sent}).submission
+
+    assert found.answer("why").value == kept
+    assert Submission.model_validate_json(found.model_dump_json()) == found
+
+
+def test_halves_that_belong_together_count_as_one_letter(every_kind: FeedbackForm, parse: Parse) -> None:
+    parsed = parse(every_kind, {"fine": "no", "why": "\ud83d\ude00" * 20})
+
+    assert parsed.submission.answer("why").value == "\U0001f600" * 20
+
+
+def test_names_that_are_no_text_are_listed_too(every_kind: FeedbackForm, parse: Parse) -> None:
+    assert parse(every_kind, {1: 2, "b": 3, None: 4}).not_on_form == ("1", "None", "b")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"form_id": "another"},
+        {"form_version": "2"},
+        {"form_version": 4},
+        {"language": "cy"},
+        {"language": ["en", "cy"]},
+    ],
+    ids=repr,
+)
+def test_a_page_that_says_it_was_another_form_is_refused(
+    every_kind: FeedbackForm, parse: Parse, page: dict[str, object]
+) -> None:
+    with pytest.raises(UnknownFormVersionError, match="made-up"):
+        parse(every_kind, {"fine": "yes"} | page)
+
+
+def test_a_page_that_says_it_was_this_form_is_read(every_kind: FeedbackForm, parse: Parse) -> None:
+    pages: list[dict[str, object]] = [
+        {"form_id": "made-up", "form_version": 3, "language": "EN"},
+        {"form_id": ["made-up"], "form_version": ["3"], "language": ["en"]},
+        {"form_id": None, "form_version": "", "language": []},
+    ]
+
+    assert [parse(every_kind, {"fine": "yes"} | page).problems for page in pages] == [(), (), ()]
+
+
 @pytest.mark.parametrize(("helper", "is_asked"), [(None, True), ("nobody", True), ("carer", False)])
 def test_under_eight_an_adult_is_there(a_form: Build, parse: Parse, helper: str | None, is_asked: bool) -> None:
-    form = a_form(YesNoQuestion(id="fine", text="Fine?"), age_band=AgeBand.UNDER_8)
+    form = a_form(YesNoQuestion(id="fine", text="Fine?"), age_band=FormAge.UNDER_8)
 
     parsed = parse(form, {"fine": "yes", "helper": helper})
 
@@ -246,11 +384,18 @@ def test_a_submission_goes_through_json_and_back(every_kind: FeedbackForm, parse
 
 
 ANYTHING: Any = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["yes", "great", "some"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(codec=None))
+    | st.sampled_from(["yes", "great", "some", "manager"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=6,
 )
-NAMES = st.sampled_from(["today", "own_say", "next_time", "next_time.rather_not_say", "audience", "helper", "x"])
+NAMES = st.sampled_from(
+    ["today", "own_say", "next_time", "next_time.rather_not_say", "audience", "helper", "talk_soon", "x"]
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -265,5 +410,7 @@ def test_whatever_is_sent_each_question_has_one_state_and_at_most_one_problem(
 
     assert [answer.question_id for answer in parsed.submission.answers] == [q.id for q in form.questions]
     assert len(set(fields)) == len(fields)
-    assert unread == [field for field in fields if field not in {"audience", "helper"}]
+    assert unread == [field for field in fields if field not in {"audience", "helper", "talk_soon"}]
+    assert parsed.submission.has_unread_audience is ("audience" in fields)
+    assert Submission.model_validate_json(parsed.submission.model_dump_json()) == parsed.submission
     assert all((a.value is not None) == (a.state is AnswerState.ANSWERED) for a in parsed.submission.answers)

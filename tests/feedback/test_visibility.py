@@ -66,6 +66,40 @@ def test_only_the_reader_whom_the_child_picked_sees_the_answers(reader: Audience
     assert who_sees(a_submission(reader), Sight.TALK_REQUEST) == set()
 
 
+@pytest.mark.parametrize(
+    ("reader", "role"),
+    [(Audience.REVIEWING_OFFICER, Role.REVIEWING_OFFICER), (Audience.ADVOCATE, Role.ADVOCATE)],
+)
+@pytest.mark.parametrize(("child_id", "sight"), [("c1", Sight.ANSWERS), ("c2", Sight.NOTHING)])
+def test_the_officer_and_the_advocate_are_this_childs_and_no_other_childs(
+    reader: Audience, role: Role, child_id: str, sight: Sight
+) -> None:
+    them = Worker(id="o1", name="Made-up Officer", role=role)
+    held = Assignment(id="x8", child_id=child_id, worker_id="o1", role=role, started_on="2025-01-01")
+
+    seen = visible_to(a_submission(reader, wants_to_talk=True), them, assignments=[*ASSIGNMENTS, held], on=ON)
+
+    assert seen is sight
+
+
+def test_readers_who_could_not_be_read_are_not_nobody_by_name() -> None:
+    unread = a_submission(has_unread_audience=True)
+
+    assert who_sees(unread, Sight.NOTHING) == {worker.id for worker in WORKERS}
+    assert visible_to(unread, Child(id="c1"), on=ON) is Sight.ANSWERS
+
+
+def test_wanting_to_talk_is_told_even_when_the_readers_could_not_be_read() -> None:
+    unread = a_submission(has_unread_audience=True, wants_to_talk=True)
+
+    assert who_sees(unread, Sight.TALK_REQUEST) == {"m1", "d1"}
+    assert who_sees(unread, Sight.ANSWERS) == set()
+
+
+def test_the_readers_who_could_be_read_see_it_although_another_could_not() -> None:
+    assert who_sees(a_submission(Audience.ADVOCATE, has_unread_audience=True), Sight.ANSWERS) == {"a1"}
+
+
 def test_picking_nobody_is_nobody_by_name_so_that_it_is_not_unread() -> None:
     assert who_sees(a_submission(), Sight.ANSWERS) == {"d1"}
 

@@ -27,6 +27,7 @@ from relationkit.feedback import (
     parse_submission,
 )
 from relationkit.render import render_form
+from relationkit.render.forms import _field
 
 FORM = AFTER_SESSION_FORMS[0]
 VOID = {"input", "meta", "br", "img", "path", "circle"}
@@ -213,6 +214,34 @@ def test_i_need_to_talk_to_someone_soon_is_a_visible_choice() -> None:
 
     assert len(page.all("input", type="checkbox", name="talk_soon", value="yes")) == 1
     assert "I need to talk to someone soon" in page.text_of("span")
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_ticked"), [(None, False), ("no", False), (False, False), ("Yes", True), (1, True), ("perhaps", True)]
+)
+def test_a_box_is_drawn_as_it_was_read(sent: object, *, is_ticked: bool) -> None:
+    page = Page(render_form(FORM, action="/x", answers={"talk_soon": sent, "next_time.rather_not_say": sent}))
+    boxes = {one["id"]: one for name, one in page.elements if name == "input" and one["type"] == "checkbox"}
+
+    assert ("checked" in boxes["talk_soon"]) is is_ticked
+    assert ("checked" in boxes["next_time--rather_not_say"]) is is_ticked
+
+
+def test_a_box_that_could_not_be_read_is_asked_about_beside_it() -> None:
+    problem = QuestionProblem("talk_soon", FORM.words.talk_soon_unclear)
+    page = Page(render_form(FORM, action="/x", answers={"talk_soon": "perhaps"}, problems=[problem]))
+    by_id = {one["id"]: one for _, one in page.elements if "id" in one}
+
+    assert by_id["talk_soon"]["aria-describedby"].split() == ["talk_soon--hint", "talk_soon--wrong"]
+    assert "talk_soon--wrong" in by_id
+    assert "#talk_soon" in [one.get("href") for name, one in page.elements if name == "a"]
+
+
+def test_no_repr_shows_what_the_child_wrote_or_picked() -> None:
+    drawn = _field(FORM, FORM.question("next_time"), {"next_time": "he shouted"}, {})
+
+    assert drawn.text == "he shouted"
+    assert "shouted" not in repr(drawn) + str(drawn)
 
 
 def test_a_question_that_depends_on_another_says_so_in_words() -> None:

@@ -92,6 +92,24 @@ def test_wanting_to_talk_does_not_wait_for_another_answer_to_be_put_right(
     assert kept.only.answer(WORDS.id).value == "ok"
 
 
+def test_wanting_to_talk_that_cannot_be_read_is_kept_as_a_yes_and_asked_about(
+    form_client: Any, kept: Any, token: str
+) -> None:
+    answer = fill_in(form_client, token, talk_soon="perhaps")
+
+    assert answer.status_code == 422
+    assert kept.only.wants_to_talk
+    assert FORM.words.talk_soon_unclear in unescape(answer.text)
+
+
+@pytest.mark.parametrize("field", ["form_id", "language"])
+def test_a_page_of_another_form_is_told_that_the_form_has_changed(
+    form_client: Any, kept: Any, token: str, field: str
+) -> None:
+    assert fill_in(form_client, token, **{field: "another"}).status_code == 409
+    assert kept.calls == 0
+
+
 def test_a_page_sent_twice_is_one_submission_and_a_page_opened_twice_is_two(
     form_client: Any, kept: Any, token: str
 ) -> None:
