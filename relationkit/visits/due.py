@@ -1,7 +1,7 @@
 """Which visits are due, when, and under which row of the law."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from relationkit.england.dated import all_in_force
@@ -63,6 +63,10 @@ def visits_due(
 ) -> list[VisitDue]:
     """Return one row for each placement that is open on the day of ``now``.
 
+    A placement that comes again with the same child and id is the same one, corrected: the record that says when it
+    ends counts before one that does not, and of several the one that ends latest. Records that still differ
+    contradict each other, and then the placement could not be judged.
+
     A visit counts when it is a session of the kind ``visit``, was held, lies in this placement, is not later than
     ``now``, and is not recorded as one at which the child was not seen. The day of the visit, or of the start, is day
     0, so that with 7 days a placement of one Monday is in time until the end of the next.
@@ -71,7 +75,7 @@ def visits_due(
     came into force last), so that a new figure never shortens a gap that is already running.
 
     Args:
-        placements: In any order; the same record twice counts once.
+        placements: In any order; of one child and id, the one that ends counts, as said above.
         sessions: In any order; of one id, the highest revision counts.
         now: An aware moment; its day in Europe/London is the day to judge by.
         rules: The statutory rows, a council's own, or both.
@@ -86,12 +90,37 @@ def visits_due(
         raise NaiveMomentError("now")
     today = london_day(now)
     held = _held_by_child(sessions, now)
-    rows = [
-        _judged(placement, held.get(placement.child_id, ()), rules, today)
-        for placement in dict.fromkeys(placements)
-        if placement.started_on <= today and (placement.ended_on is None or today < placement.ended_on)
-    ]
-    return sorted(rows, key=lambda row: (row.due_on or date.max, row.placement_id, row.regime))
+    rows: list[VisitDue] = []
+    for records in _last_known(placements):
+        still_open = [placement for placement in records if _is_open(placement, today)]
+        if still_open:
+            shown = max(still_open, key=lambda placement: placement.model_dump_json())
+            row = _judged(shown, held.get(shown.child_id, ()), rules, today)
+            rows.append(row if len(records) == 1 else _contradicted(row, len(records)))
+    return sorted(rows, key=lambda row: (row.due_on or date.max, row.placement_id, row.child_id))
+
+
+def _last_known(placements: Iterable[Placement]) -> list[list[Placement]]:
+    """Return, of each child and id, the records that end latest; more than one contradict each other."""
+    by_id: dict[tuple[ChildId, PlacementId], list[Placement]] = {}
+    for placement in dict.fromkeys(placements):
+        by_id.setdefault((placement.child_id, placement.id), []).append(placement)
+    return [_ending_latest(records) for records in by_id.values()]
+
+
+def _ending_latest(records: Sequence[Placement]) -> list[Placement]:
+    """Return the records with the latest end; an end counts before none, since it was written down later."""
+    latest = max((placement.ended_on for placement in records if placement.ended_on is not None), default=None)
+    return [placement for placement in records if placement.ended_on == latest]
+
+
+def _is_open(placement: Placement, on: date) -> bool:
+    return placement.started_on <= on and (placement.ended_on is None or on < placement.ended_on)
+
+
+def _contradicted(row: VisitDue, records: int) -> VisitDue:
+    missing = f"{records} records of this placement contradict each other; keep the one that is right"
+    return replace(row, rule=None, due_on=None, days_late=None, could_not_be_judged=missing)
 
 
 def _held_by_child(sessions: Iterable[Session], now: datetime) -> dict[ChildId, list[Session]]:

@@ -8,7 +8,7 @@ from typing import Final, NewType, Self
 
 from pydantic import Field, model_validator
 
-from relationkit.errors import InvalidRecordError, Problem
+from relationkit.errors import InvalidRecordError, NaiveMomentError, Problem
 from relationkit.records import ChildId, Day, FrozenModel, Instant, WorkerId, london_day
 
 __all__ = ["PlanBoard", "Promise", "PromiseCount", "PromiseId", "PromiseState", "Tick", "TickedBy"]
@@ -71,7 +71,14 @@ class Promise(FrozenModel):
 
 
 class Tick(FrozenModel):
-    """One move on the board: a promise ticked, or a tick taken back."""
+    """One move on the board: a promise ticked, or a tick taken back.
+
+    Attributes:
+        promise_id: The promise that was ticked.
+        at: When it was ticked, or taken back.
+        by: Who did it.
+        is_done: ``True`` for a tick, ``False`` for one taken back.
+    """
 
     promise_id: PromiseId = _ID
     at: Instant
@@ -128,17 +135,19 @@ class PlanBoard(FrozenModel):
         """Return the board with that promise ticked at that aware moment; ticking twice keeps both in the log.
 
         Raises:
-            InvalidRecordError: The promise is not on the board, or ``at`` has no time zone.
+            InvalidRecordError: The promise is not on the board.
+            NaiveMomentError: ``at`` has no time zone.
         """
-        return self._moved(Tick(promise_id=promise_id, at=at, by=by, is_done=True))
+        return self._moved(promise_id, at, by, is_done=True)
 
     def unticked(self, promise_id: PromiseId, at: datetime, by: TickedBy) -> "PlanBoard":
         """Return the board with the tick taken back; what was ticked before stays in the log.
 
         Raises:
-            InvalidRecordError: The promise is not on the board, or ``at`` has no time zone.
+            InvalidRecordError: The promise is not on the board.
+            NaiveMomentError: ``at`` has no time zone.
         """
-        return self._moved(Tick(promise_id=promise_id, at=at, by=by, is_done=False))
+        return self._moved(promise_id, at, by, is_done=False)
 
     def kept_at(self, promise_id: PromiseId, *, now: datetime | None = None) -> datetime | None:
         """Return when the promise was ticked, first tick since it was last taken back; ``None`` while it is open.
@@ -148,7 +157,10 @@ class PlanBoard(FrozenModel):
 
         Raises:
             InvalidRecordError: The promise is not on the board.
+            NaiveMomentError: ``now`` has no time zone.
         """
+        if now is not None:
+            _refuse_naive(now, "now")
         promise = self._promise(promise_id)
         kept_at: datetime | None = None
         for tick in sorted(self.log, key=lambda tick: tick.at):
@@ -160,10 +172,9 @@ class PlanBoard(FrozenModel):
         """Return how the promise stands on the day of ``now`` (aware) in Europe/London.
 
         Raises:
-            InvalidRecordError: The promise is not on the board, or ``now`` has no time zone.
+            InvalidRecordError: The promise is not on the board.
+            NaiveMomentError: ``now`` has no time zone.
         """
-        if now.utcoffset() is None:
-            raise self._refused("has no time zone", "Give an aware datetime", field="now")
         kept_at = self.kept_at(promise_id, now=now)
         due_on = self._promise(promise_id).due_on
         if due_on is None:
@@ -171,23 +182,33 @@ class PlanBoard(FrozenModel):
         return _state(due_on, None if kept_at is None else london_day(kept_at), london_day(now))
 
     def count(self, *, now: datetime) -> PromiseCount:
-        """Return how many promises were kept in time, kept late, and so on, on the day of ``now`` (aware)."""
+        """Return how many promises were kept in time, kept late, and so on, on the day of ``now`` (aware).
+
+        Raises:
+            NaiveMomentError: ``now`` has no time zone.
+        """
+        _refuse_naive(now, "now")
         states = Counter(self.state(promise.id, now=now) for promise in self.promises)
         return PromiseCount(**{state.value: states[state] for state in PromiseState})
 
-    def _moved(self, tick: Tick) -> "PlanBoard":
-        self._promise(tick.promise_id)
+    def _moved(self, promise_id: PromiseId, at: datetime, by: TickedBy, *, is_done: bool) -> "PlanBoard":
+        _refuse_naive(at, "at")
+        self._promise(promise_id)
+        tick = Tick(promise_id=promise_id, at=at, by=by, is_done=is_done)
         return PlanBoard(child_id=self.child_id, promises=self.promises, log=(*self.log, tick))
 
     def _promise(self, promise_id: PromiseId) -> Promise:
         for promise in self.promises:
             if promise.id == promise_id:
                 return promise
-        raise self._refused("is not on this board", "Put the promise up first", field="promise_id")
+        where = f"PlanBoard of {self.child_id}"
+        problem = Problem(where, "is not on this board", "Put the promise up first", field="promise_id")
+        raise InvalidRecordError("PlanBoard", None, [problem])
 
-    def _refused(self, what: str, remedy: str, *, field: str) -> InvalidRecordError:
-        problem = Problem(f"PlanBoard of {self.child_id}", what, remedy, field=field)
-        return InvalidRecordError("PlanBoard", None, [problem])
+
+def _refuse_naive(moment: datetime, name: str) -> None:
+    if moment.utcoffset() is None:
+        raise NaiveMomentError(name)
 
 
 def _state(due_on: date, kept_on: date | None, today: date) -> PromiseState:

@@ -237,6 +237,59 @@ class TestPlacements:
     def test_the_same_record_twice_counts_once(self) -> None:
         assert len(visits_due([a_placement(), a_placement()], [], now=noon(STARTED_ON))) == 1
 
+    @pytest.mark.parametrize(
+        ("ends", "is_judged"),
+        [
+            ([None, date(2024, 3, 21)], True),
+            ([None, date(2024, 3, 20)], False),
+            ([date(2024, 3, 21), date(2024, 3, 20)], True),
+            ([date(2024, 3, 20), None, date(2024, 3, 19)], False),
+        ],
+        ids=str,
+    )
+    def test_of_one_id_the_record_that_ends_latest_counts_and_an_open_one_least(
+        self, ends: list[date | None], *, is_judged: bool
+    ) -> None:
+        placements = [a_placement(ended_on=end) for end in ends]
+
+        for ordered in (placements, placements[::-1]):
+            assert len(visits_due(ordered, [], now=noon(date(2024, 3, 20)))) == is_judged
+
+    @pytest.mark.parametrize("changes", [{"regime": "unheard_of"}, {"started_on": date(2024, 3, 1)}], ids=str)
+    def test_records_of_one_id_that_contradict_each_other_could_not_be_judged(self, changes: dict[str, Any]) -> None:
+        placements = [a_placement(), a_placement(**changes)]
+
+        rows = visits_due(placements, [], now=noon(date(2024, 3, 20)))
+
+        assert [(row.due_on, row.days_late, row.is_late, row.rule) for row in rows] == [(None, None, None, None)]
+        assert rows[0].could_not_be_judged == (
+            "2 records of this placement contradict each other; keep the one that is right"
+        )
+        assert rows == visits_due(placements[::-1], [], now=noon(date(2024, 3, 20)))
+
+    def test_a_record_that_ends_settles_what_two_open_ones_contradict(self) -> None:
+        open_ones = [a_placement(), a_placement(regime="unheard_of")]
+        ended = a_placement(ended_on=date(2024, 4, 1))
+
+        [row] = visits_due([*open_ones, ended], [], now=noon(date(2024, 3, 20)))
+
+        assert row.due_on == date(2024, 3, 11)
+
+    def test_one_id_of_two_children_is_two_placements(self) -> None:
+        placements = [a_placement(child_id="C2"), a_placement(child_id="C1", ended_on=date(2024, 4, 1))]
+
+        rows = visits_due(placements, [], now=noon(date(2024, 3, 20)))
+
+        assert [row.child_id for row in rows] == ["C1", "C2"]
+
+    def test_of_one_due_day_the_smaller_id_comes_first_whatever_the_order(self) -> None:
+        placements = [a_placement(id="p2", child_id="C1"), a_placement(id="p10", child_id="C2"), a_placement(id="p1")]
+
+        rows = visits_due(placements, [], now=noon(date(2024, 3, 20)))
+
+        assert [row.placement_id for row in rows] == ["p1", "p10", "p2"]
+        assert rows == visits_due(placements[::-1], [], now=noon(date(2024, 3, 20)))
+
     def test_the_earliest_due_day_comes_first_and_what_could_not_be_judged_last(self) -> None:
         placements = [
             a_placement(id="p1", regime="unheard_of"),

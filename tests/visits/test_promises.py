@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relationkit.errors import InvalidRecordError
+from relationkit.errors import InvalidRecordError, NaiveMomentError
 from relationkit.records import WorkerId
 from relationkit.visits import PlanBoard, Promise, PromiseCount, PromiseId, PromiseState, Tick, TickedBy
 
@@ -143,12 +143,20 @@ class TestRefused:
             a_board().ticked(PromiseId("p9"), MADE_AT, TickedBy.CHILD)
 
     def test_a_tick_without_a_zone(self) -> None:
-        with pytest.raises(InvalidRecordError, match="time zone"):
+        with pytest.raises(NaiveMomentError, match="at has no time zone"):
             a_board().ticked(P1, datetime(2025, 6, 2), TickedBy.CHILD)
+        with pytest.raises(NaiveMomentError, match="at has no time zone"):
+            a_board().unticked(P1, datetime(2025, 6, 2), TickedBy.CHILD)
 
     def test_a_now_without_a_zone(self) -> None:
-        with pytest.raises(InvalidRecordError, match="time zone"):
-            a_board().state(P1, now=datetime(2025, 6, 2))
+        naive = datetime(2025, 6, 2)
+
+        with pytest.raises(NaiveMomentError, match="now has no time zone"):
+            a_board().state(P1, now=naive)
+        with pytest.raises(NaiveMomentError, match="now has no time zone"):
+            a_board().kept_at(P1, now=naive)
+        with pytest.raises(NaiveMomentError, match="now has no time zone"):
+            PlanBoard(child_id="C1").count(now=naive)
 
     def test_another_childs_promise(self) -> None:
         with pytest.raises(InvalidRecordError, match="another child's"):
