@@ -15,12 +15,13 @@ from relationkit.profiles.cards import (
     initials,
 )
 from relationkit.profiles.contacts import ContactKind, ContactWay, DutyLine
-from relationkit.profiles.reach import Contact, Standing, contact_now
+from relationkit.profiles.reach import Contact, ContactRole, contact_now
 
 __all__ = [
     "AboutMe",
     "Contact",
     "ContactKind",
+    "ContactRole",
     "ContactWay",
     "Cover",
     "DutyLine",
@@ -28,7 +29,6 @@ __all__ = [
     "OpenHours",
     "Picture",
     "PictureType",
-    "Standing",
     "WorkerProfile",
     "contact_now",
     "initials",

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Base64Bytes, BeforeValidator, Field, model_validator
 
+from relationkit.errors import NaiveMomentError
 from relationkit.profiles.contacts import ContactWay, DutyLine
 from relationkit.records import LONDON, Day, FrozenModel, WorkerId
 
@@ -88,7 +89,13 @@ class OpenHours(FrozenModel):
         return self
 
     def is_open(self, at: datetime) -> bool:
-        """Return whether the aware moment lies inside."""
+        """Return whether the moment lies inside.
+
+        Raises:
+            NaiveMomentError: ``at`` has no time zone.
+        """
+        if at.utcoffset() is None:
+            raise NaiveMomentError("at")
         local = at.astimezone(LONDON)
         return local.isoweekday() == self.weekday and self.opens_at <= local.time() < self.closes_at
 
@@ -144,7 +151,13 @@ class WorkerProfile(_CardFields):
     support: str | None = Field(default=None, max_length=200)
 
     def is_reachable(self, at: datetime) -> bool | None:
-        """Return whether ``at`` (aware) is inside their hours; ``None`` when their hours are only in words."""
+        """Return whether ``at`` is inside their hours; ``None`` when their hours are only in words.
+
+        Raises:
+            NaiveMomentError: ``at`` has no time zone.
+        """
+        if at.utcoffset() is None:
+            raise NaiveMomentError("at")
         if not self.open_hours:
             return None
         return any(hours.is_open(at) for hours in self.open_hours)

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from relationkit.errors import NaiveMomentError
 from relationkit.profiles.cards import WorkerProfile
 from relationkit.profiles.contacts import ContactWay
 from relationkit.records import Absence, WorkerId
 
-__all__ = ["Contact", "Standing", "contact_now"]
+__all__ = ["Contact", "ContactRole", "contact_now"]
 
 
-class Standing(StrEnum):
+class ContactRole(StrEnum):
     """As what somebody answers."""
 
     WORKER = "worker"
@@ -25,7 +26,7 @@ class Contact:
     """Who to reach at a moment, and how.
 
     Attributes:
-        standing: As what they answer.
+        role: As what they answer.
         worker_id: Who; ``None`` for duty.
         name: As children know them; in no repr.
         ways: In the order to try, never empty; in no repr.
@@ -33,7 +34,7 @@ class Contact:
             the absence is not to be told.
     """
 
-    standing: Standing
+    role: ContactRole
     worker_id: WorkerId | None
     name: str = field(repr=False)
     ways: tuple[ContactWay, ...] = field(repr=False)
@@ -61,19 +62,24 @@ def contact_now(
 
     Returns:
         Somebody to reach, always. Covers of covers are not followed: a child is passed on once, then duty answers.
+
+    Raises:
+        NaiveMomentError: ``now`` has no time zone.
     """
+    if now.utcoffset() is None:
+        raise NaiveMomentError("now")
     current = sorted((a for a in absences if a.is_away(now)), key=lambda a: (a.starts_at, a.cover_id or ""))
     away = {absence.worker_id for absence in current}
     own = [absence for absence in current if absence.worker_id == profile.worker_id]
     if not own and profile.is_reachable(now) is not False:
-        return Contact(Standing.WORKER, profile.worker_id, profile.name, profile.ways)
+        return Contact(ContactRole.WORKER, profile.worker_id, profile.name, profile.ways)
     is_away = bool(own) and all(absence.tell_child for absence in own)
     for absence in own:
         if absence.cover_id is not None and absence.cover_id not in away:
             cover = _cover(profile, absence.cover_id, now, profiles or {}, is_away=is_away)
             if cover is not None:
                 return cover
-    return Contact(Standing.DUTY, None, profile.duty.name, profile.duty.ways, is_away=is_away)
+    return Contact(ContactRole.DUTY, None, profile.duty.name, profile.duty.ways, is_away=is_away)
 
 
 def _cover(
@@ -89,8 +95,8 @@ def _cover(
     if own is not None:
         if own.is_reachable(now) is False:
             return None
-        return Contact(Standing.COVER, cover_id, own.name, own.ways, is_away=is_away)
+        return Contact(ContactRole.COVER, cover_id, own.name, own.ways, is_away=is_away)
     usual = profile.cover
     if usual is not None and usual.worker_id == cover_id:
-        return Contact(Standing.COVER, cover_id, usual.name, usual.ways, is_away=is_away)
+        return Contact(ContactRole.COVER, cover_id, usual.name, usual.ways, is_away=is_away)
     return None

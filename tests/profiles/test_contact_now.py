@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relationkit.profiles import Standing, WorkerProfile, contact_now
+from relationkit.errors import NaiveMomentError
+from relationkit.profiles import ContactRole, WorkerProfile, contact_now
 from relationkit.records import Absence
 
 Build = Callable[..., WorkerProfile]
@@ -24,44 +25,44 @@ def away(worker: str = "w1", cover: str | None = "w2", **changes: object) -> Abs
 def test_the_worker_answers_when_nothing_is_known_against_it(a_profile: Build) -> None:
     contact = contact_now(a_profile(), [], NOON)
 
-    assert (contact.standing, contact.worker_id, contact.name) == (Standing.WORKER, "w1", "Made-up Sam")
+    assert (contact.role, contact.worker_id, contact.name) == (ContactRole.WORKER, "w1", "Made-up Sam")
     assert contact.ways[0].href == "sms:07700900123"
 
 
 @pytest.mark.parametrize(
-    ("hour", "standing"),
-    [(8, Standing.DUTY), (9, Standing.WORKER), (16, Standing.WORKER), (17, Standing.DUTY)],
+    ("hour", "role"),
+    [(8, ContactRole.DUTY), (9, ContactRole.WORKER), (16, ContactRole.WORKER), (17, ContactRole.DUTY)],
 )
-def test_outside_their_hours_duty_answers(a_profile: Build, hour: int, standing: Standing) -> None:
+def test_outside_their_hours_duty_answers(a_profile: Build, hour: int, role: ContactRole) -> None:
     profile = a_profile(open_hours=NINE_TO_FIVE)
 
-    assert contact_now(profile, [], NOON.replace(hour=hour)).standing is standing
+    assert contact_now(profile, [], NOON.replace(hour=hour)).role is role
 
 
 def test_cover_answers_from_the_first_moment_of_an_absence_to_the_last(a_profile: Build) -> None:
     moments = [NOON.replace(hour=11, minute=59), NOON, EVENING.replace(hour=19, minute=59), EVENING]
 
-    standings = [contact_now(a_profile(), [away()], at).standing for at in moments]
+    roles = [contact_now(a_profile(), [away()], at).role for at in moments]
 
-    assert standings == [Standing.WORKER, Standing.COVER, Standing.COVER, Standing.WORKER]
+    assert roles == [ContactRole.WORKER, ContactRole.COVER, ContactRole.COVER, ContactRole.WORKER]
 
 
 def test_an_absence_without_an_end_lasts(a_profile: Build) -> None:
     later = NOON.replace(year=2031)
 
-    assert contact_now(a_profile(), [away(ends_at=None)], later).standing is Standing.COVER
+    assert contact_now(a_profile(), [away(ends_at=None)], later).role is ContactRole.COVER
 
 
 def test_duty_answers_when_the_absence_names_no_cover(a_profile: Build) -> None:
     contact = contact_now(a_profile(), [away(cover=None)], NOON)
 
-    assert (contact.standing, contact.worker_id) == (Standing.DUTY, None)
+    assert (contact.role, contact.worker_id) == (ContactRole.DUTY, None)
     assert contact.ways[0].href == "tel:01632960999"
 
 
 def test_duty_answers_when_no_number_of_the_cover_is_known(a_profile: Build) -> None:
-    assert contact_now(a_profile(), [away(cover="w7")], NOON).standing is Standing.DUTY
-    assert contact_now(a_profile(cover=None), [away()], NOON).standing is Standing.DUTY
+    assert contact_now(a_profile(), [away(cover="w7")], NOON).role is ContactRole.DUTY
+    assert contact_now(a_profile(cover=None), [away()], NOON).role is ContactRole.DUTY
 
 
 def test_the_covers_own_profile_comes_before_what_the_worker_wrote(a_profile: Build) -> None:
@@ -69,31 +70,31 @@ def test_the_covers_own_profile_comes_before_what_the_worker_wrote(a_profile: Bu
 
     contact = contact_now(a_profile(), [away()], NOON, profiles={"w2": theirs})
 
-    assert (contact.standing, contact.worker_id, contact.name) == (Standing.COVER, "w2", "Made-up Priya Nair")
+    assert (contact.role, contact.worker_id, contact.name) == (ContactRole.COVER, "w2", "Made-up Priya Nair")
 
 
 def test_duty_answers_when_the_cover_is_away_too(a_profile: Build) -> None:
     both = [away(), away("w2", cover="w1")]
 
-    assert contact_now(a_profile(), both, NOON).standing is Standing.DUTY
+    assert contact_now(a_profile(), both, NOON).role is ContactRole.DUTY
 
 
 def test_duty_answers_outside_the_covers_hours(a_profile: Build) -> None:
     theirs = {"w2": a_profile(worker_id="w2", cover=None, open_hours=NINE_TO_FIVE)}
     absence = away(ends_at=None)
 
-    assert contact_now(a_profile(), [absence], NOON, profiles=theirs).standing is Standing.COVER
-    assert contact_now(a_profile(), [absence], EVENING, profiles=theirs).standing is Standing.DUTY
+    assert contact_now(a_profile(), [absence], NOON, profiles=theirs).role is ContactRole.COVER
+    assert contact_now(a_profile(), [absence], EVENING, profiles=theirs).role is ContactRole.DUTY
 
 
 def test_a_second_absence_that_names_cover_helps(a_profile: Build) -> None:
     two = [away(cover=None), away(cover="w2", starts_at=NOON.replace(hour=10))]
 
-    assert contact_now(a_profile(), two, NOON).standing is Standing.COVER
+    assert contact_now(a_profile(), two, NOON).role is ContactRole.COVER
 
 
 def test_the_absence_of_another_worker_changes_nothing(a_profile: Build) -> None:
-    assert contact_now(a_profile(), [away("w9")], NOON).standing is Standing.WORKER
+    assert contact_now(a_profile(), [away("w9")], NOON).role is ContactRole.WORKER
 
 
 def test_an_absence_that_is_not_to_be_told_is_not_told(a_profile: Build) -> None:
@@ -131,3 +132,13 @@ def test_somebody_who_is_there_always_answers_whatever_the_order(
     assert contact.ways
     assert not any(a.worker_id == contact.worker_id and a.is_away(now) for a in absences)
     assert contact_now(a_profile(), shuffled, now) == contact
+
+
+def test_a_moment_without_a_zone_is_refused(a_profile: Build) -> None:
+    for profile in (a_profile(), a_profile(open_hours=NINE_TO_FIVE)):
+        with pytest.raises(NaiveMomentError, match="now has no time zone"):
+            contact_now(profile, [], datetime(2025, 3, 3, 12))
+        with pytest.raises(NaiveMomentError, match="at has no time zone"):
+            profile.is_reachable(datetime(2025, 3, 3, 12))
+    with pytest.raises(NaiveMomentError, match="at has no time zone"):
+        profile.open_hours[0].is_open(datetime(2025, 3, 3, 12))
