@@ -67,15 +67,16 @@ def safe_action(address: str) -> str:
     """Return the address a form is sent to, if it is one that can only send: https, or a path on the same host.
 
     Raises:
-        RenderError: It is another scheme, such as ``javascript:``, or has control characters.
+        RenderError: It is another scheme, such as ``javascript:``, holds a name or password, begins with two slashes
+            (browsers read a host after them, however many), or has control characters.
     """
     try:
         parts = urlsplit(address)
     except ValueError as error:
         raise RenderError("the address that the form is sent to cannot be read; give https or a path") from error
     is_plain = re.fullmatch(r"[!-~]*", address) is not None and "\\" not in address
-    is_path = not parts.scheme and not parts.netloc
-    is_https = parts.scheme == "https" and bool(parts.hostname)
+    is_path = not parts.scheme and not parts.netloc and not address.startswith("//")
+    is_https = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
     if not is_plain or not (is_path or is_https):
-        raise RenderError("a form is sent to an https address or a path; another scheme may run as script")
+        raise RenderError("a form is sent to a path or an https address without a name; another may run as script")
     return address

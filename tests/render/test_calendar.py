@@ -213,6 +213,9 @@ class TestUid:
 
         assert len(uids) == 5
 
+    def test_a_child_and_a_worker_of_one_id_have_different_ones_so_that_no_file_tells_of_the_other(self) -> None:
+        assert self.uid(for_=Child(id="W1"), child_id="W1") != self.uid(for_=WORKER, child_id="W1")
+
     def test_it_holds_no_identifier(self) -> None:
         uid = self.uid(id="deadbeef-zz")
 

@@ -44,7 +44,7 @@ def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.Mo
     environment.cache_clear()
 
 
-@pytest.mark.parametrize("address", ["", "/forms/1", "send?x=1", "#", "https://example.org/forms/1"])
+@pytest.mark.parametrize("address", ["", "/forms/1", "send?x=1", "#", "a//b", "https://example.org/@me"])
 def test_a_form_is_sent_to_a_path_or_to_https(address: str) -> None:
     assert safe_action(address) == address
 
@@ -59,6 +59,12 @@ def test_a_form_is_sent_to_a_path_or_to_https(address: str) -> None:
         "data:text/html,x",
         "http://example.org",
         "//evil.example",
+        "///evil.example/x",
+        "////evil.example",
+        "//",
+        "https://name:word@evil.example",
+        "https://council.example@evil.example/forms",
+        "https://@evil.example",
         "\\\\evil.example",
         "/\\evil.example",
         "https://",
@@ -105,6 +111,7 @@ def test_the_frame_takes_a_title_a_head_and_a_main() -> None:
     assert drawn.startswith('<!DOCTYPE html>\n<html lang="en">')
     assert "<title>&lt;t&gt;</title>" in drawn
     assert "default-src 'none'" in drawn
+    assert '<meta name="referrer" content="no-referrer">' in drawn  # the address of a form holds its token
 
 
 def colours() -> dict[str, str]:
