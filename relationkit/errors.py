@@ -34,8 +34,7 @@ Messages carry identifiers, field names and codes; never a person's name nor a c
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
-from typing import Any
+from typing import Any, Final
 
 __all__ = [
     "HolidaysNotKnownError",
@@ -270,7 +269,7 @@ def shown_source(source: str) -> str:
         return source
     authority = re.split(r"[/?]", rest, maxsplit=1)[0]
     beyond = rest[len(authority) :]
-    user, at, host = authority.rpartition("@")
+    _, at, host = authority.rpartition("@")
     if ("@" in beyond and (authority or ":" in beyond)) or not _HOST.fullmatch(host):
         return f"{scheme}://***"
     return f"{scheme}://{'***@' if at else ''}{host}{beyond.partition('?')[0]}"
@@ -292,7 +291,7 @@ class UnknownAdapterError(SourceError):
     """No adapter has that name; ``nearest`` is the one that was probably meant, or ``None``."""
 
     def __init__(self, source: str, name: str, known: Collection[str], *, nearest: str | None = None) -> None:
-        # Whoever forgot the adapter wrote the address alone, or half of it, and what stands before an @ may be a password.
+        # Whoever forgot the adapter wrote the address alone; what stands before an @ may be a password.
         self.name, self.known, self.nearest = _before_at_cut(name), tuple(sorted(known)), nearest
         super().__init__(
             source if "://" in source else _before_at_cut(source),

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import ClassVar, Final, Self, TypeVar
 
-from relationkit.errors import NotSupportedError, Problem
+from relationkit.errors import NotSupportedError, Problem, shown_source
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
 from relationkit.plugins.adapters.problems import ProblemLog
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
@@ -44,12 +44,21 @@ def contract_order(record: Record) -> tuple[str, ...]:
 
 
 class StreamedReader(ABC):
-    """A :class:`~relationkit.plugins.CaseReader` made of one method: all records of a kind, in the contract's order."""
+    """A :class:`~relationkit.plugins.CaseReader` made of one method: all records of a kind, in the contract's order.
+
+    Write ``_all(record)``, which is given a class of ``relationkit.records`` whose kind the source holds, and yields
+    every record of it, ordered by :func:`contract_order`. What cannot be a record goes to ``self._log.add(problem)``,
+    and the reader goes on. Filters, refusals of kinds that are not held, and closing are done here.
+
+    Args:
+        source: As users name it, ``"ADAPTER:WHERE"``; a password in it is not kept.
+        capabilities: The kinds that this source holds, out of ``relationkit.plugins.KINDS``.
+    """
 
     caveats: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, source: str, capabilities: Collection[str]) -> None:
-        self.source = source
+        self.source = shown_source(source)
         self.capabilities = frozenset(capabilities)
         self._log = ProblemLog()
 

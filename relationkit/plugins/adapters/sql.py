@@ -13,10 +13,10 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
-from relationkit.errors import MissingExtraError, SourceNotFoundError, UnreadableSourceError
+from relationkit.errors import MissingExtraError, SourceNotFoundError, UnreadableSourceError, shown_source
 from relationkit.plugins.adapters.base import KIND_OF, StreamedReader
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
-from relationkit.plugins.adapters.problems import record_or_problems
+from relationkit.plugins.adapters.problems import record_or_problems, showable
 from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, ref, text
 from relationkit.plugins.adapters.sql_outbox import SqlOutbox
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
@@ -287,22 +287,25 @@ def _url(where: str) -> sa.URL:
     """Return the URL of a file's path or of a URL's text; PostgreSQL is read with psycopg 3."""
     if "://" not in where:
         return sa.URL.create("sqlite", database=where)
+    shown = f"{_NAME}:{shown_source(where)}"
     try:
         url = sa.make_url(where)
     except (sa.exc.ArgumentError, ValueError):
         what, remedy = "this is no URL of a database", "Write sqlite:///case.db or postgresql://user@host/name"
-        raise UnreadableSourceError(_NAME, what, remedy) from None
+        raise UnreadableSourceError(shown, what, remedy) from None
+    if url.host is not None and "@" in url.host:  # half the password, which would be sent to a name server
+        raise UnreadableSourceError(shown, "its password holds an @ as it stands", "Write the @ of a password as %40")
     if url.get_backend_name() in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
         what = f"databases of the kind {url.get_backend_name()!r} are not read"
-        raise UnreadableSourceError(f"{_NAME}:{_shown(url)}", what, "Use SQLite or PostgreSQL")
+        raise UnreadableSourceError(shown, what, "Use SQLite or PostgreSQL")
     return url
 
 
 def _shown(url: sa.URL) -> str:
-    """Return the URL as it may be shown: without a password, wherever it stands."""
-    return url.set(query={}).render_as_string(hide_password=True)
+    """Return the URL as it may be shown: without user, password and settings."""
+    return shown_source(url.render_as_string(hide_password=True))
 
 
 def _require_file(url: sa.URL, source: str) -> None:
@@ -315,6 +318,8 @@ def _require_file(url: sa.URL, source: str) -> None:
         raise SourceNotFoundError(
             source, "there is no such file", "Check the path, or make it with SqlAdapter.create()"
         )
+    if not path.is_file():
+        raise UnreadableSourceError(source, "this is no ordinary file", "Name the database file")
 
 
 def _engine(url: sa.URL, source: str) -> sa.Engine:
@@ -339,4 +344,5 @@ def _columns(record: FrozenModel) -> dict[str, Any]:
 
 
 def _place(table: str, row: Mapping[str, Any]) -> str:
-    return f"{table} {row['id']}" if "id" in row else table
+    """Return the table and the row's id, if the id is plainly one."""
+    return " ".join(filter(None, (table, showable("id", row.get("id")))))
