@@ -178,7 +178,7 @@ def require_columns(opened: OpenedTable) -> None:
         for what, remedy in _wrong_with(column, types.get(column.name))
     ]
     if problems:
-        what = " ".join(map(str, problems))
+        what = " ".join(map(str, problems)).removesuffix(".")
         raise UnreadableSourceError(opened.name, f"its columns cannot be used. {what}", "Correct them", problems)
 
 

@@ -165,6 +165,7 @@ def test_a_missing_column_is_named() -> None:
     with pytest.raises(UnreadableSourceError, match="table, worker_id: the column is missing") as refusal:
         bulk.continuity(table, YEAR)
     assert [problem.field for problem in refusal.value.problems] == ["worker_id"]
+    assert str(refusal.value).endswith("Name the columns as relationkit does. Correct them.")
 
 
 def test_the_reason_may_be_left_out_and_other_columns_are_passed_over() -> None:
