@@ -1,1 +1,58 @@
-"""The built-in adapters, a module each, listed in :mod:`relationkit.plugins.builtin` and imported when chosen."""
+"""The built-in adapters, to be opened by hand, and what an adapter of one's own is made of.
+
+``open_adapter("csv:export/")`` is the usual way in; these classes take what stands after the colon. Each name loads its
+module, and that module's library, on first use, so that nobody needs SQLAlchemy who reads CSV. A new adapter adds its
+row to ``_HOMES``, its name to ``__all__``, its import for type checkers, and its line to
+``relationkit.plugins.builtin``.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from relationkit.plugins.adapters.base import StreamedReader, contract_order
+    from relationkit.plugins.adapters.csv_folder import CsvAdapter, write_csv_folder
+    from relationkit.plugins.adapters.dfe_api import DfeApiAdapter
+    from relationkit.plugins.adapters.memory import MemoryAdapter
+    from relationkit.plugins.adapters.problems import ProblemLog
+    from relationkit.plugins.adapters.sql import SqlAdapter
+    from relationkit.plugins.adapters.ssda903 import Ssda903Adapter
+
+__all__ = [
+    "CsvAdapter",
+    "DfeApiAdapter",
+    "MemoryAdapter",
+    "ProblemLog",
+    "SqlAdapter",
+    "Ssda903Adapter",
+    "StreamedReader",
+    "contract_order",
+    "write_csv_folder",
+]
+
+#: Each public name and the module that it comes from.
+_HOMES: Final = {
+    "CsvAdapter": "relationkit.plugins.adapters.csv_folder",
+    "DfeApiAdapter": "relationkit.plugins.adapters.dfe_api",
+    "MemoryAdapter": "relationkit.plugins.adapters.memory",
+    "ProblemLog": "relationkit.plugins.adapters.problems",
+    "SqlAdapter": "relationkit.plugins.adapters.sql",
+    "Ssda903Adapter": "relationkit.plugins.adapters.ssda903",
+    "StreamedReader": "relationkit.plugins.adapters.base",
+    "contract_order": "relationkit.plugins.adapters.base",
+    "write_csv_folder": "relationkit.plugins.adapters.csv_folder",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module when it is first asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, loaded or not."""
+    return sorted(set(globals()) | set(__all__))

@@ -8,18 +8,19 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
 from relationkit.errors import Problem, SourceError, SourceNotFoundError, UnreadableSourceError
-from relationkit.plugins.adapters.problems import ProblemLog
+from relationkit.plugins.adapters.problems import ProblemLog, is_near_a_code
 
 __all__ = ["DelimitedFile", "Row", "open_delimited", "unknown_columns"]
 
 _BLOCK: Final = 1 << 20
 _SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-_HEADING_SHOWN: Final = re.compile(r"[\w .()/-]{1,40}")
+#: Words of capitals or of small letters, joined by underscores; where a heading is missing, the first row has none.
+_HEADING: Final = re.compile(r"(?=.{1,40}$)([A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[a-z][a-z0-9]*(_[a-z0-9]+)+)")
 _FILE_REMEDY: Final = "Export it again as CSV, comma delimited"
 
 
@@ -39,7 +40,7 @@ class Row:
     """One row of a file; ``cells`` has a text for each column of the heading, without blanks around it."""
 
     number: int
-    cells: dict[str, str]
+    cells: dict[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,15 @@ class DelimitedFile:
 
     Attributes:
         path: Where it is.
-        columns: The headings in capitals or small letters as they stand, without blanks around them.
+        columns: The names that the columns go by; an adapter may put them in capitals.
+        headings: The headings as they stand, without blanks around them.
         encoding: How its bytes are read.
         has_nul: Whether it holds NUL bytes, which no text does.
     """
 
     path: Path
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = field(repr=False)
+    headings: tuple[str, ...] = field(repr=False)
     encoding: str
     has_nul: bool
 
@@ -137,8 +140,11 @@ def open_delimited(path: Path, source: str) -> DelimitedFile:
 
     Raises:
         SourceNotFoundError: There is no such file.
-        UnreadableSourceError: It is a folder, may not be read, is empty, or its columns are not separated by commas.
+        UnreadableSourceError: It is a folder or a pipe, may not be read, is empty, or its columns are not separated by
+            commas.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or device, which may never end
+        raise _unreadable(source, path, "is no ordinary file", "Save it as a file first")
     try:
         encoding, has_nul = _survey(path)
         with path.open(encoding=encoding, errors="replace", newline="") as text:
@@ -153,7 +159,7 @@ def open_delimited(path: Path, source: str) -> DelimitedFile:
     columns = tuple(cell.strip() for cell in heading or ())
     if fault := _fault(columns):
         raise _unreadable(source, path, *fault)
-    return DelimitedFile(path, columns, encoding, has_nul)
+    return DelimitedFile(path, columns, columns, encoding, has_nul)
 
 
 def _survey(path: Path) -> tuple[str, bool]:
@@ -185,9 +191,10 @@ def _fault(columns: tuple[str, ...]) -> tuple[str, str] | None:
         for mark, name in _SEPARATORS.items():
             if mark in columns[0]:
                 return f"has its columns separated by {name}, not commas", _FILE_REMEDY
-    if twice := [column for column in columns if column and columns.count(column) > 1]:
-        shown = twice[0] if _HEADING_SHOWN.fullmatch(twice[0]) else "of one name"
-        return f"has two columns {shown}", "Take one of them out"
+    places: dict[str, int] = {}
+    for place, column in enumerate(columns, start=1):
+        if column and (first := places.setdefault(column, place)) != place:
+            return f"has the same heading over columns {first} and {place}", "Take one of them out"
     return None
 
 
@@ -196,10 +203,14 @@ def _unreadable(source: str, path: Path, what: str, remedy: str) -> SourceError:
 
 
 def unknown_columns(file: DelimitedFile, known: Sequence[str]) -> Iterator[Problem]:
-    """Return a problem for each column that is not known; a heading that is not plainly one is not repeated."""
-    for place, column in enumerate(file.columns, start=1):
+    """Return a problem for each column that is not known; a heading that is not plainly one is told by its place.
+
+    A file without a heading has a row of names in its place.
+    """
+    for place, (column, heading) in enumerate(zip(file.columns, file.headings, strict=True), start=1):
         if column not in known and column:
-            shown = column if _HEADING_SHOWN.fullmatch(column) else f"column {place}"
+            is_plain = _HEADING.fullmatch(heading) or is_near_a_code(heading, known)
+            shown = column if is_plain else f"column {place}"
             yield Problem(
                 file.name,
                 "is not a column that is known, and was passed over",

@@ -45,8 +45,8 @@ class DfeApiAdapter(StreamedReader):
 
     Raises:
         SourceNotFoundError: There is no such file.
-        UnreadableSourceError: It is a folder, or neither a JSON list nor object begins it. One that is not JSON further
-            on is refused when nothing could be read, and is a problem when something could.
+        UnreadableSourceError: It is a folder or a pipe, or neither a JSON list nor object begins it. One that is not
+            JSON further on is refused when nothing could be read, and is a problem when something could.
     """
 
     caveats: ClassVar[tuple[str, ...]] = (CENSUS_CAVEAT,)
@@ -58,6 +58,8 @@ class DfeApiAdapter(StreamedReader):
             raise self._unreadable("is a folder, and a file is needed", "Name a file")
         if not self._path.exists():
             raise SourceNotFoundError(self.source, f"there is no file {self._path.name}", "Check the name and folder")
+        if not self._path.is_file():  # a pipe or device, which may never end
+            raise self._unreadable("is no ordinary file", "Save it as a file first")
         if self._beginning() not in ("[", "{"):
             raise self._unreadable("is empty" if not self._beginning() else "is not JSON", "Export the payload again")
         self._tables: SpellTables | None = None

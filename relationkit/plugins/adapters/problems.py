@@ -1,14 +1,24 @@
 """Bad input, listed once and in a few words: the log that adapters keep, and the way from a refusal to it."""
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from relationkit.errors import InvalidRecordError, Problem
-from relationkit.records import FrozenModel
+from relationkit.records import (
+    ChangeReason,
+    Channel,
+    Direction,
+    FrozenModel,
+    MessageKind,
+    Role,
+    SessionKind,
+    SessionStatus,
+)
 
-__all__ = ["KEPT_OF_A_KIND", "ProblemLog", "record_or_problems", "showable"]
+__all__ = ["KEPT_OF_A_KIND", "ProblemLog", "is_near_a_code", "record_or_problems", "showable"]
 
 RecordT = TypeVar("RecordT", bound=FrozenModel)
 
@@ -18,9 +28,20 @@ KEPT_OF_A_KIND: Final = 1_000
 
 #: The fields that hold words or names: what stands in them is never shown.
 _PRIVATE: Final = frozenset({"chosen_name", "name", "no_reply_why", "place", "pronouns", "team", "thread"})
-#: The fields that hold one of a few codes.
-_CODES: Final = frozenset({"channel", "direction", "kind", "language", "reason", "role", "status"})
-_CODE: Final = re.compile(r"[A-Z0-9_]{1,24}|[a-z0-9_]{1,24}")
+#: The fields that hold one of a few codes, and the codes; of a language, what people write in place of one.
+_CODES: Final[Mapping[str, frozenset[str]]] = {
+    "channel": frozenset(Channel),
+    "direction": frozenset(Direction),
+    "kind": frozenset(MessageKind) | frozenset(SessionKind),
+    "language": frozenset({"cy", "cymraeg", "en", "english", "welsh"}),
+    "reason": frozenset(ChangeReason),
+    "role": frozenset(Role),
+    "status": frozenset(SessionStatus),
+}
+#: How alike a slip of the pen must be to its code, as difflib counts, and how long a code must be to be judged so: a
+#: letter more or less makes a name of "call", "email" or "text", and not of "personal_adviser".
+_ALIKE: Final = 0.85
+_LONG: Final = 6
 _DATE_OR_ID: Final = re.compile(r"(?=.*\d)[\w.:/+\-]+( [\d.:+\-]+)?")
 _LONGEST_SHOWN: Final = 40
 
@@ -29,12 +50,31 @@ def showable(field_name: str, value: object) -> str | None:
     """Return ``value`` if it is plainly a code, a date or an id, otherwise ``None``.
 
     Cells slip into neighbouring columns, so the column alone does not tell: a date or an id must hold a digit, and a
-    code must be all capitals or all small letters. Names are neither.
+    code must be near one that is known, see :func:`is_near_a_code`. Names are neither.
     """
-    if not isinstance(value, str) or field_name in _PRIVATE:
+    if not isinstance(value, str) or field_name in _PRIVATE or len(value) > _LONGEST_SHOWN:
         return None
-    pattern = _CODE if field_name in _CODES else _DATE_OR_ID
-    return value if len(value) <= _LONGEST_SHOWN and pattern.fullmatch(value) else None
+    codes = _CODES.get(field_name)
+    is_shown = _DATE_OR_ID.fullmatch(value) if codes is None else is_near_a_code(value, codes)
+    return value if is_shown else None
+
+
+def is_near_a_code(value: str, codes: Collection[str]) -> bool:
+    """Return whether a value is a known code but for capitals, marks between words, or a slip of the pen.
+
+    >>> is_near_a_code("Social worker", {"social_worker"}), is_near_a_code("socialwrker", {"social_worker"})
+    (True, True)
+    >>> is_near_a_code("SMITH", {"social_worker"}), is_near_a_code("Emil", {"email"})
+    (False, False)
+    """
+    letters = _letters(value)
+    known = {_letters(code) for code in codes}
+    long = [code for code in known if len(code) >= _LONG and code[:1] == letters[:1]]
+    return letters in known or bool(difflib.get_close_matches(letters, long, n=1, cutoff=_ALIKE))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\s_-]", "", text.casefold())
 
 
 @dataclass(slots=True)
@@ -42,6 +82,7 @@ class _Alike:
     """The problems that differ in nothing but the row and what was found there."""
 
     kept: list[Problem] = field(default_factory=list)
+    told: set[Problem] = field(default_factory=set)
     more: int = 0
     last_row: int = 0
 
@@ -64,12 +105,13 @@ class ProblemLog:
         """
         group = self._groups.setdefault((alike or problem.where, problem.field, problem.what), _Alike())
         if problem.row is None:
-            is_new = problem not in group.kept
+            is_new = problem not in group.told
         else:
             is_new = problem.row > group.last_row
             group.last_row = max(group.last_row, problem.row)
         if is_new and len(group.kept) < KEPT_OF_A_KIND:
             group.kept.append(problem)
+            group.told.add(problem)
         elif is_new:
             group.more += 1
 
