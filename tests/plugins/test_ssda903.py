@@ -1,6 +1,7 @@
 """The statutory files: found by name or heading, and translated as the return's own rules read them."""
 
 import random
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,7 @@ def test_the_published_fake_files_are_read_and_the_invalid_reason_said() -> None
 
         assert (spell.child_id, spell.worker_id, spell.reason) == ("CHILD10", "SW999", None)
         assert (spell.started_on, spell.ended_on) == (date(2020, 1, 1), date(2020, 1, 3))
-        assert counts == [151, 1, 292]
+        assert counts == [151, 1, 255]
         assert [(problem.where, problem.row, problem.found) for problem in adapter.problems] == [
             ("d2i_fake903_sw_episodes.csv", 2, "SWLAZY")
         ]
@@ -120,7 +121,7 @@ def test_a_child_is_everyone_in_any_file(tmp_path: Path) -> None:
         tmp_path,
         SWEpisodes=SPELLS + "C1,,SW1,01/04/2023,,\nC3,03/03/2010,SW1,01/04/2023,,\n",
         Header="CHILD,SEX,DOB,UPN\nC1,1,01/01/2010,X\nC3,2,03/03/2010,X\n",
-        Episodes="CHILD,DECOM,LS,PLACE,DEC\nC2,01/04/2023,C2,U1,\n",
+        Episodes="CHILD,DECOM,RNE,LS,PLACE,DEC\nC2,01/04/2023,S,C2,U1,\n",
     )
 
     assert [(child.id, child.born_on) for child in adapter.children()] == [
@@ -170,6 +171,74 @@ def test_a_worker_is_called_by_the_id_and_registered_when_it_is_a_number_of_the_
 )
 def test_the_regime_follows_the_codes_only_where_they_settle_it(place: str, legal_status: str, regime: str) -> None:
     assert regime_of(place, legal_status) == regime
+
+
+EPISODES = "CHILD,DECOM,RNE,LS,PLACE,DEC\n"
+
+
+def placed(folder: Path, *rows: str) -> list[tuple[str, str | None, str]]:
+    """The first day, last day and regime of each placement that the episodes make; 01/06 is 1 June 2024."""
+    content = EPISODES + "".join(f"C1,{row}\n" for row in rows)
+    adapter = a_folder(folder, Episodes=re.sub(r"(\d\d/\d\d)", r"\1/2024", content))
+    found = [(f"{p.started_on:%d/%m}", p.ended_on and f"{p.ended_on:%d/%m}", p.regime) for p in adapter.placements()]
+    assert adapter.problems == []
+    return found
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_another_order_in_the_same_place_is_the_same_placement(tmp_path: Path, order: int) -> None:
+    rows = ["01/04,S,C1,U1,01/06", "01/06,L,C2,U1,01/08", "01/08,L,E1,U1,", "01/02,S,V2,U1,01/03"]
+
+    assert placed(tmp_path, *rows[::order]) == [("01/02", "01/03", "placement"), ("01/04", None, "placement")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "01/06,P,C2,U1,",  # other carers
+        "01/06,T,C2,U1,",
+        "01/06,B,C2,U1,",
+        "01/06,U,C2,U1,",
+        "01/06,S,C2,U1,",
+        "01/06,,C2,U1,",  # nobody says why
+        "01/06,L,C2,U4,",  # the place changed all the same
+        "01/06,L,C2,,",  # nobody says where
+        "02/06,L,C2,U1,",  # a day between
+        "01/05,L,C2,U1,",  # before the one before ended
+    ],
+)
+def test_whatever_else_begins_an_episode_begins_a_placement(tmp_path: Path, row: str) -> None:
+    assert len(placed(tmp_path, "01/04,S,C1,U1,01/06", row)) == 2
+
+
+def test_another_regime_is_another_placement(tmp_path: Path) -> None:
+    assert placed(tmp_path, "01/04,S,C1,P1,01/06", "01/06,L,C2,P1,") == [
+        ("01/04", "01/06", "interim_care_order_with_parent"),
+        ("01/06", None, "care_order_with_parent"),
+    ]
+
+
+def test_a_placement_that_both_years_hold_is_the_same_in_both(tmp_path: Path) -> None:
+    before, after = ["01/04,S,C1,U1,01/06", "01/06,L,C2,U1,"], ["01/06,L,C2,U1,01/09", "01/09,P,C2,U1,"]
+
+    assert placed(tmp_path, *before, *after) == [
+        ("01/04", None, "placement"),
+        ("01/04", "01/09", "placement"),
+        ("01/09", None, "placement"),
+    ]
+
+
+def test_an_episode_of_no_day_changes_nothing(tmp_path: Path) -> None:
+    rows = ["01/04,S,C1,U1,01/06", "01/06,L,E1,U1,01/06"]
+
+    assert placed(tmp_path, *rows) == [("01/04", "01/06", "placement")]
+    assert placed(tmp_path, *rows, "01/06,L,C2,U1,") == [("01/04", None, "placement")]
+
+
+def test_one_placement_ends_where_two_are_told_and_the_other_stays(tmp_path: Path) -> None:
+    rows = ["01/04,S,C1,U1,01/06", "01/04,S,C1,U4,01/06", "01/06,L,C2,U1,"]
+
+    assert placed(tmp_path, *rows) == [("01/04", None, "placement"), ("01/04", "01/06", "placement")]
 
 
 def test_every_regime_is_a_row_of_the_law() -> None:

@@ -73,10 +73,22 @@ class SpellTables:
         self._rows[Assignment].add((child_id, worker_id, started, ended or "", reason or ""), order, cells)
         self._rows[Worker].add((worker_id,), (worker_id,), (worker_id,))
 
-    def add_placement(self, child_id: str, started: str, ended: str | None, regime: str) -> None:
-        """Keep a placement."""
+    def add_placement(
+        self, child_id: str, started: str, ended: str | None, regime: str, *, place: str = "", goes_on: bool = False
+    ) -> None:
+        """Keep a placement, or a part of one.
+
+        Args:
+            child_id: Whose it is.
+            started: The first day.
+            ended: The day on which it ended.
+            regime: The visit regime.
+            place: Where, as the source's code.
+            goes_on: Whether this goes on with the placement of the same place and regime that ended when it started.
+        """
         order = (child_id, started, spell_id(child_id, started))
-        self._rows[Placement].add((child_id, started, ended or "", regime), order, (child_id, started, ended, regime))
+        cells = (child_id, started, ended, regime, place, "goes on" if goes_on else None)
+        self._rows[Placement].add((child_id, started, ended or "", regime, place, str(goes_on)), order, cells)
 
     def all(self, record: type[RecordT]) -> Iterator[RecordT]:
         """Return every record of a kind, in the contract's order."""
@@ -115,7 +127,9 @@ class SpellTables:
             )
 
     def _placements(self) -> Iterator[Placement]:
-        for ordinal, (child, started, ended, regime) in _numbered(self._rows[Placement], parts=2):
+        by_child = groupby(self._rows[Placement], key=lambda cells: cells[0])
+        whole = (placement for _, parts in by_child for placement in _whole(parts))
+        for ordinal, (child, started, ended, regime) in _numbered(whole, parts=2):
             yield Placement.model_validate(
                 {
                     "id": spell_id(str(child), str(started), ordinal=ordinal),
@@ -125,6 +139,25 @@ class SpellTables:
                     "regime": regime,
                 }
             )
+
+
+def _whole(parts: Iterable[Cells]) -> list[Cells]:
+    """Return the placements of one child, in order, from parts in order; the parts that go on are joined to theirs."""
+    begun: dict[Cells, str | None] = {}
+    gone_on: set[Cells] = set()
+    found: list[tuple[Cells, Cells]] = []
+    for child, started, ended, regime, place, goes_on in parts:
+        before, after = (started, regime, place), (ended, regime, place)
+        if goes_on and before in begun:
+            if ended == started:
+                continue  # no day of its own
+            started = begun[before]
+            gone_on.add(before)
+        if ended is not None:
+            begun.setdefault(after, started)
+        found.append(((child, started, ended, regime), after))
+    kept = {placement for placement, after in found if after not in gone_on}
+    return sorted(kept, key=lambda cells: [cell or "" for cell in cells])
 
 
 def _numbered(rows: Iterable[Cells], *, parts: int) -> Iterator[tuple[int, Cells]]:

@@ -17,8 +17,10 @@ What is translated, and how:
   number where these repeat); a worker is called by the id. Rows alike in all that is read are kept once.
 - ``SW_ID`` and codes are read in capitals, as the return asks, so that a slip of the shift key is no change of worker.
 - A reason that is blank is unknown; one that is not in the list is unknown and listed as a problem; the spell stays.
-- Each episode of care becomes a placement, and none are merged, although an episode also begins when only the legal
-  status changes. Its regime follows :data:`REGIMES`, otherwise :data:`DEFAULT_REGIME`.
+- Each episode of care becomes a placement, whose regime follows :data:`REGIMES`, otherwise :data:`DEFAULT_REGIME`.
+  An episode that began because only the legal status changed (``RNE`` is :data:`STATUS_ONLY`) goes on with the
+  placement before it, if that ended on the day it began, at the same ``PLACE`` and under the same regime: the visits
+  of regulation 28 (SI 2010/959) are counted from the start of the placement, not of the order.
 - A child is everyone in any of the files. Where they give different dates of birth, it is unknown, and a problem.
 """
 
@@ -34,11 +36,11 @@ from relationkit.england.reasons import REASON_CODES
 from relationkit.errors import Problem, SourceError, SourceNotFoundError, UnreadableSourceError
 from relationkit.plugins.adapters.base import StreamedReader
 from relationkit.plugins.adapters.delimited import DelimitedFile, Row, open_delimited, unknown_columns
-from relationkit.plugins.adapters.problems import showable
+from relationkit.plugins.adapters.problems import is_near_a_code, showable
 from relationkit.plugins.adapters.spells import SpellTables, iso
 from relationkit.records import EARLIEST_DAY, LATEST_DAY, Child, FrozenModel, Placement
 
-__all__ = ["DEFAULT_REGIME", "REGIMES", "Ssda903Adapter", "regime_of"]
+__all__ = ["DEFAULT_REGIME", "REGIMES", "STATUS_ONLY", "Ssda903Adapter", "regime_of"]
 
 RecordT = TypeVar("RecordT", bound=FrozenModel)
 
@@ -56,6 +58,12 @@ REGIMES: Final[dict[tuple[str | None, str], str]] = {
 #: The regime of every other episode. The codes do not tell which placements are meant to last until 18, nor what a
 #: child agreed to, so the closer timescale is taken: nobody is seen less often because a code was unclear.
 DEFAULT_REGIME: Final = "placement"
+#: The reason for a new episode (``RNE``) that leaves the placement as it was: "change of legal status only". The others
+#: are ``S``, started to be looked after; ``P`` and ``T``, another placement with other or with the same carers; ``B``
+#: and ``U``, the same with another legal status. Rule 434 of the return refuses an ``L`` where the place has changed.
+STATUS_ONLY: Final = "L"
+#: What begins as the return's own codes about social workers do, and as no name does: SW and no vowel after it.
+_CODE_OF_THE_RETURN: Final = re.compile(r"SW[B-DF-HJ-NP-TV-XZ][A-Z]{1,7}")
 
 
 def regime_of(place: str, legal_status: str) -> str:
@@ -111,7 +119,7 @@ _EPISODES: Final = _Layout(
     stem=r"(ssda)?episodes?",
     signs=frozenset({"CHILD", "DECOM", "DEC", "LS", "PLACE"}),
     needed=("CHILD", "DECOM", "DEC"),
-    useful=("LS", "PLACE"),
+    useful=("LS", "PLACE", "RNE"),
 )
 _LAYOUTS: Final = (_SPELLS, _HEADER, _EPISODES)
 
@@ -182,7 +190,10 @@ class Ssda903Adapter(StreamedReader):
     def _take_episode(self, row: "_StatutoryRow") -> None:
         child = row.identifier("CHILD")
         started, ended = row.span("DECOM", "DEC")
-        self._tables.add_placement(child, started, ended, regime_of(row.code("PLACE"), row.code("LS")))
+        place = row.code("PLACE")
+        regime = regime_of(place, row.code("LS"))
+        goes_on = row.code("RNE") == STATUS_ONLY and bool(place)
+        self._tables.add_placement(child, started, ended, regime, place=place, goes_on=goes_on)
         self._take_child(row)
 
     def _reason(self, row: "_StatutoryRow") -> str | None:
@@ -191,13 +202,19 @@ class Ssda903Adapter(StreamedReader):
         if code and reason is None:
             remedy = f"Use one of {', '.join(_reasons())}; the spell was kept without a reason"
             what = "is not one of the return's reasons"
-            self._log.add(row.problem("SW_REASON", what, remedy, found=showable("reason", code)))
+            self._log.add(row.problem("SW_REASON", what, remedy, found=_shown_reason(row.cell("SW_REASON"))))
         return reason
 
 
 @cache
 def _reasons() -> dict[str, str]:
     return {row.code: row.reason.value for row in REASON_CODES}
+
+
+def _shown_reason(cell: str) -> str | None:
+    """Return what stands in place of a reason, if it is plainly a code and no name."""
+    is_shown = is_near_a_code(cell, _reasons()) or _CODE_OF_THE_RETURN.fullmatch(cell)
+    return cell if is_shown else None
 
 
 class _RefusedRow(Exception):  # noqa: N818 - not an error: how a row says that it is left out
@@ -216,7 +233,11 @@ class _StatutoryRow:
 
     def code(self, column: str) -> str:
         """Return a code in capitals; blank when the cell is blank or the column missing."""
-        return self._row.cells.get(column, "").upper()
+        return self.cell(column).upper()
+
+    def cell(self, column: str) -> str:
+        """Return a cell as it stands; blank when the column is missing."""
+        return self._row.cells.get(column, "")
 
     def identifier(self, column: str) -> str:
         """Return an id, which may not be blank."""
@@ -230,7 +251,7 @@ class _StatutoryRow:
 
     def day(self, column: str) -> date | None:
         """Return a day, or ``None`` when the cell is blank or the column missing."""
-        text = self._row.cells.get(column, "")
+        text = self.cell(column)
         found = _day_or_fault(text)
         if isinstance(found, date) or found is None:
             return found
