@@ -15,8 +15,14 @@ from typing import TypeVar
 
 from relationkit.continuity import worker_histories
 from relationkit.errors import InvalidRecordError, SourceNotFoundError, UnreadableSourceError
-from relationkit.plugins import AdapterSpec, create_plugin_manager, hookimpl, open_adapter
-from relationkit.plugins.adapters.base import StreamedReader, contract_order
+from relationkit.plugins import (
+    AdapterSpec,
+    StreamedReader,
+    contract_order,
+    create_plugin_manager,
+    hookimpl,
+    open_adapter,
+)
 from relationkit.records import Assignment, FrozenModel
 
 RecordT = TypeVar("RecordT", bound=FrozenModel)

@@ -6,6 +6,7 @@ policies through hooks; it is a module found by the entry-point group ``relation
 hooks as anyone's.
 """
 
+from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outcome, deliver
 from relationkit.plugins.hookspecs import hookimpl, hookspec
 from relationkit.plugins.manager import (
@@ -42,8 +43,10 @@ __all__ = [
     "PluginReport",
     "PluginRow",
     "Receipt",
+    "StreamedReader",
     "SupportsOutbox",
     "SupportsWrite",
+    "contract_order",
     "create_plugin_manager",
     "deliver",
     "hookimpl",

@@ -14,6 +14,7 @@ from typing import Final, Generic, Literal, TypeVar
 
 import pluggy
 
+from relationkit import __version__
 from relationkit.errors import PluginError, RelationkitError
 from relationkit.plugins import builtin, hookspecs
 from relationkit.plugins.hookspecs import PROJECT
@@ -200,7 +201,7 @@ class PluginRow:
 
     Attributes:
         name: Its entry-point name.
-        distribution: The package that brought it; ``None`` when built in or registered by hand.
+        distribution: The package that brought it; ``None`` when registered by hand.
         version: Of that package.
         status: ``"active"``, ``"disabled"`` (by the user) or ``"failed"``.
         reason: Why it is not active, or which of its offers are not used; ``None`` when all is well.
@@ -293,7 +294,9 @@ def _distribution(point: importlib.metadata.EntryPoint) -> tuple[str, str]:
 
 def _by_hand(manager: HousePluginManager) -> Iterator[PluginRow]:
     for name, plugin in manager.list_name_plugin():
-        if plugin is not None and name not in manager.loaded:
+        if name == PROJECT:
+            yield PluginRow(name, PROJECT, __version__, "active")
+        elif plugin is not None and name not in manager.loaded:
             yield PluginRow(name, None, None, "active")
 
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
-from importlib.metadata import Distribution, EntryPoint
+from importlib.metadata import Distribution, EntryPoint, version
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +17,8 @@ from relationkit.plugins import (
     Notifier,
     NotifierSpec,
     PluginRow,
+    adapters,
+    builtin,
     create_plugin_manager,
     hookimpl,
     load_plugins,
@@ -75,6 +77,7 @@ def test_without_plugins_the_built_in_adapters_are_there() -> None:
     rows = rows_of()
 
     assert rows["relationkit"].status == "active"
+    assert (rows["relationkit"].distribution, rows["relationkit"].version) == ("relationkit", version("relationkit"))
     assert rows["relationkit"].adapters == ("csv", "dfe-api", "memory", "sql", "ssda903")
 
 
@@ -395,11 +398,22 @@ def test_without_sqlalchemy_the_sql_adapter_names_its_extra() -> None:
 
 def test_importing_plugins_imports_no_adapter() -> None:
     code = (
-        "import sys, relationkit.plugins; print([name for name in sys.modules if 'adapters.' in name or 'sql' in name])"
+        "import sys, relationkit.plugins as plugins, relationkit.plugins.adapters as adapters\n"
+        "targets = {spec.target.partition(':')[0] for spec in plugins.builtin.ADAPTERS}\n"
+        "print([name for name in sys.modules if name in targets or 'sql' in name])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout.strip() == "[]"
+
+
+def test_every_built_in_adapter_is_public() -> None:
+    built_in = {spec.target.partition(":")[2] for spec in builtin.ADAPTERS}
+
+    assert built_in <= set(adapters.__all__) <= set(dir(adapters))
+    assert all(getattr(adapters, name).__name__ == name for name in adapters.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'OtherAdapter'"):
+        _ = adapters.OtherAdapter
 
 
 def test_loading_twice_imports_nothing_twice_and_reports_the_same() -> None:
@@ -487,7 +501,7 @@ def test_a_name_that_two_plugins_offer_is_used_by_neither(kind: str) -> None:
 
     (clash,) = report.clashes
     assert "'one' (from-one 2.1) and 'two' (from-two 2.1)" in str(clash)
-    assert all(getattr(row, kind) == () and row.reason for row in report.rows if row.version)
+    assert all(getattr(row, kind) == () and row.reason for row in report.rows if row.name != "relationkit")
     assert offered_notifiers(manager).named("same") is None
     assert offered_policies(manager).named("same") is None
 
