@@ -15,10 +15,11 @@ from pydantic import Field, model_validator
 from relationkit.errors import UnknownFormVersionError
 from relationkit.feedback.questions import Question, ScaleQuestion, Words, answer_codes
 from relationkit.feedback.wording import WORDING, Wording
-from relationkit.records import Day, FrozenModel
+from relationkit.records import LANGUAGE, Day, FrozenModel
 
 __all__ = [
     "AGE_LIMITS",
+    "FORM_ID",
     "PAGE_FIELDS",
     "AgeLimits",
     "Audience",
@@ -28,6 +29,10 @@ __all__ = [
     "Notice",
     "find_form",
 ]
+
+
+#: What the id of a form may be.
+FORM_ID: Final = r"^[a-z][a-z0-9-]{0,59}$"
 
 
 class FormAge(StrEnum):
@@ -152,9 +157,9 @@ class FeedbackForm(FrozenModel):
         wording: The words around the questions; ``None`` takes those of ``WORDING``.
     """
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")
+    id: str = Field(pattern=FORM_ID)
     version: int = Field(ge=1)
-    language: str = Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: str = Field(pattern=LANGUAGE)
     age_band: FormAge
     title: Words
     notice: Notice

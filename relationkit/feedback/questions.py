@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from relationkit.records import FrozenModel
 
 __all__ = [
+    "CODE",
     "RATHER_NOT_SAY",
     "ChoiceQuestion",
     "ChoicesQuestion",
@@ -33,7 +34,8 @@ __all__ = [
 #: The code that is stored for "I'd rather not say"; no option may take it.
 RATHER_NOT_SAY: Final = "rather_not_say"
 
-_CODE: Final = r"^[a-z][a-z0-9_]{0,39}$"
+#: What the id of a question and the code of an answer may be.
+CODE: Final = r"^[a-z][a-z0-9_]{0,39}$"
 
 #: A short run of words that a child reads.
 Words = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S")]
@@ -42,7 +44,7 @@ Words = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S")]
 class Option(FrozenModel):
     """One answer to pick: the code that is stored and the words that are read."""
 
-    code: str = Field(pattern=_CODE)
+    code: str = Field(pattern=CODE)
     label: Words
 
     @model_validator(mode="after")
@@ -76,7 +78,7 @@ class ShowIf(FrozenModel):
         any_of: Codes, one of which must have been picked; ``yes`` and ``no`` for a yes-or-no question.
     """
 
-    question_id: str = Field(pattern=_CODE)
+    question_id: str = Field(pattern=CODE)
     any_of: tuple[str, ...] = Field(min_length=1)
 
 
@@ -90,7 +92,7 @@ class _Question(FrozenModel):
         show_if: The earlier answer it follows from; ``None`` asks it always.
     """
 
-    id: str = Field(pattern=_CODE)
+    id: str = Field(pattern=CODE)
     text: Words
     hint: Words | None = None
     show_if: ShowIf | None = None

@@ -15,8 +15,9 @@ from typing import Final, NewType
 from pydantic import Field
 
 from relationkit.errors import UnknownFormVersionError
-from relationkit.feedback.forms import AGE_LIMITS, PAGE_FIELDS, Audience, FeedbackForm
+from relationkit.feedback.forms import AGE_LIMITS, FORM_ID, PAGE_FIELDS, Audience, FeedbackForm
 from relationkit.feedback.questions import (
+    CODE,
     RATHER_NOT_SAY,
     YES_NO,
     ChoicesQuestion,
@@ -29,7 +30,7 @@ from relationkit.feedback.questions import (
 )
 from relationkit.feedback.sent import is_ticked, sent_values, storable_text
 from relationkit.feedback.wording import Wording
-from relationkit.records import ChildId, FrozenModel, Instant, SessionId, WorkerId
+from relationkit.records import LANGUAGE, PRINTABLE, ChildId, FrozenModel, Instant, SessionId, WorkerId
 
 __all__ = [
     "Answer",
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 SubmissionId = NewType("SubmissionId", str)
+
+_ID: Final = Field(pattern=PRINTABLE, min_length=1)
 
 #: A code, words or a picture's hash; a number; yes or no; codes.
 AnswerValue = str | int | bool | tuple[str, ...]
@@ -92,7 +95,7 @@ class Answer(FrozenModel):
             repr.
     """
 
-    question_id: str
+    question_id: str = Field(pattern=CODE)
     state: AnswerState
     value: AnswerValue | None = None
 
@@ -118,13 +121,13 @@ class Submission(FrozenModel):
             read, which counts as a tick. Never inferred from the answers.
     """
 
-    id: SubmissionId = Field(min_length=1)
-    form_id: str
-    form_version: int
-    language: str
-    child_id: ChildId
-    session_id: SessionId
-    worker_id: WorkerId | None = None
+    id: SubmissionId = _ID
+    form_id: str = Field(pattern=FORM_ID)
+    form_version: int = Field(ge=1)
+    language: str = Field(pattern=LANGUAGE)
+    child_id: ChildId = _ID
+    session_id: SessionId = _ID
+    worker_id: WorkerId | None = Field(default=None, pattern=PRINTABLE, min_length=1)
     submitted_at: Instant
     channel: SubmissionChannel
     helper: Helper | None = None

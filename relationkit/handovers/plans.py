@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from relationkit.errors import InvalidRecordError, Problem
 from relationkit.handovers.shipped import PLANNED_HANDOVER
 from relationkit.handovers.templates import NAME, HandoverStep, HandoverTemplate
-from relationkit.records import Assignment, AssignmentId, ChildId, Day, FrozenModel, Role, WorkerId
+from relationkit.records import PRINTABLE, Assignment, AssignmentId, ChildId, Day, FrozenModel, Role, WorkerId
 
 __all__ = [
     "DecidedBy",
@@ -31,8 +31,8 @@ __all__ = [
 
 HandoverId = NewType("HandoverId", str)
 
-_ID: Final = Field(pattern=r"^[^\x00-\x1f\x7f\x85\u2028\u2029]+$", min_length=1)
-_OPTIONAL_ID: Final = Field(default=None, pattern=r"^[^\x00-\x1f\x7f\x85\u2028\u2029]+$", min_length=1)
+_ID: Final = Field(pattern=PRINTABLE, min_length=1)
+_OPTIONAL_ID: Final = Field(default=None, pattern=PRINTABLE, min_length=1)
 
 
 class DecidedBy(StrEnum):

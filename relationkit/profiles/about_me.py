@@ -1,14 +1,12 @@
 """What a child says about themself, so that nobody asks twice and nobody guesses."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import Field
 
-from relationkit.records import ChildId, Day, FrozenModel
+from relationkit.records import LANGUAGE, PRINTABLE, ChildId, Day, FrozenModel
 
 __all__ = ["AboutMe"]
-
-_LANGUAGE: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 Said = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
@@ -27,12 +25,12 @@ class AboutMe(FrozenModel):
         updated_on: When they last said so; ``None`` when not recorded.
     """
 
-    child_id: ChildId = Field(min_length=1)
+    child_id: ChildId = Field(pattern=PRINTABLE, min_length=1)
     chosen_name: Said | None = None
     pronouns: Said | None = None
     interests: tuple[Said, ...] = ()
     like_to_meet_at: tuple[Said, ...] = ()
     never_meet_at: tuple[Said, ...] = ()
     how_to_talk: tuple[Said, ...] = ()
-    language: str = Field(default="en", pattern=_LANGUAGE)
+    language: str = Field(default="en", pattern=LANGUAGE)
     updated_on: Day | None = None

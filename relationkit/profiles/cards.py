@@ -13,14 +13,12 @@ from pydantic import Base64Bytes, BeforeValidator, Field, model_validator
 
 from relationkit.errors import NaiveMomentError
 from relationkit.profiles.contacts import ContactWay, DutyLine
-from relationkit.records import LONDON, Day, FrozenModel, WorkerId
+from relationkit.records import LANGUAGE, LONDON, PRINTABLE, Day, FrozenModel, WorkerId
 
 __all__ = ["Cover", "IntroductionCard", "OpenHours", "Picture", "PictureType", "WorkerProfile", "initials"]
 
 #: One line that a worker writes about themself; short enough for a card.
 Line = Annotated[str, Field(min_length=1, max_length=90, pattern=r"\S")]
-
-_LANGUAGE: Final = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
 class PictureType(StrEnum):
@@ -103,7 +101,7 @@ class OpenHours(FrozenModel):
 class Cover(FrozenModel):
     """Who stands in while the worker is away."""
 
-    worker_id: WorkerId = Field(min_length=1)
+    worker_id: WorkerId = Field(pattern=PRINTABLE, min_length=1)
     name: str = Field(min_length=1, max_length=80)
     ways: tuple[ContactWay, ...] = Field(min_length=1)
 
@@ -111,7 +109,7 @@ class Cover(FrozenModel):
 class _CardFields(FrozenModel):
     """What the page and the card both say, in the worker's own words."""
 
-    worker_id: WorkerId = Field(min_length=1)
+    worker_id: WorkerId = Field(pattern=PRINTABLE, min_length=1)
     name: str = Field(min_length=1, max_length=80, pattern=r"\S")
     pronouns: str | None = Field(default=None, max_length=40)
     what_i_do: str = Field(min_length=1, max_length=200)
@@ -121,7 +119,7 @@ class _CardFields(FrozenModel):
     cover: Cover | None = None
     duty: DutyLine
     picture: Picture | None = None
-    language: str = Field(default="en", pattern=_LANGUAGE)
+    language: str = Field(default="en", pattern=LANGUAGE)
 
     @model_validator(mode="after")
     def _does_not_cover_themself(self) -> Self:

@@ -9,14 +9,13 @@ from typing import Final, NewType, Self
 from pydantic import Field, model_validator
 
 from relationkit.errors import InvalidRecordError, NaiveMomentError, Problem
-from relationkit.records import ChildId, Day, FrozenModel, Instant, WorkerId, london_day
+from relationkit.records import PRINTABLE, ChildId, Day, FrozenModel, Instant, WorkerId, london_day
 
 __all__ = ["PlanBoard", "Promise", "PromiseCount", "PromiseId", "PromiseState", "Tick", "TickedBy"]
 
 PromiseId = NewType("PromiseId", str)
 
-# One line, as every identifier: it stands in reprs and errors.
-_ID: Final = Field(pattern=r"^[^\x00-\x1f\x7f\x85\u2028\u2029]+$", min_length=1)
+_ID: Final = Field(pattern=PRINTABLE, min_length=1)
 
 
 class TickedBy(StrEnum):

@@ -362,6 +362,26 @@ def test_under_eight_an_adult_is_there(a_form: Build, parse: Parse, helper: str 
     assert parsed.submission.answer("fine").value is True
 
 
+@pytest.mark.parametrize("field", ["submission_id", "child_id", "session_id", "worker_id"])
+@pytest.mark.parametrize("given_id", ["", "x\ny", "x\0y", "x\x85y", "x\u2028y", "x\u202ey", "\ud83d"], ids=ascii)
+def test_an_id_that_is_empty_or_not_one_line_is_refused_and_not_shown(
+    every_kind: FeedbackForm, parse: Parse, field: str, given_id: str
+) -> None:
+    with pytest.raises(InvalidRecordError) as refusal:
+        parse(every_kind, {}, **{field: given_id})
+    assert str(refusal.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"form_id": "a\nb"}, {"language": "en\n"}, {"language": ""}, {"form_version": 0}], ids=repr
+)
+def test_a_submission_is_pinned_to_a_form_that_can_be(
+    every_kind: FeedbackForm, parse: Parse, changes: dict[str, object]
+) -> None:
+    with pytest.raises(InvalidRecordError):
+        parse(every_kind, {}).submission.model_copy(update=changes)
+
+
 def test_a_moment_without_a_zone_is_refused(every_kind: FeedbackForm, parse: Parse) -> None:
     with pytest.raises(InvalidRecordError, match="submitted_at"):
         parse(every_kind, {}, submitted_at=datetime(2025, 3, 3, 16))

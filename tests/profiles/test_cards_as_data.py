@@ -14,6 +14,7 @@ from relationkit.profiles import (
     WorkerProfile,
     initials,
 )
+from relationkit.records import ChildId
 
 Build = Callable[..., WorkerProfile]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 8
@@ -145,3 +146,17 @@ def test_hours_are_london_hours_and_half_open() -> None:
 def test_hours_that_cannot_be_are_refused(hours: dict[str, object]) -> None:
     with pytest.raises(InvalidRecordError):
         OpenHours.model_validate(hours)
+
+
+@pytest.mark.parametrize("given_id", ["", "w\n1", "w\x001", "w\u2028", "w\u202e1"], ids=ascii)
+def test_an_id_that_is_empty_or_not_one_line_is_refused(a_profile: Build, given_id: str) -> None:
+    cover = a_profile().cover
+    assert cover is not None
+
+    for refused in (
+        lambda: a_profile(worker_id=given_id),
+        lambda: cover.model_copy(update={"worker_id": given_id}),
+        lambda: AboutMe(child_id=ChildId(given_id)),
+    ):
+        with pytest.raises(InvalidRecordError):
+            refused()

@@ -177,7 +177,7 @@ class TestRefused:
         with pytest.raises(InvalidRecordError):
             a_promise(picture=picture)
 
-    @pytest.mark.parametrize("promise_id", ["", "p\n1", "p\x001"])
+    @pytest.mark.parametrize("promise_id", ["", "p\n1", "p\x001", "p\u202e1"])
     def test_an_id_that_is_empty_or_not_one_line(self, promise_id: str) -> None:
         with pytest.raises(InvalidRecordError):
             a_promise(id=promise_id)
