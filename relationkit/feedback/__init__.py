@@ -29,16 +29,14 @@ from relationkit.feedback.questions import (
     TextQuestion,
     YesNoQuestion,
 )
+from relationkit.feedback.reading import ParsedSubmission, QuestionProblem, parse_submission
 from relationkit.feedback.submissions import (
     Answer,
     AnswerState,
     Helper,
-    ParsedSubmission,
-    QuestionProblem,
     Submission,
     SubmissionChannel,
     SubmissionId,
-    parse_submission,
 )
 from relationkit.feedback.visibility import Sight, visible_to
 from relationkit.feedback.wording import WORDING, Wording
