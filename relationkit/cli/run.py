@@ -125,7 +125,7 @@ def judge(
     clocks, messages = read_clocks(reader, now, policies)
     require_something(reader, messages)
     workers = list(reader.workers()) if "workers" in reader.capabilities else []
-    sent = outbox.sent_ids()
+    sent = outbox.sent_ids(clock_ids=[clock.id for clock in clocks if clock.answered_at is None])
     return clocks, due_escalations(clocks, policies, now=now, sent=sent, quiet_hours=quiet_hours, workers=workers)
 
 

@@ -51,3 +51,11 @@ def test_plugins_can_be_switched_off_by_the_environment(relationkit: Any, monkey
     rows = relationkit("plugins", "--json").json["plugins"]
 
     assert [row["status"] for row in rows if row["name"] == "acme"] == ["disabled"]
+
+
+def test_the_notifiers_are_listed_with_where_their_secrets_come_from(relationkit: Any) -> None:
+    notifiers = {each["name"]: each for each in relationkit("plugins", "--json").json["notifiers"]}
+
+    assert set(notifiers) >= {"outbox", "email", "govuk-notify"}
+    assert notifiers["govuk-notify"]["variables"] == ["RELATIONKIT_NOTIFY_API_KEY"]
+    assert "govuk-notify" in relationkit("plugins").out
