@@ -1,8 +1,11 @@
-"""The built-in adapters, to be opened by hand, and what an adapter of one's own is made of.
+"""The built-in adapters, to be opened by hand.
 
-``open_adapter("csv:export/")`` is the usual way in; these classes take what stands after the colon. Each name loads its
-module, and that module's library, on first use, so that nobody needs SQLAlchemy who reads CSV. A new adapter adds its
-row to ``_HOMES``, its name to ``__all__``, its import for type checkers, and its line to
+``open_adapter("csv:export/")`` is the usual way in; these classes take what stands after the colon. All of them are a
+:class:`~relationkit.plugins.StreamedReader`; ``memory`` and ``sql`` also keep records
+(:class:`~relationkit.plugins.SupportsWrite`) and an outbox (:class:`~relationkit.plugins.SupportsOutbox`).
+
+Each name loads its module, and that module's library, on first use, so that nobody needs SQLAlchemy who reads CSV. A
+new adapter adds its row to ``_HOMES``, its name to ``__all__``, its import for type checkers, and its line to
 ``relationkit.plugins.builtin``.
 """
 
@@ -10,7 +13,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from relationkit.plugins.adapters.base import StreamedReader, contract_order
     from relationkit.plugins.adapters.csv_folder import CsvAdapter, write_csv_folder
     from relationkit.plugins.adapters.dfe_api import DfeApiAdapter
     from relationkit.plugins.adapters.memory import MemoryAdapter
@@ -25,8 +27,6 @@ __all__ = [
     "ProblemLog",
     "SqlAdapter",
     "Ssda903Adapter",
-    "StreamedReader",
-    "contract_order",
     "write_csv_folder",
 ]
 
@@ -38,8 +38,6 @@ _HOMES: Final = {
     "ProblemLog": "relationkit.plugins.adapters.problems",
     "SqlAdapter": "relationkit.plugins.adapters.sql",
     "Ssda903Adapter": "relationkit.plugins.adapters.ssda903",
-    "StreamedReader": "relationkit.plugins.adapters.base",
-    "contract_order": "relationkit.plugins.adapters.base",
     "write_csv_folder": "relationkit.plugins.adapters.csv_folder",
 }
 
