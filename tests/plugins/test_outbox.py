@@ -115,6 +115,15 @@ def test_one_that_is_superseded_in_the_same_call_is_not_sent(
     assert outbox.sent_ids() == {"e1", "e2"}
 
 
+def test_of_two_that_would_supersede_each_other_the_later_is_sent(
+    outbox: SupportsOutbox, an_escalation: AnEscalation
+) -> None:
+    one, other = (replace(an_escalation(id=name), supersedes=("a", "b")) for name in ("a", "b"))
+
+    assert [each.id for each in outbox.record_escalations([one, other], now=NOW, notifiers=["x"])] == ["b"]
+    assert outbox.sent_ids() == {"a", "b"}
+
+
 def test_ids_are_asked_for_by_clock(outbox: SupportsOutbox, an_escalation: AnEscalation) -> None:
     outbox.record_escalations(
         [an_escalation("e1", clock_id="K1", supersedes=("e0",)), an_escalation("e2", clock_id="K2")],

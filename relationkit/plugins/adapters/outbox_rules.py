@@ -34,8 +34,19 @@ def named(notifiers: Collection[str]) -> list[str]:
 def each_once(escalations: Iterable[Escalation]) -> tuple[list[Escalation], dict[str, Escalation]]:
     """Return the escalations to mark, by id, and the ids that they supersede, each with the one that does.
 
-    An escalation that another one in the same call supersedes is not marked for itself.
+    An escalation that another one in the same call supersedes is not marked for itself. Of two that would supersede
+    each other the later one stays: somebody is always told.
     """
     given = {escalation.id: escalation for escalation in escalations}
-    superseded = {old: by for _, by in sorted(given.items()) for old in by.supersedes if old != by.id}
+    superseded = {
+        old: by
+        for _, by in sorted(given.items())
+        for old in by.supersedes
+        if old not in given or _place(given[old]) < _place(by)
+    }
     return [each for name, each in sorted(given.items()) if name not in superseded], superseded
+
+
+def _place(escalation: Escalation) -> tuple[datetime, str]:
+    """Return what tells which of two escalations is the later one."""
+    return escalation.due_at, escalation.id
