@@ -35,6 +35,9 @@ __all__ = ["Pass", "Settings", "judge", "one_pass", "read_settings", "run_once"]
 #: Used when no settings name another: messages are left in the outbox for another program to fetch.
 DEFAULT_NOTIFIERS: Final[Mapping[str, Mapping[str, Any]]] = {"outbox": {}}
 
+#: The columns of who is told in the terminal.
+ESCALATION_HEADINGS: Final = ("Who", "About child", "Step", "Waiting since", "Due", "Late")
+
 SETTINGS_KEYS: Final = ("notifiers", "quiet_hours")
 QUIET_KEYS: Final = ("starts", "ends", "time_zone")
 
@@ -58,7 +61,7 @@ class Pass:
 
     Attributes:
         clocks: Every clock of the source.
-        escalations: What was marked now, or in a rehearsal what would be.
+        escalations: What was marked now, or in a rehearsal what would be; oldest step first, then by id.
         report: What became of the outbox; ``None`` in a rehearsal and in quiet hours, when nothing is handed over.
     """
 
@@ -111,7 +114,8 @@ def one_pass(
     Safe to do again at any time, by several processes at once, and after one died anywhere in it.
     """
     clocks, due = judge(reader, outbox, policies, quiet_hours, now)
-    marked = outbox.record_escalations(due, now=now, notifiers=[notifier.name for notifier in notifiers])
+    fresh = outbox.record_escalations(due, now=now, notifiers=[notifier.name for notifier in notifiers])
+    marked = sorted(fresh, key=lambda escalation: (escalation.due_at, escalation.id))
     if quiet_hours is not None and quiet_hours.is_quiet(now):
         return Pass(clocks, marked, None)
     answered = {clock.id for clock in clocks if clock.answered_at is not None}
@@ -262,26 +266,27 @@ def dead_document(row: OutboxRow) -> dict[str, Any]:
 
 def print_pass(done: Pass, now: datetime, *, is_rehearsal: bool) -> None:
     """Print what was marked, what became of the outbox, and what needs somebody's attention."""
-    would = "would be told" if is_rehearsal else "marked"
-    output.print_table(
-        f"{london_words(now)}: {len(done.escalations)} to tell ({would})",
-        ("Who", "About child", "Step", "Waiting since", "Due", "Late"),
-        [
-            (
-                " ".join(filter(None, (each.to, each.recipient_id))),
-                each.child_id,
-                each.step,
-                london_words(each.started_at),
-                london_words(each.clock_due_at),
-                each.is_late,
-            )
-            for each in done.escalations
-        ],
-    )
+    title = f"{london_words(now)}: {len(done.escalations)} to tell ({'would be told' if is_rehearsal else 'marked'})"
+    if done.escalations:
+        output.print_table(title, ESCALATION_HEADINGS, [escalation_row(each) for each in done.escalations])
+    else:
+        output.print_lines([f"{london_words(now)}: nobody to tell."])
     if done.report is not None:
         print_report(done.report)
     elif not is_rehearsal:
         output.note("Quiet hours: nothing was handed over. The clocks go on.")
+
+
+def escalation_row(escalation: Escalation) -> tuple[object, ...]:
+    """Return one escalation's cells as people read them, under ``ESCALATION_HEADINGS``."""
+    return (
+        " ".join(filter(None, (escalation.to, escalation.recipient_id))),
+        escalation.child_id,
+        escalation.step,
+        london_words(escalation.started_at),
+        london_words(escalation.clock_due_at),
+        escalation.is_late,
+    )
 
 
 def print_report(report: DeliveryReport) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from relationkit.plugins import OutboxState, open_adapter
 from relationkit.plugins.adapters.sql import SqlAdapter
-from relationkit.records import Message, Worker
+from relationkit.records import Message, Record, Worker
 
 SENT_AT = datetime(2025, 3, 10, 9, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ def at(hours: float) -> str:
 @pytest.fixture
 def case(tmp_path: Path) -> str:
     """A database with one message of a made-up child to a worker who has a manager."""
-    records = [
+    records: list[Record] = [
         Worker.model_validate({"id": "w1", "name": "Sample Worker", "role": "social_worker", "manager_id": "m1"}),
         Worker.model_validate({"id": "m1", "name": "Sample Manager", "role": "manager"}),
         a_message("c1", worker_id="w1"),
@@ -70,6 +70,20 @@ def test_an_answer_before_the_step_tells_nobody(relationkit: Any, case: str) -> 
     done = relationkit("run", "--source", case, "--now", at(100), "--json")
 
     assert (told(done), done.code) == ([], 0)
+
+
+def test_a_run_lists_the_oldest_step_first_as_its_rehearsal_does(relationkit: Any, case: str) -> None:
+    with SqlAdapter(case.removeprefix("sql:")) as adapter:
+        adapter.write([a_message("b2", SENT_AT + timedelta(hours=1), worker_id="w1")])
+    arguments = ("run", "--source", case, "--now", at(50), "--json")
+    rehearsed, done = relationkit(*arguments, "--dry-run"), relationkit(*arguments)
+
+    assert [each["child_id"] for each in done.json["escalations"]] == ["c1", "b2"]
+    assert rehearsed.json["escalations"] == done.json["escalations"]
+
+
+def test_nobody_to_tell_is_said_in_one_line(relationkit: Any, case: str) -> None:
+    assert relationkit("run", "--source", case, "--now", at(1)).out == "10 Mar 2025 10:00: nobody to tell.\n"
 
 
 def test_a_dry_run_tells_who_would_be_told_and_marks_nothing(relationkit: Any, case: str) -> None:
