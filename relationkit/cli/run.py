@@ -28,6 +28,7 @@ from relationkit.plugins import (
     open_adapter,
     open_notifier,
 )
+from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.sla import ClockState, Escalation, PolicyBook, QuietHours, ResponseClock, due_escalations
 
 __all__ = ["Pass", "Settings", "judge", "one_pass", "read_settings", "run_once"]
@@ -85,7 +86,7 @@ def run_once(
     book = book_in_use(policies)
     chosen = read_settings(settings)
     notifiers = [] if is_rehearsal else open_notifiers(chosen)
-    with opened(source) as reader, outbox_of(reader, outbox) as box:
+    with opened(source) as reader, outbox_of(reader, outbox, is_rehearsal=is_rehearsal) as box:
         if is_rehearsal:
             done = Pass(*judge(reader, box, book, chosen.quiet_hours, at), report=None)
         else:
@@ -134,13 +135,15 @@ def judge(
 
 
 @contextmanager
-def outbox_of(reader: CaseReader, named: str | None) -> Iterator[SupportsOutbox]:
-    """Open the outbox that was named, making an SQLite file that is not there; without a name the source's own.
+def outbox_of(reader: CaseReader, named: str | None, *, is_rehearsal: bool) -> Iterator[SupportsOutbox]:
+    """Open the outbox that was named; without a name it is the source's own.
+
+    An SQLite file that is not there is made, and in a rehearsal an empty outbox stands in for it.
 
     Raises:
         InvalidOptionError: None was named and the source keeps none, or what was named keeps none.
     """
-    with nullcontext(reader) if named is None else open_or_create(named) as box:
+    with nullcontext(reader) if named is None else open_or_create(named, is_rehearsal=is_rehearsal) as box:
         if not isinstance(box, SupportsOutbox):
             which = f"--outbox {named}" if named else f"--source {reader.source}"
             raise InvalidOptionError(
@@ -150,8 +153,8 @@ def outbox_of(reader: CaseReader, named: str | None) -> Iterator[SupportsOutbox]
         yield box
 
 
-def open_or_create(source: str) -> CaseReader:
-    """Open the source; make the database when it is an SQLite file that is not there."""
+def open_or_create(source: str, *, is_rehearsal: bool) -> CaseReader:
+    """Open the source; make the database when it is an SQLite file that is not there, or in a rehearsal one in memory."""
     manager, _ = plugins_found()
     try:
         return open_adapter(source, manager)
@@ -159,6 +162,8 @@ def open_or_create(source: str) -> CaseReader:
         name, _, where = source.partition(":")
         if name != "sql":
             raise
+        if is_rehearsal:
+            return MemoryAdapter()
         from relationkit.plugins.adapters.sql import SqlAdapter
 
         return SqlAdapter.create(where)

@@ -94,6 +94,16 @@ def test_a_dry_run_tells_who_would_be_told_and_marks_nothing(relationkit: Any, c
     assert rehearsed.json["deliveries"] == []
 
 
+def test_a_dry_run_makes_no_outbox(relationkit: Any, case: str, tmp_path: Path) -> None:
+    arguments = ("run", "--source", case, "--outbox", "sql:outbox.db", "--now", at(48), "--json")
+    rehearsed = relationkit(*arguments, "--dry-run")
+    made = (tmp_path / "outbox.db").exists()
+
+    assert told(rehearsed) == [("reminder", "worker", "w1")]
+    assert not made
+    assert told(relationkit(*arguments)) == told(rehearsed)
+
+
 def test_without_settings_messages_wait_in_the_outbox_for_another_program(relationkit: Any, case: str) -> None:
     relationkit("run", "--source", case, "--now", at(48))
 
