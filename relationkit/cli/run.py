@@ -154,7 +154,7 @@ def outbox_of(reader: CaseReader, named: str | None, *, is_rehearsal: bool) -> I
 
 
 def open_or_create(source: str, *, is_rehearsal: bool) -> CaseReader:
-    """Open the source; make the database when it is an SQLite file that is not there, or in a rehearsal one in memory."""
+    """Open the source; make the database when it is an SQLite file that is not there; in a rehearsal in memory."""
     manager, _ = plugins_found()
     try:
         return open_adapter(source, manager)
