@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from relationkit.records import Assignment, Message
-from relationkit.sla import PolicyBook, ResponsePolicy, track_responses, uk_calendar
+from relationkit.sla import PolicyBook, ResponseClock, ResponsePolicy, track_responses, uk_calendar
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 NOW = START + timedelta(days=365)
@@ -67,45 +67,78 @@ def working_hours() -> PolicyBook:
     )
 
 
-#: id, child, moment, whether it is from the child, kind: what a rewrite by hand would carry.
-Row = tuple[str, str, datetime, bool, str]
+#: id, child, thread, moment, whether from the child, kind, whether it needs a reply, worker: what a rewrite carries.
+Row = tuple[str, str, str | None, datetime, bool, str, bool, str | None]
+#: child, thread, first message, its moment, when due, when answered, by whom, messages, attempts.
+Paired = tuple[str, str | None, str, datetime, datetime, datetime | None, str | None, int, int]
 
 
-def pair_tuples(messages: list[Row]) -> list[tuple[str, str, datetime, datetime, datetime | None, int, int]]:
-    """Return each wait of 72 hours, by the plain loop: each id once, each child's in order, question and answer."""
+def pair_tuples(messages: list[Row]) -> list[Paired]:
+    """Return each wait of 72 hours, by the plain loop: each id once, each thread in order, question and answer."""
     once = {message[0]: message for message in reversed(messages)}
-    children: dict[str, list[Row]] = {}
+    threads: dict[tuple[str, str | None], list[Row]] = {}
     for message in once.values():
-        children.setdefault(message[1], []).append(message)
-    waits = []
-    for child, own in children.items():
-        own.sort(key=lambda message: (message[2], message[3], message[0]))
+        threads.setdefault((message[1], message[2]), []).append(message)
+    waits: list[Paired] = []
+    for (child, thread), own in threads.items():
+        own.sort(key=lambda message: (message[3], message[4], message[0]))
         first, asked, tries = None, 0, 0
         for message in own:
-            if message[4] == "automatic":
+            if message[5] == "automatic":
                 continue
-            if message[3]:
+            if message[4]:
+                if not message[6]:
+                    continue
                 if first is None:
                     first, asked, tries = message, 1, 0
                 else:
                     asked += 1
             elif first is not None:
-                if message[4] == "message":
-                    waits.append((child, first[0], first[2], first[2] + TARGET, message[2], asked, tries))
+                if message[5] == "message":
+                    at, by = message[3], message[7]
+                    waits.append((child, thread, first[0], first[3], first[3] + TARGET, at, by, asked, tries))
                     first = None
                 else:
                     tries += 1
         if first is not None:
-            waits.append((child, first[0], first[2], first[2] + TARGET, None, asked, tries))
-    waits.sort(key=lambda wait: (wait[2], wait[0], wait[1]))
+            waits.append((child, thread, first[0], first[3], first[3] + TARGET, None, None, asked, tries))
+    waits.sort(key=lambda wait: (wait[3], wait[0], wait[2]))
     return waits
+
+
+def as_row(message: Message) -> Row:
+    is_from_child = message.direction == "from_child"
+    return (
+        message.id,
+        message.child_id,
+        message.thread,
+        message.at,
+        is_from_child,
+        message.kind.value,
+        message.needs_reply,
+        message.worker_id,
+    )
+
+
+def as_pair(clock: ResponseClock) -> Paired:
+    return (
+        clock.child_id,
+        clock.thread,
+        clock.message_id,
+        clock.started_at,
+        clock.due_at,
+        clock.answered_at,
+        clock.answered_by,
+        clock.messages,
+        clock.attempts,
+    )
 
 
 def measure(count: int, rounds: int) -> dict[str, float]:
     messages, records = build(count)
     assignments = assignments_for(count)
-    tuples = [(one.id, one.child_id, one.at, one.direction == "from_child", one.kind.value) for one in messages]
-    assert len(pair_tuples(tuples)) == len(track_responses(messages, now=NOW))
+    tuples = [as_row(message) for message in messages]
+    assert pair_tuples(tuples) == [as_pair(clock) for clock in track_responses(messages, now=NOW)]
     jobs = {
         "72 hours": lambda: track_responses(messages, now=NOW),
         "working hours": lambda: track_responses(messages, working_hours(), now=NOW),
