@@ -5,7 +5,7 @@ time, a session its id, its time and its place. Only who must act changes.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
 
@@ -89,8 +89,7 @@ def _passed_clock(
     """Return the clock under the next worker, who is answerable from the handover day, and not for the days before."""
     answers_now, answers_now_id = caseload.answers(to_worker_id, now=now)
     took_over_at = datetime.combine(handover_on, time(), LONDON).astimezone(UTC)
-    return replace(
-        clock,
+    return clock._replace(
         worker_id=to_worker_id,
         with_worker_since=max(clock.started_at, took_over_at),
         answers_now=answers_now,

@@ -10,6 +10,12 @@ from relationkit.sla.policies import Recipient
 
 __all__ = ["Caseload"]
 
+# Looked up once: the questions below are asked for every wait.
+_SOCIAL_WORKER: Final = Role.SOCIAL_WORKER
+_WORKER: Final = Recipient.WORKER
+_COVER: Final = Recipient.COVER
+_DUTY: Final = Recipient.DUTY
+
 _PRECEDENCE: Final = {role: place for place, role in enumerate(Role)}
 
 
@@ -41,9 +47,9 @@ class Caseload:
         first in the order of :class:`~relationkit.records.Role`.
         """
         if message.child_id not in self._assignments:
-            return Role.SOCIAL_WORKER
+            return _SOCIAL_WORKER
         held = self._roles_held(message.child_id, message.worker_id, message.at)
-        return min(held, key=_PRECEDENCE.__getitem__, default=Role.SOCIAL_WORKER)
+        return min(held, key=_PRECEDENCE.__getitem__, default=_SOCIAL_WORKER)
 
     def has_role(self, message: Message, roles: frozenset[Role]) -> bool:
         """Return whether the sender holds one of the roles for the child, or stands in for somebody who does."""
@@ -77,14 +83,14 @@ class Caseload:
         Duty answers when there is no worker, no cover, or the cover is away as well.
         """
         if worker_id is None:
-            return Recipient.DUTY, None
+            return _DUTY, None
         away = self._away(worker_id, now)
         if not away:
-            return Recipient.WORKER, worker_id
+            return _WORKER, worker_id
         newest_first = sorted(away, key=lambda one: (one.starts_at, one.cover_id or ""), reverse=True)
         covers = [one.cover_id for one in newest_first if one.cover_id is not None]
         present = [cover_id for cover_id in covers if not self._away(cover_id, now)]
-        return (Recipient.COVER, present[0]) if present else (Recipient.DUTY, None)
+        return (_COVER, present[0]) if present else (_DUTY, None)
 
     def moves(self) -> list[datetime]:
         """Return the moments at which the duty to answer may pass to somebody else, oldest first, each once."""

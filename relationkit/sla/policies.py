@@ -152,7 +152,8 @@ class ResponsePolicy(FrozenModel):
 
     def due_at(self, started_at: datetime) -> datetime:
         """Return when an answer to a message of ``started_at`` is due, in UTC; an answer then is still in time."""
-        return self.count(started_at, self.target)
+        calendar, utc = self.calendar, started_at.astimezone(UTC)
+        return utc + self.target if calendar is None else calendar.add(utc, self.target)
 
     def count(self, at: datetime, offset: timedelta) -> datetime:
         """Return the moment ``offset`` after ``at``, or before it, on the policy's own clock, in UTC."""
@@ -208,17 +209,14 @@ class PolicyBook:
         Raises:
             InvalidPolicyError: The message is older than the book.
         """
-        found = None
-        for starts_at, policy in self._versions[message.channel, role]:
-            if starts_at > message.at:
-                break
-            found = policy
-        if found is None:
-            raise InvalidPolicyError(
-                f"message {message.id} is older than the book's first policy, of {self.policies[0].in_force_from}. "
-                "Add the policy of its day, or leave the message out."
-            )
-        return found
+        at = message.at
+        for starts_at, policy in reversed(self._versions[message.channel, role]):
+            if starts_at <= at:
+                return policy
+        raise InvalidPolicyError(
+            f"message {message.id} is older than the book's first policy, of {self.policies[0].in_force_from}. "
+            "Add the policy of its day, or leave the message out."
+        )
 
     def __eq__(self, other: object) -> bool:
         return self.policies == other.policies if isinstance(other, PolicyBook) else NotImplemented

@@ -3,21 +3,24 @@
 The fold takes messages as they come, so one that has read a thread goes on from where it stands.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter, eq
 from typing import Final
 
 from relationkit.records import Direction, Message, MessageKind, Role
 from relationkit.sla.caseload import Caseload
 from relationkit.sla.policies import PolicyBook, ResponsePolicy
 
-__all__ = ["Wait", "WaitRules", "message_order", "the_one_that_counts"]
+__all__ = ["Wait", "WaitRules", "in_order", "message_order", "the_one_that_counts"]
 
 # Looked up once: the loops below ask for them with every message.
 _AUTOMATIC: Final = MessageKind.AUTOMATIC
 _ATTEMPT: Final = MessageKind.ATTEMPT
 _FROM_CHILD: Final = Direction.FROM_CHILD
+_moment: Final = attrgetter("at")
 
 
 @dataclass(slots=True, eq=False)
@@ -49,6 +52,14 @@ class WaitRules:
 
     policies: PolicyBook
     caseload: Caseload
+
+    def waits(self, messages: Sequence[Message], *, until: datetime) -> list[Wait]:
+        """Return the waits of a thread that has messages, in :func:`message_order`; later ones have not been seen."""
+        if messages[-1].at > until:
+            messages = messages[: bisect_right(messages, until, key=_moment)]
+        waits: list[Wait] = []
+        self.read(messages, waits)
+        return waits
 
     def read(self, messages: Iterable[Message], waits: list[Wait]) -> None:
         """Read a thread's messages, in :func:`message_order`, into its waits, oldest first; the last may be open."""
@@ -88,6 +99,15 @@ class WaitRules:
 def message_order(message: Message) -> tuple[datetime, bool, str]:
     """Oldest first; at one moment, what reaches the child before what the child sends."""
     return message.at, message.direction is _FROM_CHILD, message.id
+
+
+def in_order(messages: Iterable[Message]) -> list[Message]:
+    """Return messages in :func:`message_order`: by their moments alone, unless two share one."""
+    ordered = sorted(messages, key=_moment)
+    moments = list(map(_moment, ordered))
+    if any(map(eq, moments, moments[1:])):
+        ordered.sort(key=message_order)
+    return ordered
 
 
 def the_one_that_counts(one: Message, other: Message) -> Message:

@@ -1,5 +1,6 @@
 """Response clocks: what starts, joins and stops them, and who must answer. Everybody here is made up."""
 
+import pickle
 import random
 from collections import defaultdict
 from collections.abc import Iterable
@@ -438,7 +439,29 @@ def test_of_two_messages_with_one_id_the_earliest_counts_and_the_one_that_needs_
 
 
 def test_a_clock_shows_no_thread_in_its_repr() -> None:
-    assert "about Sam" not in repr(the_clock(from_child(thread="about Sam")))
+    clock = the_clock(from_child(thread="about Sam"))
+
+    assert clock.thread == "about Sam"
+    assert "about Sam" not in repr(clock)
+    assert repr(clock).startswith("ResponseClock(id='c1/m1', child_id='c1', message_id='m1', started_at=")
+
+
+def test_a_clock_never_changes_and_a_changed_copy_is_another() -> None:
+    clock = the_clock(from_child())
+
+    with pytest.raises(AttributeError):
+        clock.due_at = LATER
+    copy = clock._replace(due_at=LATER)
+    assert copy != clock
+    assert copy.due_at == LATER
+    assert isinstance(copy, ResponseClock)
+
+
+def test_equal_clocks_have_one_hash_and_come_back_the_same_through_pickle() -> None:
+    clock, again = the_clock(from_child()), the_clock(from_child())
+
+    assert clock == again == pickle.loads(pickle.dumps(clock))
+    assert len({clock, again}) == 1
 
 
 @st.composite
