@@ -190,9 +190,8 @@ def show_report(
     report = response_report(clocks, now=at, group_by=group_by)
     output.show_problems(problems)
     if out is not None:
-        about = f"{source.partition(':')[0]} source, on {london_words(at)}."
         page = response_report(clocks, now=at, group_by=group_by, longest=0)
-        write_whole(out, render_response_report(page, about=about, group_label=(by or "group").capitalize()))
+        write_whole(out, render_response_report(page, group_label=(by or "group").capitalize()))
         output.note(f"{out}: the report as a page. It names nobody.")
     print_report(report, form)
     return ALL_WELL
