@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from relationkit.plugins import (
     DeliveryReport,
     Notifier,
     OutboxRow,
+    OutboxState,
     Outcome,
     SupportsOutbox,
     deliver,
@@ -120,7 +121,16 @@ def one_pass(
     if quiet_hours is not None and quiet_hours.is_quiet(now):
         return Pass(clocks, marked, None)
     answered = {clock.id for clock in clocks if clock.answered_at is not None}
+    take_back(outbox, answered, now)
     return Pass(clocks, marked, deliver(outbox, notifiers, now=now, answered=answered))
+
+
+def take_back(outbox: SupportsOutbox, answered: Container[str], now: datetime) -> None:
+    """Take back what was left ready for another program about children who have been answered since."""
+    ready = outbox.outbox_rows(states={OutboxState.READY})
+    ids = {row.escalation.id for row in ready if row.escalation.clock_id in answered}
+    if ids:
+        outbox.withdraw(ids, why="the child was answered before the message was fetched", now=now)
 
 
 def judge(

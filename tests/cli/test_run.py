@@ -195,3 +195,16 @@ def test_two_passes_over_a_council_leave_nothing_to_tell(relationkit: Any, counc
     assert second.json["escalations"] == []
     with open_adapter("sql:outbox.db") as outbox:
         assert outbox.sent_ids() >= set(ids)  # type: ignore[attr-defined]  # the sql adapter keeps an outbox
+
+
+def test_what_was_left_ready_is_taken_back_when_the_child_is_answered(relationkit: Any, case: str) -> None:
+    relationkit("run", "--source", case, "--now", at(48))
+    with SqlAdapter(case.removeprefix("sql:")) as adapter:
+        adapter.write(
+            [a_message("c1", SENT_AT + timedelta(hours=49), direction="to_child", id="answer", worker_id="w1")]
+        )
+
+    relationkit("run", "--source", case, "--now", at(50))
+
+    with SqlAdapter(case.removeprefix("sql:")) as adapter:
+        assert [row.state for row in adapter.outbox_rows()] == [OutboxState.WITHDRAWN]

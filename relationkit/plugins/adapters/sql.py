@@ -17,7 +17,7 @@ from relationkit.errors import MissingExtraError, SourceNotFoundError, Unreadabl
 from relationkit.plugins.adapters.base import KIND_OF, StreamedReader
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
 from relationkit.plugins.adapters.problems import record_or_problems, showable
-from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, ref, text
+from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
 from relationkit.plugins.adapters.sql_outbox import SqlOutbox
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
 
@@ -159,8 +159,8 @@ class SqlAdapter(SqlOutbox, StreamedReader):
         source = f"{_NAME}:{_shown(url)}"
         engine = _engine(url, source)
         try:
-            with answering(source):
-                _METADATA.create_all(engine)
+            with answering(source), writing(engine) as connection:
+                make_tables(_METADATA, connection)
         finally:
             engine.dispose()
         return cls(where)
@@ -179,8 +179,8 @@ class SqlAdapter(SqlOutbox, StreamedReader):
             SourceUnavailableError: The database did not answer, or is being written by somebody else; nothing was kept.
         """
         count = 0
-        with answering(self.source), self._engine.begin() as connection:
-            _METADATA.create_all(connection)
+        with answering(self.source), writing(self._engine) as connection:
+            make_tables(_METADATA, connection)
             for batch in _batches(records):
                 for record, alike in groupby(sorted(batch, key=_kind), key=type):
                     connection.execute(self._upsert(KIND_OF[record]), [_columns(row) for row in alike])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Final
 
 from relationkit.errors import MissingExtraError, SourceError, SourceUnavailableError, UnreadableSourceError
 
@@ -12,7 +13,7 @@ try:
 except ModuleNotFoundError as error:
     raise MissingExtraError("the adapter 'sql'", extra="sql") from error
 
-__all__ = ["UtcInstant", "answering", "key", "other_layout", "ref", "text"]
+__all__ = ["UtcInstant", "answering", "key", "make_tables", "other_layout", "ref", "text", "writing"]
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -55,6 +56,36 @@ def ref(name: str, *, nullable: bool = False) -> sa.Column[str]:
 def text(name: str, *, nullable: bool = True) -> sa.Column[str]:
     """Return the column of a text."""
     return sa.Column(name, sa.String(), nullable=nullable)
+
+
+#: The lock that whoever makes tables holds in PostgreSQL: two at once would get in each other's way.
+_MAKING_TABLES: Final = 7_072_072
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Hold one transaction that may write from its start; whatever is raised inside undoes all of it."""
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    # The driver would begin late and without the right to write, and could then be refused half way.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            if not connection.invalidated:
+                connection.connection.rollback()  # does nothing where the transaction has ended
+            raise
+
+
+def make_tables(metadata: sa.MetaData, connection: sa.Connection) -> None:
+    """Make the tables that are missing, once, whoever else is at it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
+    metadata.create_all(connection)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from relationkit.errors import UnreadableSourceError
 from relationkit.plugins.adapters.outbox_rules import each_once, in_utc, named
-from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, ref, text
+from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
 from relationkit.sla import Escalation
 
@@ -29,8 +29,6 @@ SCHEMA_VERSION: Final = 2
 
 #: How many rows, or ids, go into one statement: databases limit its values.
 _BATCH: Final = 500
-#: PostgreSQL's name for "somebody is making our tables": any number of our own.
-_MAKING_TABLES: Final = 7_072_072
 
 _METADATA: Final = sa.MetaData()
 
@@ -205,34 +203,15 @@ class SqlOutbox:
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """Hold one transaction; whatever is raised inside undoes all of it."""
-        with answering(self.source), self._transaction() as connection:
+        with answering(self.source), writing(self._engine) as connection:
             if not self._has_outbox:
                 self._make_tables(connection)
             yield connection
         self._has_outbox = True
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        if self._engine.dialect.name != "sqlite":
-            with self._engine.begin() as connection:
-                yield connection
-            return
-        # The driver would begin late and without the right to write, and could then be refused half way.
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
-                connection.exec_driver_sql("COMMIT")
-            except BaseException:
-                if not connection.invalidated:
-                    connection.connection.rollback()  # does nothing where the transaction has ended
-                raise
-
     def _make_tables(self, connection: sa.Connection) -> None:
         """Make what is missing, once, whoever else is at it; refuse a layout that is newer than this release."""
-        if self._engine.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
-        _METADATA.create_all(connection)
+        make_tables(_METADATA, connection)
         version = connection.scalar(sa.select(sa.func.max(_VERSIONS.c.version)))
         if version is not None and version > SCHEMA_VERSION:
             what = f"its layout has version {version}, and this release knows {SCHEMA_VERSION}"
