@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="how many times each is measured")
     options = parser.parse_args()
 
-    calendar = uk_calendar("England", years=YEARS)
+    calendar = uk_calendar("England", years=range(YEARS.start, YEARS.stop + 1))
     peers = {"WorkingCalendar": calendar, "plain bisection": PlainBisection(calendar)}
     if schedule := workclock_schedule(calendar.holidays):
         peers["workclock"] = schedule
