@@ -102,7 +102,7 @@ class SqlOutbox:
             for batch in _batches(_message(each, name) for each in accepted for name in names):
                 connection.execute(sa.insert(_OUTBOX), batch)
             is_unsent = _OUTBOX.c.state.in_([OutboxState.WAITING.value, OutboxState.READY.value])
-            _set(connection, superseded, is_unsent, state=OutboxState.SUPERSEDED.value, ended_at=at)
+            _set(connection, superseded, is_unsent, state=OutboxState.SUPERSEDED.value, ended_at=at, why=None)
         return accepted
 
     def sent_ids(self, *, clock_ids: Collection[str] | None = None) -> frozenset[str]:
