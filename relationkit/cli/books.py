@@ -23,10 +23,7 @@ def book_in_use(file: Path | None, manager: HousePluginManager | None = None) ->
     """
     if file is not None:
         return book_from_file(file)
-    offers = offered_policies(plugins_found()[0] if manager is None else manager)
-    for error in (*offers.clashes.values(), *offers.failures.values()):
-        raise error
-    offered = list(offers.records)
+    offered = offered_policies(plugins_found()[0] if manager is None else manager).whole()
     return PolicyBook(offered) if offered else DEFAULT_POLICIES
 
 

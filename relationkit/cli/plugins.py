@@ -6,6 +6,7 @@ from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.sources import plugins_found
 from relationkit.plugins import (
+    HOOKS,
     KINDS,
     AdapterSpec,
     NotifierSpec,
@@ -16,16 +17,7 @@ from relationkit.plugins import (
 
 __all__ = ["PLUGIN_HEADINGS", "show_plugins"]
 
-PLUGIN_HEADINGS: Final = (
-    "name",
-    "distribution",
-    "version",
-    "status",
-    "reason",
-    "adapters",
-    "notifiers",
-    "policies",
-)
+PLUGIN_HEADINGS: Final = ("name", "distribution", "version", "status", "reason", "offers")
 
 
 def show_plugins(form: str) -> int:
@@ -61,15 +53,14 @@ def show_plugins(form: str) -> int:
 
 def plugin_cells(row: PluginRow) -> tuple[object, ...]:
     """Return a plugin's cells, under ``PLUGIN_HEADINGS``."""
-    offers = (", ".join(names) for names in (row.adapters, row.notifiers, row.policies))
-    return (row.name, row.distribution, row.version, row.status, row.reason, *offers)
+    offers = (f"{hook.kind}: {', '.join(names)}" for hook in HOOKS if (names := row.offered(hook.kind)))
+    return (row.name, row.distribution, row.version, row.status, row.reason, "; ".join(offers))
 
 
 def plugin_document(row: PluginRow) -> dict[str, Any]:
-    """Return a plugin as a JSON object."""
-    offers = (row.adapters, row.notifiers, row.policies)
-    cells = (row.name, row.distribution, row.version, row.status, row.reason, *map(list, offers))
-    return dict(zip(PLUGIN_HEADINGS, cells, strict=True))
+    """Return a plugin as a JSON object; its offers are lists of names by kind, a kind without any left out."""
+    offers = {kind: list(names) for kind, names in row.offers.items()}
+    return dict(zip(PLUGIN_HEADINGS, (*plugin_cells(row)[:-1], offers), strict=True))
 
 
 def adapter_document(spec: AdapterSpec) -> dict[str, Any]:

@@ -11,11 +11,16 @@ from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outc
 from relationkit.plugins.hookspecs import hookimpl, hookspec
 from relationkit.plugins.manager import (
     HousePluginManager,
-    Offers,
     PluginReport,
     PluginRow,
     create_plugin_manager,
     load_plugins,
+)
+from relationkit.plugins.offers import (
+    HOOKS,
+    Hook,
+    Offers,
+    offered,
     offered_adapters,
     offered_notifiers,
     offered_policies,
@@ -28,11 +33,13 @@ from relationkit.plugins.specs import API_VERSION, KINDS, AdapterSpec, NotifierS
 __all__ = [
     "API_VERSION",
     "BACKOFF",
+    "HOOKS",
     "KINDS",
     "AdapterSpec",
     "CaseReader",
     "Delivery",
     "DeliveryReport",
+    "Hook",
     "HousePluginManager",
     "Notifier",
     "NotifierSpec",
@@ -52,6 +59,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "load_plugins",
+    "offered",
     "offered_adapters",
     "offered_notifiers",
     "offered_policies",

@@ -8,35 +8,29 @@ house.
 import difflib
 import importlib.metadata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Generic, Literal, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 import pluggy
 
 from relationkit import __version__
-from relationkit.errors import PluginError, RelationkitError
+from relationkit.errors import PluginError
 from relationkit.plugins import builtin, hookspecs
 from relationkit.plugins.hookspecs import PROJECT
+from relationkit.plugins.offers import HOOKS, Offers, failure_of, offered
 from relationkit.plugins.signatures import check_plugin
-from relationkit.plugins.specs import AdapterSpec, NotifierSpec
-from relationkit.sla import ResponsePolicy
 
 __all__ = [
     "HousePluginManager",
-    "Offers",
     "PluginReport",
     "PluginRow",
     "create_plugin_manager",
     "load_plugins",
-    "offered_adapters",
-    "offered_notifiers",
-    "offered_policies",
 ]
 
 Status = Literal["active", "disabled", "failed"]
-RecordT = TypeVar("RecordT", AdapterSpec, NotifierSpec, ResponsePolicy)
-RecordT_co = TypeVar("RecordT_co", AdapterSpec, NotifierSpec, ResponsePolicy, covariant=True)
 
 
 class HousePluginManager(pluggy.PluginManager):
@@ -62,10 +56,6 @@ class HousePluginManager(pluggy.PluginManager):
         check_plugin(self, plugin, name or self.get_canonical_name(plugin))
         return super().register(plugin, name)
 
-    def origin(self, plugin: str) -> str:
-        """Return where a plugin comes from, in words for an error."""
-        return self.origins.get(plugin, "registered by hand") if plugin != PROJECT else "built in"
-
 
 def create_plugin_manager() -> HousePluginManager:
     """Return a new manager that holds the hooks and the built-in plugin, and has looked for no other.
@@ -78,124 +68,6 @@ def create_plugin_manager() -> HousePluginManager:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers(Generic[RecordT_co]):
-    """What the registered plugins offer through one hook.
-
-    Attributes:
-        records: By name, the versions of one name oldest first; a name that two plugins offer is not among them.
-        givers: By name: the plugin that offers it.
-        clashes: By the name that two plugins offer: the error that names both.
-        failures: By plugin: why it could not say what it offers.
-    """
-
-    records: tuple[RecordT_co, ...]
-    givers: Mapping[str, str]
-    clashes: Mapping[str, PluginError]
-    failures: Mapping[str, PluginError]
-
-    def named(self, name: str) -> RecordT_co | None:
-        """Return what goes by that name, its last version where it has several; ``None`` for nothing."""
-        return next((record for record in reversed(self.records) if record.name == name), None)
-
-
-def offered_adapters(manager: pluggy.PluginManager) -> Offers[AdapterSpec]:
-    """Ask every registered plugin, each in its own try, which adapters it offers."""
-    return _offers(manager, "relationkit_adapters", AdapterSpec, lambda spec: (spec.name,))
-
-
-def offered_notifiers(manager: pluggy.PluginManager) -> Offers[NotifierSpec]:
-    """Ask every registered plugin, each in its own try, which notifiers it offers."""
-    return _offers(manager, "relationkit_notifiers", NotifierSpec, lambda spec: (spec.name,))
-
-
-def offered_policies(manager: pluggy.PluginManager) -> Offers[ResponsePolicy]:
-    """Ask every registered plugin, each in its own try, which response policies it offers; often none."""
-    return _offers(
-        manager,
-        "relationkit_response_policies",
-        ResponsePolicy,
-        lambda policy: (policy.name, policy.in_force_from.isoformat()),
-    )
-
-
-def _offers(
-    manager: pluggy.PluginManager,
-    hook: str,
-    record: type[RecordT],
-    identity: Callable[[RecordT], tuple[str, ...]],
-) -> Offers[RecordT]:
-    answers: dict[str, list[RecordT]] = {}
-    failures: dict[str, PluginError] = {}
-    for implementation in getattr(manager.hook, hook).get_hookimpls():
-        name = implementation.plugin_name
-        try:
-            answers[name] = _checked(implementation.function(), record, identity)
-        except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and must not stop the others
-            failures[name] = _failure(manager, name, error, hook=hook)
-    givers: dict[str, list[str]] = {}
-    for plugin in sorted(answers):
-        for name in sorted({each.name for each in answers[plugin]}):
-            givers.setdefault(name, []).append(plugin)
-    alone = [each for some in answers.values() for each in some if len(givers[each.name]) == 1]
-    return Offers(
-        records=tuple(sorted(alone, key=identity)),
-        givers={name: both[0] for name, both in sorted(givers.items()) if len(both) == 1},
-        clashes={name: _clash(manager, hook, name, both) for name, both in sorted(givers.items()) if len(both) > 1},
-        failures=failures,
-    )
-
-
-def _checked(answer: object, record: type[RecordT], identity: Callable[[RecordT], tuple[str, ...]]) -> list[RecordT]:
-    """Return the records of one plugin's answer; a wrong shape is the plugin's fault, and is said so."""
-    if answer is None:
-        raise TypeError("returned None; return a list, empty when there is nothing to offer")
-    records: list[RecordT] = []
-    for each in answer if isinstance(answer, Iterable) else [answer]:
-        if not isinstance(each, record):
-            raise TypeError(
-                f"returned {type(each).__name__}, not {record.__name__}; return a list of {record.__name__}"
-            )
-        records.append(each)
-    if twice := [name for name, count in Counter(map(identity, records)).items() if count > 1]:
-        raise ValueError(f"offers {' from '.join(twice[0])!r} twice; give each its own name")
-    return records
-
-
-def _failure(manager: pluggy.PluginManager, plugin: str, error: Exception, *, hook: str | None = None) -> PluginError:
-    """Return what a plugin raised as an error that says whose it is; the cause stays on it."""
-    if isinstance(error, PluginError):
-        what, remedy, hook = error.what, error.remedy, error.hook
-    else:
-        # Anyone's exception may carry anyone's data: its words are shown only where they are our own or an import's.
-        own_words = isinstance(error, RelationkitError | ImportError | TypeError | ValueError)
-        what = f"{type(error).__name__}: {error}" if own_words else f"raised {type(error).__name__}"
-        remedy = "Mend or remove the plugin, or disable it by name"
-    origins: Mapping[str, str] = getattr(manager, "origins", {})
-    failure = PluginError(plugin, what, remedy, distribution=origins.get(plugin), hook=hook)
-    failure.__cause__ = error
-    return failure
-
-
-#: What each hook's records are called in an error.
-_CALLED: Final[Mapping[str, str]] = {
-    "relationkit_adapters": "adapter",
-    "relationkit_notifiers": "notifier",
-    "relationkit_response_policies": "response policy",
-}
-
-
-def _clash(manager: pluggy.PluginManager, hook: str, name: str, plugins: list[str]) -> PluginError:
-    origin = manager.origin if isinstance(manager, HousePluginManager) else lambda _: "registered by hand"
-    both = " and ".join(f"{plugin!r} ({origin(plugin)})" for plugin in plugins)
-    return PluginError(
-        ", ".join(plugins),
-        f"the {_CALLED[hook]} name {name!r} is offered by {both}, so neither is used",
-        "Disable one of the plugins by name",
-        hook=hook,
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class PluginRow:
     """What became of one plugin.
 
@@ -205,10 +77,9 @@ class PluginRow:
         version: Of that package.
         status: ``"active"``, ``"disabled"`` (by the user) or ``"failed"``.
         reason: Why it is not active, or which of its offers are not used; ``None`` when all is well.
-        adapters: The names of the adapters that it offers and that can be used, in order.
+        offers: By the kind of record, such as ``"adapters"``: the names that it offers and that can be used, in order;
+            a kind of which it offers none is not there.
         error: The error behind ``reason``, with its cause, for those who debug.
-        notifiers: The names of its notifiers, likewise.
-        policies: The names of its response policies, likewise; each once, however many versions it has.
     """
 
     name: str
@@ -216,10 +87,12 @@ class PluginRow:
     version: str | None
     status: Status
     reason: str | None = None
-    adapters: tuple[str, ...] = ()
+    offers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     error: PluginError | None = field(default=None, repr=False, compare=False)
-    notifiers: tuple[str, ...] = ()
-    policies: tuple[str, ...] = ()
+
+    def offered(self, kind: str) -> tuple[str, ...]:
+        """Return the names of one kind that it offers; often none."""
+        return self.offers.get(kind, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,10 +148,11 @@ def load_plugins(
     )
     rows = [*_by_hand(manager), *_load_each(manager, found, disabled=disabled, only=_only(setting))]
     rows += _not_installed([*required, *(_only(setting) or ())], rows)
-    offers = _EveryOffer(offered_adapters(manager), offered_notifiers(manager), offered_policies(manager))
-    rows = [_with_offers(manager, row, offers) for row in rows]
+    offers = [offered(manager, hook) for hook in HOOKS]
+    clashes = [error for each in offers for error in each.clashes.values()]
+    rows = [_with_offers(manager, row, offers, clashes) for row in rows]
     _require(required, rows)
-    return PluginReport(tuple(sorted(rows, key=lambda row: row.name)), tuple(offers.clashes()))
+    return PluginReport(tuple(sorted(rows, key=lambda row: row.name)), tuple(clashes))
 
 
 def _only(setting: str | None) -> frozenset[str] | None:
@@ -363,7 +237,7 @@ def _load(manager: HousePluginManager, point: importlib.metadata.EntryPoint, row
         manager.register(point.load(), name=row.name)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken plugin may raise anything, even while imported
         cause = error if isinstance(error, Exception) else RuntimeError("stops the interpreter when imported")
-        return _failed(row, _failure(manager, row.name, cause))
+        return _failed(row, failure_of(manager, row.name, cause))
     manager.loaded[row.name] = point
     return row
 
@@ -387,43 +261,24 @@ def _not_installed(wanted: Iterable[str], rows: list[PluginRow]) -> Iterator[Plu
         yield _failed(PluginRow(name, None, None, "failed"), PluginError(name, "it is not installed", remedy))
 
 
-@dataclass(frozen=True, slots=True)
-class _EveryOffer:
-    """What the plugins offer through each hook."""
-
-    adapters: Offers[AdapterSpec]
-    notifiers: Offers[NotifierSpec]
-    policies: Offers[ResponsePolicy]
-
-    def clashes(self) -> list[PluginError]:
-        return [error for each in (self.adapters, self.notifiers, self.policies) for error in each.clashes.values()]
-
-    def failure(self, plugin: str) -> PluginError | None:
-        failures = (each.failures.get(plugin) for each in (self.adapters, self.notifiers, self.policies))
-        return next((failure for failure in failures if failure is not None), None)
-
-
-def _with_offers(manager: HousePluginManager, row: PluginRow, offers: _EveryOffer) -> PluginRow:
+def _with_offers(
+    manager: HousePluginManager, row: PluginRow, offers: list[Offers[Any]], clashes: list[PluginError]
+) -> PluginRow:
     """Return the row with what the plugin offers; one that could not say is put aside."""
     if row.status != "active":
         return row
-    if (failure := offers.failure(row.name)) is not None:
+    failure = next((each.failures[row.name] for each in offers if row.name in each.failures), None)
+    if failure is not None:
         manager.unregister(name=row.name)
         manager.loaded.pop(row.name, None)
         return _failed(row, failure)
-    clashes = [error for error in offers.clashes() if row.name in error.plugin.split(", ")]
+    concerned = [error for error in clashes if row.name in error.plugin.split(", ")]
     return replace(
         row,
-        reason=" ".join(str(error) for error in clashes) or None,
-        error=next(iter(clashes), None),
-        adapters=_given(row.name, offers.adapters.givers),
-        notifiers=_given(row.name, offers.notifiers.givers),
-        policies=_given(row.name, offers.policies.givers),
+        reason=" ".join(str(error) for error in concerned) or None,
+        error=next(iter(concerned), None),
+        offers={each.hook.kind: names for each in offers if (names := each.names_from(row.name))},
     )
-
-
-def _given(plugin: str, givers: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(name for name, giver in givers.items() if giver == plugin)
 
 
 def _require(required: Collection[str], rows: list[PluginRow]) -> None:
@@ -440,7 +295,7 @@ def _require(required: Collection[str], rows: list[PluginRow]) -> None:
 
 
 def _failed(row: PluginRow, error: PluginError) -> PluginRow:
-    return PluginRow(row.name, row.distribution, row.version, "failed", f"{error.what}. {error.remedy}.", (), error)
+    return PluginRow(row.name, row.distribution, row.version, "failed", f"{error.what}. {error.remedy}.", error=error)
 
 
 def _but(row: PluginRow, status: Status, reason: str) -> PluginRow:

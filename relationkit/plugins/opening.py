@@ -8,7 +8,8 @@ from typing import Any
 import pluggy
 
 from relationkit.errors import MissingExtraError, PluginError, UnknownAdapterError, UnknownNotifierError
-from relationkit.plugins.manager import create_plugin_manager, load_plugins, offered_adapters, offered_notifiers
+from relationkit.plugins.manager import create_plugin_manager, load_plugins
+from relationkit.plugins.offers import offered_adapters, offered_notifiers
 from relationkit.plugins.ports import CaseReader, Notifier
 from relationkit.plugins.specs import AdapterSpec, NotifierSpec
 

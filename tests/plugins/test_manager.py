@@ -78,12 +78,12 @@ def test_without_plugins_the_built_in_adapters_are_there() -> None:
 
     assert rows["relationkit"].status == "active"
     assert (rows["relationkit"].distribution, rows["relationkit"].version) == ("relationkit", version("relationkit"))
-    assert rows["relationkit"].adapters == ("csv", "dfe-api", "memory", "sql", "ssda903")
+    assert rows["relationkit"].offered("adapters") == ("csv", "dfe-api", "memory", "sql", "ssda903")
 
 
 def test_an_installed_plugin_is_listed_with_what_it_offers() -> None:
     assert rows_of(AnEntryPoint("ours", a_plugin(a_spec("our-system"))))["ours"] == PluginRow(
-        "ours", "example-plugin", "2.1", "active", None, ("our-system",)
+        "ours", "example-plugin", "2.1", "active", None, {"adapters": ("our-system",)}
     )
 
 
@@ -95,7 +95,7 @@ def test_an_installed_plugin_is_listed_with_what_it_offers() -> None:
 def test_a_broken_plugin_stops_no_other(broken: BaseException) -> None:
     rows = rows_of(AnEntryPoint("bad", broken), AnEntryPoint("good", a_plugin(a_spec("our-system"))))
 
-    assert (rows["bad"].status, rows["bad"].adapters) == ("failed", ())
+    assert (rows["bad"].status, rows["bad"].offers) == ("failed", {})
     assert rows["bad"].reason
     assert "Quillaby" not in rows["bad"].reason
     assert rows["bad"].error is not None
@@ -204,7 +204,7 @@ def test_two_adapters_of_one_name_are_both_disabled_with_one_error() -> None:
 
     (clash,) = report.clashes
     assert "'one' (first 2.1) and 'two' (second 2.1)" in str(clash)
-    assert [row.adapters for row in report.rows if row.name != "relationkit"] == [("one-more",), ()]
+    assert [row.offered("adapters") for row in report.rows if row.name != "relationkit"] == [("one-more",), ()]
     with pytest.raises(PluginError, match="offered by 'one'"):
         open_adapter("same:anywhere", manager)
     open_adapter("one-more:anywhere", manager).close()
@@ -223,7 +223,10 @@ def test_a_plugin_registered_by_hand_is_reported() -> None:
     manager = create_plugin_manager()
     manager.register(a_plugin(a_spec("by-hand")), name="hand")
 
-    assert PluginRow("hand", None, None, "active", None, ("by-hand",)) in load_plugins(manager, entry_points=[]).rows
+    assert (
+        PluginRow("hand", None, None, "active", None, {"adapters": ("by-hand",)})
+        in load_plugins(manager, entry_points=[]).rows
+    )
 
 
 # What is refused at registration.
@@ -486,7 +489,7 @@ def test_a_plugin_is_listed_with_its_notifiers_and_policies() -> None:
 
     row = next(row for row in load_plugins(manager, entry_points=[AnEntryPoint("ours", plugin)]).rows if row.version)
 
-    assert (row.adapters, row.notifiers, row.policies) == ((), ("pigeon",), ("texts",))
+    assert row.offers == {"notifiers": ("pigeon",), "response_policies": ("texts",)}
     assert offered_policies(manager).records == tuple(reversed(versions))
     assert offered_policies(manager).named("texts") == versions[0]
 
@@ -501,7 +504,7 @@ def test_a_name_that_two_plugins_offer_is_used_by_neither(kind: str) -> None:
 
     (clash,) = report.clashes
     assert "'one' (from-one 2.1) and 'two' (from-two 2.1)" in str(clash)
-    assert all(getattr(row, kind) == () and row.reason for row in report.rows if row.name != "relationkit")
+    assert all(row.offers == {} and row.reason for row in report.rows if row.name != "relationkit")
     assert offered_notifiers(manager).named("same") is None
     assert offered_policies(manager).named("same") is None
 
