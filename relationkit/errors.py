@@ -15,6 +15,7 @@
     ├── NotPublishedError (also LookupError)   a published figure that is not in the tables
     ├── UnknownFormVersionError (also LookupError) a form version that is not held
     ├── RenderError (also ValueError)          facts that cannot be drawn safely
+    ├── PictureError (also ValueError)         a file that is no picture we take, is broken or too large
     ├── SeveralChildrenError (also ValueError) records of several children where one child's were asked for
     ├── ScatteredRecordsError (also ValueError) records that must come child by child, and do not
     ├── SourceError                            a source of records that cannot be used
@@ -49,6 +50,7 @@ __all__ = [
     "NaiveMomentError",
     "NotPublishedError",
     "NotSupportedError",
+    "PictureError",
     "PluginError",
     "Problem",
     "RelationkitError",
@@ -221,6 +223,18 @@ class UnknownFormVersionError(RelationkitError, LookupError):
 
 class RenderError(RelationkitError, ValueError):
     """Facts that cannot be drawn safely, such as text with control characters."""
+
+
+class PictureError(RelationkitError, ValueError):
+    """A file that is no picture we take, is broken, or is too large. Says nothing of what it holds or is called.
+
+    Attributes:
+        reason: ``"not_a_picture"``, ``"broken"``, ``"too_many_bytes"`` or ``"too_many_pixels"``.
+    """
+
+    def __init__(self, reason: str, what: str, remedy: str) -> None:
+        self.reason, self.what, self.remedy = reason, what, remedy
+        super().__init__(f"the picture {what}. {remedy}.")
 
 
 class SeveralChildrenError(RelationkitError, ValueError):

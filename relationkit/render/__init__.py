@@ -19,15 +19,21 @@ if TYPE_CHECKING:
         OverviewTable,
         render_overview,
     )
+    from relationkit.render.pictures import LONGEST_EDGE, MOST_BYTES, MOST_PIXELS, Picture, clean_picture
     from relationkit.render.response_report import render_response_report
 
 __all__ = [
+    "LONGEST_EDGE",
+    "MOST_BYTES",
+    "MOST_PIXELS",
     "CalendarDetail",
     "Overview",
     "OverviewFigure",
     "OverviewLink",
     "OverviewSection",
     "OverviewTable",
+    "Picture",
+    "clean_picture",
     "render_card",
     "render_form",
     "render_overview",
@@ -37,12 +43,17 @@ __all__ = [
 
 #: Each public name and the module that it comes from.
 _HOMES: Final = {
+    "LONGEST_EDGE": "relationkit.render.pictures",
+    "MOST_BYTES": "relationkit.render.pictures",
+    "MOST_PIXELS": "relationkit.render.pictures",
     "CalendarDetail": "relationkit.render.calendar",
     "Overview": "relationkit.render.overview",
     "OverviewFigure": "relationkit.render.overview",
     "OverviewLink": "relationkit.render.overview",
     "OverviewSection": "relationkit.render.overview",
     "OverviewTable": "relationkit.render.overview",
+    "Picture": "relationkit.render.pictures",
+    "clean_picture": "relationkit.render.pictures",
     "render_card": "relationkit.render.cards",
     "render_form": "relationkit.render.forms",
     "render_overview": "relationkit.render.overview",
