@@ -22,8 +22,10 @@ from relationkit.plugins.offers import (
     Offers,
     offered,
     offered_adapters,
+    offered_handover_templates,
     offered_notifiers,
     offered_policies,
+    offered_visit_rules,
 )
 from relationkit.plugins.opening import open_adapter, open_notifier
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
@@ -61,8 +63,10 @@ __all__ = [
     "load_plugins",
     "offered",
     "offered_adapters",
+    "offered_handover_templates",
     "offered_notifiers",
     "offered_policies",
+    "offered_visit_rules",
     "open_adapter",
     "open_notifier",
 ]

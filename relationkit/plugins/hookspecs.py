@@ -10,8 +10,10 @@ from typing import Final
 
 import pluggy
 
+from relationkit.handovers import HandoverTemplate
 from relationkit.plugins.specs import API_VERSION, AdapterSpec, NotifierSpec
 from relationkit.sla import ResponsePolicy
+from relationkit.visits import VisitRule
 
 __all__ = [
     "API_VERSION",
@@ -19,8 +21,10 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "relationkit_adapters",
+    "relationkit_handover_templates",
     "relationkit_notifiers",
     "relationkit_response_policies",
+    "relationkit_visit_rules",
 ]
 
 #: The name under which pluggy keeps our marks, and the entry-point group that plugins are installed under.
@@ -83,4 +87,36 @@ def relationkit_response_policies() -> Iterable[ResponsePolicy]:
     Raises:
         RelationkitError: The plugin cannot say what it offers, for example since a policy cannot be; it is then
             listed as failed, with the reason. Name the plugin ``required`` where nothing may go on without it.
+    """
+
+
+@hookspec
+def relationkit_handover_templates() -> Iterable[HandoverTemplate]:
+    """Offer handover templates beside the shipped ones, chosen by name when a plan is made.
+
+    Returns:
+        Templates in any order. A name may come several times, each with its own ``in_force_from`` (counted in
+        Europe/London): these are its versions, and a plan keeps the one it was made from. A template of a shipped
+        name takes its place. Two plugins that offer the same name disable both lines of versions, with one error
+        that says where each comes from. Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.
+    """
+
+
+@hookspec
+def relationkit_visit_rules() -> Iterable[VisitRule]:
+    """Offer a council's own visit rules beside the statutory ones of :data:`relationkit.visits.VISIT_RULES`.
+
+    A local rule never loosens the law: where both hold for a regime, the earlier due day counts.
+
+    Returns:
+        Rules in any order, each ``standing`` local, with its ``source`` and the dates it is in force. Gaps are in
+        whole days or calendar months, counted in Europe/London. A ``regime`` may come several times, each with its own
+        ``in_force_from``: these are its versions. Two plugins that offer the same regime disable both lines of
+        versions, with one error that says where each comes from. Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.
     """

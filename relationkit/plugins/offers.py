@@ -16,8 +16,10 @@ import pluggy
 from relationkit.errors import PluginError, RelationkitError
 
 if TYPE_CHECKING:  # each room is imported when its hook is called
+    from relationkit.handovers import HandoverTemplate
     from relationkit.plugins.specs import AdapterSpec, NotifierSpec
     from relationkit.sla import ResponsePolicy
+    from relationkit.visits import VisitRule
 
 __all__ = [
     "HOOKS",
@@ -26,8 +28,10 @@ __all__ = [
     "failure_of",
     "offered",
     "offered_adapters",
+    "offered_handover_templates",
     "offered_notifiers",
     "offered_policies",
+    "offered_visit_rules",
 ]
 
 RecordT_co = TypeVar("RecordT_co", covariant=True)
@@ -76,9 +80,15 @@ NOTIFIERS: Final["Hook[NotifierSpec]"] = Hook("notifiers", "relationkit.plugins.
 RESPONSE_POLICIES: Final["Hook[ResponsePolicy]"] = Hook(
     "response_policies", "relationkit.sla:ResponsePolicy", "response policy", version=("in_force_from",)
 )
+HANDOVER_TEMPLATES: Final["Hook[HandoverTemplate]"] = Hook(
+    "handover_templates", "relationkit.handovers:HandoverTemplate", "handover template", version=("in_force_from",)
+)
+VISIT_RULES: Final["Hook[VisitRule]"] = Hook(
+    "visit_rules", "relationkit.visits:VisitRule", "visit rule", name="regime", version=("in_force_from",)
+)
 
 #: Every hook, in the order in which people read what a plugin offers.
-HOOKS: Final[tuple[Hook[Any], ...]] = (ADAPTERS, NOTIFIERS, RESPONSE_POLICIES)
+HOOKS: Final[tuple[Hook[Any], ...]] = (ADAPTERS, NOTIFIERS, RESPONSE_POLICIES, HANDOVER_TEMPLATES, VISIT_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,16 @@ def offered_notifiers(manager: pluggy.PluginManager) -> "Offers[NotifierSpec]":
 def offered_policies(manager: pluggy.PluginManager) -> "Offers[ResponsePolicy]":
     """Ask every registered plugin, each in its own try, which response policies it offers; often none."""
     return offered(manager, RESPONSE_POLICIES)
+
+
+def offered_handover_templates(manager: pluggy.PluginManager) -> "Offers[HandoverTemplate]":
+    """Ask every registered plugin, each in its own try, which handover templates it offers; often none."""
+    return offered(manager, HANDOVER_TEMPLATES)
+
+
+def offered_visit_rules(manager: pluggy.PluginManager) -> "Offers[VisitRule]":
+    """Ask every registered plugin, each in its own try, which local visit rules it offers; often none."""
+    return offered(manager, VISIT_RULES)
 
 
 def offered(manager: pluggy.PluginManager, hook: Hook[RecordT_co]) -> Offers[RecordT_co]:
