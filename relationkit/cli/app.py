@@ -11,12 +11,14 @@ from typing import Annotated, Final
 import typer
 
 from relationkit.cli.exits import BAD_INPUT, NO_ANSWER
+from relationkit.cli.plugin_commands import WithPluginCommands
 from relationkit.errors import RelationkitError, SourceUnavailableError
 
 __all__ = ["app", "run"]
 
 app = typer.Typer(
     name="relationkit",
+    cls=WithPluginCommands,
     help="How is the relationship between each child and their worker going? Reply deadlines, worker changes, "
     "visit calendars, over the files and systems that a council already has.",
     no_args_is_help=True,
@@ -100,7 +102,10 @@ def replies(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.html", help="With --report: write it as a page too, which names nobody."),
+        typer.Option(
+            metavar="FILE.html",
+            help="With --report: write it as a page too, which names nobody. Plugins may write other endings.",
+        ),
     ] = None,
     now: Now = None,
     json: AsJson = False,

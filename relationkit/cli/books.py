@@ -5,7 +5,7 @@ from pathlib import Path
 
 from relationkit.cli.sources import InvalidOptionError, plugins_found
 from relationkit.errors import UnreadableSourceError
-from relationkit.plugins import offered_policies
+from relationkit.plugins import offered_calendars, offered_policies
 from relationkit.plugins.manager import HousePluginManager
 from relationkit.sla import DEFAULT_POLICIES, PolicyBook, policies_from_json, policies_from_toml
 
@@ -22,16 +22,17 @@ def book_in_use(file: Path | None, manager: HousePluginManager | None = None) ->
             would be judging by another promise.
     """
     if file is not None:
-        return book_from_file(file)
+        return book_from_file(file, manager)
     offered = offered_policies(plugins_found()[0] if manager is None else manager).whole()
     return PolicyBook(offered) if offered else DEFAULT_POLICIES
 
 
-def book_from_file(file: Path) -> PolicyBook:
-    """Return the book that a TOML or JSON file describes."""
+def book_from_file(file: Path, manager: HousePluginManager | None = None) -> PolicyBook:
+    """Return the book that a TOML or JSON file describes; its policies may name the calendars of plugins."""
     text = read_text(file)
     read = policies_from_json if file.suffix.lower() == ".json" else policies_from_toml
-    return read(text, where=file.name)
+    offered = offered_calendars(plugins_found()[0] if manager is None else manager).records
+    return read(text, where=file.name, calendars={spec.name: spec.calendar for spec in offered})
 
 
 def read_text(file: Path) -> str:

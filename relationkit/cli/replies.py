@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from relationkit.cli.clocks import (
 )
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.files import write_whole
+from relationkit.cli.renderers import rendered
 from relationkit.cli.sources import InvalidOptionError, moment, opened, require_something
 from relationkit.render import render_response_report
 from relationkit.sla import (
@@ -190,9 +192,11 @@ def show_report(
     report = response_report(clocks, now=at, group_by=group_by)
     output.show_problems(problems)
     if out is not None:
-        page = response_report(clocks, now=at, group_by=group_by, longest=0)
-        write_whole(out, render_response_report(page, group_label=(by or "group").capitalize()))
-        output.note(f"{out}: the report as a page. It names nobody.")
+        nameless = response_report(clocks, now=at, group_by=group_by, longest=0)
+        label = (by or "group").capitalize()
+        own = {".html": partial(render_response_report, nameless, group_label=label)}
+        write_whole(out, rendered("response_report", out, nameless, own))
+        output.note(f"{out}: the report as a file. It names nobody.")
     print_report(report, form)
     return ALL_WELL
 

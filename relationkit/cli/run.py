@@ -13,6 +13,7 @@ from typing import Any, Final
 from relationkit.cli import output
 from relationkit.cli.books import book_in_use, read_text
 from relationkit.cli.clocks import london_words, read_clocks
+from relationkit.cli.events import events_of_pass, tell_observers
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.sources import InvalidOptionError, moment, opened, plugins_found, require_something
 from relationkit.errors import SourceNotFoundError
@@ -93,6 +94,8 @@ def run_once(
         else:
             done = one_pass(reader, box, book, notifiers, quiet_hours=chosen.quiet_hours, now=at)
         problems = list(reader.problems)
+    if not is_rehearsal:
+        tell_observers(plugins_found()[0], events_of_pass(done.clocks, done.escalations, done.report, at))
     is_overdue = any(clock.state(at) is ClockState.OVERDUE for clock in done.clocks)
     if form == "json":
         output.print_json({**pass_document(done, at), "problems": output.problem_rows(problems)})

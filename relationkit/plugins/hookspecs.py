@@ -11,7 +11,16 @@ from typing import Final
 import pluggy
 
 from relationkit.handovers import HandoverTemplate
-from relationkit.plugins.specs import API_VERSION, AdapterSpec, NotifierSpec
+from relationkit.plugins.specs import (
+    API_VERSION,
+    AdapterSpec,
+    CalendarSpec,
+    CommandSpec,
+    HistoryRulesSpec,
+    NotifierSpec,
+    ObserverSpec,
+    RendererSpec,
+)
 from relationkit.sla import ResponsePolicy
 from relationkit.visits import VisitRule
 
@@ -21,8 +30,13 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "relationkit_adapters",
+    "relationkit_calendars",
+    "relationkit_commands",
     "relationkit_handover_templates",
+    "relationkit_history_rules",
     "relationkit_notifiers",
+    "relationkit_observers",
+    "relationkit_renderers",
     "relationkit_response_policies",
     "relationkit_visit_rules",
 ]
@@ -116,6 +130,86 @@ def relationkit_visit_rules() -> Iterable[VisitRule]:
         whole days or calendar months, counted in Europe/London. A ``regime`` may come several times, each with its own
         ``in_force_from``: these are its versions. Two plugins that offer the same regime disable both lines of
         versions, with one error that says where each comes from. Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.
+    """
+
+
+@hookspec
+def relationkit_calendars() -> Iterable[CalendarSpec]:
+    """Offer working calendars, for policies to count on: an office's hours, a council's own closing days.
+
+    A file of policies names one as its ``calendar``, like one of the file's own; where both have the name, the
+    file's own is used.
+
+    Returns:
+        Specs in any order, each ``name`` once. Two plugins that offer the same name disable both calendars of that
+        name, with one error that says where each comes from; a policy that names it is then refused. Empty means "none
+        of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.
+    """
+
+
+@hookspec
+def relationkit_history_rules() -> Iterable[HistoryRulesSpec]:
+    """Offer rules for what counts as a change of worker: whether cover counts, which gaps are no gaps.
+
+    Nothing uses them unless somebody names them, and a count that was made by them says so.
+
+    Returns:
+        Specs in any order, each ``name`` once. Two plugins that offer the same name disable both rules of that name,
+        with one error that says where each comes from. Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.
+    """
+
+
+@hookspec
+def relationkit_renderers() -> Iterable[RendererSpec]:
+    """Offer renderers: other kinds of file for what relationkit reports, chosen by the ending of the file's name.
+
+    Called while plugins are loaded, so it must be quick and import nothing heavy.
+
+    Returns:
+        Specs in any order, each ``name`` once. Two plugins that offer the same name disable both renderers of that
+        name, with one error that says where each comes from; two that offer the same suffix for the same facts under
+        different names are refused when that suffix is asked for. Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.
+    """
+
+
+@hookspec
+def relationkit_observers() -> Iterable[ObserverSpec]:
+    """Offer observers: told of what a pass did, after it was done, with identifiers and counts only.
+
+    An observer changes nothing: what it returns is not looked at, what it raises is one line on standard error. It is
+    called in the pass, one after the other; one that needs long hands its work to another program.
+
+    Returns:
+        Specs in any order, each ``name`` once. Two plugins that offer the same name disable both observers of that
+        name, with one error that says where each comes from. Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.
+    """
+
+
+@hookspec
+def relationkit_commands() -> Iterable[CommandSpec]:
+    """Offer commands, called as ``relationkit NAME``.
+
+    Called when somebody writes a name that relationkit does not have, or asks for the list of commands, so it must be
+    quick and import nothing heavy. A name that relationkit has itself is never looked up here.
+
+    Returns:
+        Specs in any order, each ``name`` once. Two plugins that offer the same name disable both commands of that
+        name, with one error that says where each comes from. Empty means "none of ours".
 
     Raises:
         RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.

@@ -17,7 +17,15 @@ from relationkit.errors import PluginError, RelationkitError
 
 if TYPE_CHECKING:  # each room is imported when its hook is called
     from relationkit.handovers import HandoverTemplate
-    from relationkit.plugins.specs import AdapterSpec, NotifierSpec
+    from relationkit.plugins.specs import (
+        AdapterSpec,
+        CalendarSpec,
+        CommandSpec,
+        HistoryRulesSpec,
+        NotifierSpec,
+        ObserverSpec,
+        RendererSpec,
+    )
     from relationkit.sla import ResponsePolicy
     from relationkit.visits import VisitRule
 
@@ -28,9 +36,14 @@ __all__ = [
     "failure_of",
     "offered",
     "offered_adapters",
+    "offered_calendars",
+    "offered_commands",
     "offered_handover_templates",
+    "offered_history_rules",
     "offered_notifiers",
+    "offered_observers",
     "offered_policies",
+    "offered_renderers",
     "offered_visit_rules",
 ]
 
@@ -75,20 +88,37 @@ class Hook(Generic[RecordT_co]):
         return tuple(str(attrgetter(field)(record)) for field in (self.name, *self.version))
 
 
-ADAPTERS: Final["Hook[AdapterSpec]"] = Hook("adapters", "relationkit.plugins.specs:AdapterSpec", "adapter")
-NOTIFIERS: Final["Hook[NotifierSpec]"] = Hook("notifiers", "relationkit.plugins.specs:NotifierSpec", "notifier")
+_SPECS: Final = "relationkit.plugins.specs"
+ADAPTERS: Final["Hook[AdapterSpec]"] = Hook("adapters", f"{_SPECS}:AdapterSpec", "adapter")
+CALENDARS: Final["Hook[CalendarSpec]"] = Hook("calendars", f"{_SPECS}:CalendarSpec", "calendar")
 RESPONSE_POLICIES: Final["Hook[ResponsePolicy]"] = Hook(
     "response_policies", "relationkit.sla:ResponsePolicy", "response policy", version=("in_force_from",)
 )
+HISTORY_RULES: Final["Hook[HistoryRulesSpec]"] = Hook("history_rules", f"{_SPECS}:HistoryRulesSpec", "history rules")
 HANDOVER_TEMPLATES: Final["Hook[HandoverTemplate]"] = Hook(
     "handover_templates", "relationkit.handovers:HandoverTemplate", "handover template", version=("in_force_from",)
 )
 VISIT_RULES: Final["Hook[VisitRule]"] = Hook(
     "visit_rules", "relationkit.visits:VisitRule", "visit rule", name="regime", version=("in_force_from",)
 )
+NOTIFIERS: Final["Hook[NotifierSpec]"] = Hook("notifiers", f"{_SPECS}:NotifierSpec", "notifier")
+RENDERERS: Final["Hook[RendererSpec]"] = Hook("renderers", f"{_SPECS}:RendererSpec", "renderer")
+OBSERVERS: Final["Hook[ObserverSpec]"] = Hook("observers", f"{_SPECS}:ObserverSpec", "observer")
+COMMANDS: Final["Hook[CommandSpec]"] = Hook("commands", f"{_SPECS}:CommandSpec", "command")
 
 #: Every hook, in the order in which people read what a plugin offers.
-HOOKS: Final[tuple[Hook[Any], ...]] = (ADAPTERS, NOTIFIERS, RESPONSE_POLICIES, HANDOVER_TEMPLATES, VISIT_RULES)
+HOOKS: Final[tuple[Hook[Any], ...]] = (
+    ADAPTERS,
+    CALENDARS,
+    RESPONSE_POLICIES,
+    HISTORY_RULES,
+    HANDOVER_TEMPLATES,
+    VISIT_RULES,
+    NOTIFIERS,
+    RENDERERS,
+    OBSERVERS,
+    COMMANDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +181,31 @@ def offered_handover_templates(manager: pluggy.PluginManager) -> "Offers[Handove
 def offered_visit_rules(manager: pluggy.PluginManager) -> "Offers[VisitRule]":
     """Ask every registered plugin, each in its own try, which local visit rules it offers; often none."""
     return offered(manager, VISIT_RULES)
+
+
+def offered_calendars(manager: pluggy.PluginManager) -> "Offers[CalendarSpec]":
+    """Ask every registered plugin, each in its own try, which working calendars it offers; often none."""
+    return offered(manager, CALENDARS)
+
+
+def offered_history_rules(manager: pluggy.PluginManager) -> "Offers[HistoryRulesSpec]":
+    """Ask every registered plugin, each in its own try, which rules for worker changes it offers; often none."""
+    return offered(manager, HISTORY_RULES)
+
+
+def offered_renderers(manager: pluggy.PluginManager) -> "Offers[RendererSpec]":
+    """Ask every registered plugin, each in its own try, which renderers it offers; often none."""
+    return offered(manager, RENDERERS)
+
+
+def offered_observers(manager: pluggy.PluginManager) -> "Offers[ObserverSpec]":
+    """Ask every registered plugin, each in its own try, which observers it offers; often none."""
+    return offered(manager, OBSERVERS)
+
+
+def offered_commands(manager: pluggy.PluginManager) -> "Offers[CommandSpec]":
+    """Ask every registered plugin, each in its own try, which commands it adds; often none."""
+    return offered(manager, COMMANDS)
 
 
 def offered(manager: pluggy.PluginManager, hook: Hook[RecordT_co]) -> Offers[RecordT_co]:

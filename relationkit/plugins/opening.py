@@ -13,7 +13,7 @@ from relationkit.plugins.offers import offered_adapters, offered_notifiers
 from relationkit.plugins.ports import CaseReader, Notifier
 from relationkit.plugins.specs import AdapterSpec, NotifierSpec
 
-__all__ = ["open_adapter", "open_notifier"]
+__all__ = ["follow", "open_adapter", "open_notifier"]
 
 
 def open_adapter(source: str, manager: pluggy.PluginManager | None = None) -> CaseReader:
@@ -87,11 +87,17 @@ def _nearest(name: str, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, list(known), n=1)), None)
 
 
+def follow(target: str) -> Callable[..., Any]:
+    """Import what a ``"package.module:Name"`` leads to."""
+    module, _, attribute = target.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), attribute)
+    return found
+
+
 def _target(spec: AdapterSpec | NotifierSpec, kind: str, plugin: str) -> Callable[..., Any]:
     """Follow the import string of a spec, or say why it leads nowhere."""
-    module, _, attribute = spec.target.partition(":")
     try:
-        found: Callable[..., Any] = getattr(import_module(module), attribute)
+        return follow(spec.target)
     except MissingExtraError:
         raise
     except ModuleNotFoundError as error:
@@ -101,7 +107,6 @@ def _target(spec: AdapterSpec | NotifierSpec, kind: str, plugin: str) -> Callabl
         raise _not_there(plugin, spec, kind, what) from error
     except Exception as error:
         raise _not_there(plugin, spec, kind, f"cannot be imported ({type(error).__name__})") from error
-    return found
 
 
 def _not_there(plugin: str, spec: AdapterSpec | NotifierSpec, kind: str, what: str) -> PluginError:

@@ -63,7 +63,9 @@ class _NamedCalendar:
     working_day: timedelta | None
 
 
-def policies_from_toml(text: str, *, where: str = "policies.toml") -> PolicyBook:
+def policies_from_toml(
+    text: str, *, where: str = "policies.toml", calendars: Mapping[str, WorkingCalendar] | None = None
+) -> PolicyBook:
     """Return the book of policies that a TOML text describes.
 
     The text has a table ``[calendars.NAME]`` for each calendar and an array ``[[policies]]`` with one table for each
@@ -76,6 +78,7 @@ def policies_from_toml(text: str, *, where: str = "policies.toml") -> PolicyBook
     Args:
         text: What the file says.
         where: What the file is called in problems, without its folder.
+        calendars: Calendars that policies may name without the text describing them; the text's own go before them.
 
     Raises:
         InvalidPolicyFileError: The text is no TOML, or describes no book; its ``problems`` name all of them.
@@ -85,10 +88,12 @@ def policies_from_toml(text: str, *, where: str = "policies.toml") -> PolicyBook
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         _refuse(where, f"is not TOML: {error}", "Correct that line; text needs quotation marks, days and numbers none")
-    return _book(data, where)
+    return _book(data, where, calendars or {})
 
 
-def policies_from_json(text: str, *, where: str = "policies.json") -> PolicyBook:
+def policies_from_json(
+    text: str, *, where: str = "policies.json", calendars: Mapping[str, WorkingCalendar] | None = None
+) -> PolicyBook:
     """Return the book of policies that a JSON text describes: the tables of :func:`policies_from_toml` as one object.
 
     Days are texts, ``"2025-04-01"``; the rest is as in TOML.
@@ -96,6 +101,7 @@ def policies_from_json(text: str, *, where: str = "policies.json") -> PolicyBook
     Args:
         text: What the file says.
         where: What the file is called in problems, without its folder.
+        calendars: Calendars that policies may name without the text describing them; the text's own go before them.
 
     Raises:
         InvalidPolicyFileError: The text is no JSON, or describes no book; its ``problems`` name all of them.
@@ -105,7 +111,7 @@ def policies_from_json(text: str, *, where: str = "policies.json") -> PolicyBook
         data = json.loads(text, object_pairs_hook=_each_key_once)
     except (ValueError, RecursionError) as error:
         _refuse(where, f"is not JSON: {error}", "Correct that line")
-    return _book(data, where)
+    return _book(data, where, calendars or {})
 
 
 def _refuse(where: str, what: str, remedy: str) -> NoReturn:
@@ -121,10 +127,10 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _book(data: object, where: str) -> PolicyBook:
+def _book(data: object, where: str, given: Mapping[str, WorkingCalendar]) -> PolicyBook:
     findings = Findings(where)
     file = Table(findings, "", data, FILE_KEYS)
-    calendars = _calendars(file)
+    calendars = {name: _named(calendar) for name, calendar in given.items()} | _calendars(file)
     policies = [_policy(table, calendars) for table in file.tables("policies", POLICY_KEYS)]
     if not file.values.get("policies"):
         file.note("policies", "is missing", "Write at least one table [[policies]]")
@@ -166,6 +172,10 @@ def _calendar(table: Table) -> _NamedCalendar | None:
         return None
     if calendar is None or len(table.findings.problems) > before:
         return None
+    return _named(calendar, working_day)
+
+
+def _named(calendar: WorkingCalendar, working_day: timedelta | None = None) -> _NamedCalendar:
     return _NamedCalendar(calendar, working_day if working_day is not None else even_working_day(calendar))
 
 
