@@ -25,6 +25,7 @@ __all__ = [
     "sla",
     "visits",
     "web",
+    "withholding",
 ]
 
 __version__: Final = "0.1.0"

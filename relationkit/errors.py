@@ -18,6 +18,7 @@
     ├── PictureError (also ValueError)         a file that is no picture we take, is broken or too large
     ├── SeveralChildrenError (also ValueError) records of several children where one child's were asked for
     ├── ScatteredRecordsError (also ValueError) records that must come child by child, and do not
+    ├── UnlikeTablesError (also ValueError)    tables with one total that do not count the same
     ├── SourceError                            a source of records that cannot be used
     │   ├── UnknownAdapterError                no adapter of that name
     │   ├── SourceNotFoundError                no such file, folder or database
@@ -63,6 +64,7 @@ __all__ = [
     "UnknownAdapterError",
     "UnknownFormVersionError",
     "UnknownNotifierError",
+    "UnlikeTablesError",
     "UnreadableSourceError",
     "shown_source",
 ]
@@ -287,6 +289,16 @@ def shown_source(source: str) -> str:
     if ("@" in beyond and (authority or ":" in beyond)) or not _HOST.fullmatch(host):
         return f"{scheme}://***"
     return f"{scheme}://{'***@' if at else ''}{host}{beyond.partition('?')[0]}"
+
+
+class UnlikeTablesError(RelationkitError, ValueError):
+    """Tables whose small numbers are withheld together do not count the same."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"the table {name!r} does not count the same as those before it. Group the same records in each."
+        )
 
 
 class SourceError(RelationkitError):

@@ -1,7 +1,7 @@
 """Were children answered in time? Counted so that a wait that goes on is never left out of the answer."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import nsmallest
@@ -11,6 +11,7 @@ from relationkit.errors import NaiveMomentError
 from relationkit.records import ChildId
 from relationkit.sla.clocks import ClockState, ResponseClock
 from relationkit.sla.estimates import WaitCurve, share_interval, wait_curve
+from relationkit.withholding import SMALLEST, WITHHELD, withheld_groups
 
 __all__ = [
     "REPORT_HEADINGS",
@@ -21,13 +22,6 @@ __all__ = [
     "ResponseReport",
     "response_report",
 ]
-
-#: Figures about 1 to 5 children are withheld, and a second group's where a total would give the first away: the
-#: practice of the Department for Education, Characteristics of children in need, 2020 and 2021 releases.
-SMALLEST_GROUP: Final = 6
-
-#: What stands in a table in place of a withheld figure, as in the Department's tables.
-WITHHELD: Final = "c"
 
 #: The columns of :meth:`ResponseReport.rows`.
 REPORT_HEADINGS: Final = (
@@ -181,7 +175,7 @@ def response_report(
     *,
     now: datetime,
     group_by: Callable[[ResponseClock], str | None] | None = None,
-    smallest_group: int = SMALLEST_GROUP,
+    smallest_group: int = SMALLEST,
     longest: int = 10,
     confidence: float = 0.95,
 ) -> ResponseReport:
@@ -217,7 +211,8 @@ def response_report(
         for clock in counted:
             groups[NOT_KNOWN if (name := group_by(clock)) is None else name].append(clock)
     is_shown = len(_children(counted)) >= smallest_group or not counted
-    withheld = _withheld(groups, smallest_group) if is_shown else set(groups)
+    members = {name: [clock.child_id for clock in own] for name, own in groups.items()}
+    withheld = withheld_groups(members, smallest=smallest_group) if is_shown else set(groups)
     return ResponseReport(
         now=utc,
         smallest_group=smallest_group,
@@ -270,17 +265,3 @@ def _longest(clocks: Iterable[ResponseClock], now: datetime, count: int) -> tupl
 
 def _children(clocks: Iterable[ResponseClock]) -> set[ChildId]:
     return {clock.child_id for clock in clocks}
-
-
-def _withheld(groups: Mapping[str, Collection[ResponseClock]], smallest_group: int) -> set[str]:
-    """Return the groups to withhold: the small ones, and as many more as keep those from being worked out."""
-    children = {name: _children(clocks) for name, clocks in groups.items()}
-    by_size = sorted(groups, key=lambda name: (len(children[name]), len(groups[name]), name))
-    withheld = {name for name in by_size if len(children[name]) < smallest_group}
-    together: set[ChildId] = set().union(*(children[name] for name in withheld))
-    for name in by_size[len(withheld) :]:
-        if not withheld or (len(withheld) > 1 and len(together) >= smallest_group):
-            break
-        withheld.add(name)
-        together |= children[name]
-    return withheld
