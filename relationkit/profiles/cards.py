@@ -5,17 +5,17 @@ A card is built from one profile, that of the worker who is coming: nothing of t
 
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
 from pydantic import Base64Bytes, BeforeValidator, Field, model_validator
 
 from relationkit.errors import NaiveMomentError
-from relationkit.profiles.contacts import ContactWay, DutyLine
-from relationkit.records import LANGUAGE, LONDON, PRINTABLE, Day, FrozenModel, WorkerId
+from relationkit.profiles.contacts import ContactWay, DutyLine, OpenHours
+from relationkit.records import LANGUAGE, PRINTABLE, Day, FrozenModel, WorkerId
 
-__all__ = ["Cover", "IntroductionCard", "OpenHours", "Picture", "PictureType", "WorkerProfile", "initials"]
+__all__ = ["Cover", "IntroductionCard", "Picture", "PictureType", "WorkerProfile", "initials"]
 
 #: One line that a worker writes about themself; short enough for a card.
 Line = Annotated[str, Field(min_length=1, max_length=90, pattern=r"\S")]
@@ -65,39 +65,6 @@ class Picture(FrozenModel):
         return self
 
 
-class OpenHours(FrozenModel):
-    """From when until when somebody can be reached on one day of the week, London time.
-
-    Attributes:
-        weekday: 1 for Monday to 7 for Sunday, as ISO 8601 counts.
-        opens_at: The first moment.
-        closes_at: The first moment after; later than ``opens_at``.
-    """
-
-    weekday: int = Field(ge=1, le=7)
-    opens_at: time
-    closes_at: time
-
-    @model_validator(mode="after")
-    def _closes_after_it_opens(self) -> Self:
-        if self.opens_at.tzinfo is not None or self.closes_at.tzinfo is not None:
-            raise ValueError("the times carry a zone; they are London time, so leave it out")
-        if self.closes_at <= self.opens_at:
-            raise ValueError("closes_at is not after opens_at; check the two times")
-        return self
-
-    def is_open(self, at: datetime) -> bool:
-        """Return whether the moment lies inside.
-
-        Raises:
-            NaiveMomentError: ``at`` has no time zone.
-        """
-        if at.utcoffset() is None:
-            raise NaiveMomentError("at")
-        local = at.astimezone(LONDON)
-        return local.isoweekday() == self.weekday and self.opens_at <= local.time() < self.closes_at
-
-
 class Cover(FrozenModel):
     """Who stands in while the worker is away."""
 
@@ -116,16 +83,23 @@ class _CardFields(FrozenModel):
     three_things: tuple[Line, Line, Line]
     ways: tuple[ContactWay, ...] = Field(min_length=1)
     hours: str = Field(min_length=1, max_length=120)
+    liked: tuple[Line, ...] = Field(default=(), max_length=3)
     cover: Cover | None = None
     duty: DutyLine
     picture: Picture | None = None
     language: str = Field(default="en", pattern=LANGUAGE)
+    agreed_on: Day | None = None
 
     @model_validator(mode="after")
     def _does_not_cover_themself(self) -> Self:
         if self.cover is not None and self.cover.worker_id == self.worker_id:
             raise ValueError("cover is the worker themself; name somebody else, or leave it out")
         return self
+
+
+def _check_days(valid_from_on: date | None, valid_to_on: date | None) -> None:
+    if valid_from_on is not None and valid_to_on is not None and valid_to_on <= valid_from_on:
+        raise ValueError("valid_to_on is not after valid_from_on; check the two days")
 
 
 class WorkerProfile(_CardFields):
@@ -137,16 +111,32 @@ class WorkerProfile(_CardFields):
         three_things: Three things about me that they are happy to share.
         ways: How to reach them, in the order they like.
         hours: When they can be reached, in words.
+        liked: What people like about working with them, at most three lines.
         cover: Who usually stands in; ``None`` when duty does.
         duty: Who always answers.
         picture: A photo or a drawing; ``None`` draws the initials.
-        language: BCP 47 tag of what they wrote.
+        language: BCP 47 tag of what they wrote; a worker who writes in two languages has two profiles.
+        agreed_on: The day on which the worker said that all of this may be shared; ``None`` when nobody asked.
         open_hours: The same as ``hours``, to be reckoned with; empty when nobody has said.
         support: How best to support me or work with me, in a line; ``None`` leaves it out.
+        valid_from_on: The first day on which the profile is right; ``None`` when it was not written down.
+        valid_to_on: The first day after, such as the day after their last; ``None`` while nobody knows.
     """
 
     open_hours: tuple[OpenHours, ...] = ()
     support: str | None = Field(default=None, max_length=200)
+    valid_from_on: Day | None = None
+    valid_to_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        _check_days(self.valid_from_on, self.valid_to_on)
+        return self
+
+    def is_valid(self, *, on: date) -> bool:
+        """Return whether the profile is right on that day, as far as its own days tell."""
+        has_begun = self.valid_from_on is None or self.valid_from_on <= on
+        return has_begun and (self.valid_to_on is None or on < self.valid_to_on)
 
     def is_reachable(self, at: datetime) -> bool | None:
         """Return whether ``at`` is inside their hours; ``None`` when their hours are only in words.
@@ -174,21 +164,26 @@ class IntroductionCard(_CardFields):
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
-        if self.valid_to_on is not None and self.valid_to_on <= self.valid_from_on:
-            raise ValueError("valid_to_on is not after valid_from_on; check the two days")
+        _check_days(self.valid_from_on, self.valid_to_on)
         return self
 
     @classmethod
     def from_profile(
-        cls, profile: WorkerProfile, *, valid_from_on: date, valid_to_on: date | None = None
+        cls, profile: WorkerProfile, *, valid_from_on: date | None = None, valid_to_on: date | None = None
     ) -> "IntroductionCard":
         """Return the card of the worker who is coming, from their profile and nothing else.
 
+        Args:
+            profile: Theirs.
+            valid_from_on: The first day of the card; without it, the profile's.
+            valid_to_on: The first day after; without it, the profile's.
+
         Raises:
-            InvalidRecordError: ``valid_to_on`` is not after ``valid_from_on``.
+            InvalidRecordError: Neither says from when it holds, or it ends before it starts.
         """
         shared = {name: getattr(profile, name) for name in _CardFields.model_fields}
-        return cls(**shared, valid_from_on=valid_from_on, valid_to_on=valid_to_on)
+        days = {"valid_from_on": valid_from_on or profile.valid_from_on}
+        return cls.model_validate(shared | days | {"valid_to_on": valid_to_on or profile.valid_to_on})
 
     def is_valid(self, *, on: date) -> bool:
         """Return whether the card holds on that day."""

@@ -1,14 +1,14 @@
 """Who answers at this moment: the worker, else their cover, else duty; never a number that nobody picks up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from relationkit.errors import NaiveMomentError
-from relationkit.profiles.cards import WorkerProfile
+from relationkit.profiles.cards import Cover, WorkerProfile
 from relationkit.profiles.contacts import ContactWay
-from relationkit.records import Absence, WorkerId
+from relationkit.records import Absence, WorkerId, london_day
 
 __all__ = ["Contact", "ContactRole", "contact_now"]
 
@@ -50,9 +50,10 @@ def contact_now(
 ) -> Contact:
     """Return the person and the ways that work at this moment.
 
-    The worker, unless they are away or ``now`` is outside their reckoned hours. While they are away, the cover that
-    the absence names, if their ways are known and they are neither away nor outside their own hours. Else duty,
-    which always answers. Hours known only in words are not guessed at: such a worker counts as reachable.
+    The worker, unless they are away, have left (``valid_to_on``), or nobody answers any of their ways at this hour.
+    While they are away, the cover that the absence names; where that person is away too, whoever covers for them, and
+    so on, each asked once. Else duty, which always answers. Only ways that are answered at this hour are given. Hours
+    known only in words are not guessed at: such a worker counts as reachable.
 
     Args:
         profile: The child's worker.
@@ -61,42 +62,51 @@ def contact_now(
         profiles: Those of possible covers, by id; the worker's usual cover is known from ``profile``.
 
     Returns:
-        Somebody to reach, always. Covers of covers are not followed: a child is passed on once, then duty answers.
+        Somebody to reach, always.
 
     Raises:
         NaiveMomentError: ``now`` has no time zone.
     """
     if now.utcoffset() is None:
         raise NaiveMomentError("now")
-    current = sorted((a for a in absences if a.is_away(now)), key=lambda a: (a.starts_at, a.cover_id or ""))
-    away = {absence.worker_id for absence in current}
-    own = [absence for absence in current if absence.worker_id == profile.worker_id]
-    if not own and profile.is_reachable(now) is not False:
-        return Contact(ContactRole.WORKER, profile.worker_id, profile.name, profile.ways)
+    away: dict[WorkerId, list[Absence]] = {}
+    for absence in sorted((a for a in absences if a.is_away(now)), key=lambda a: (a.starts_at, a.cover_id or "")):
+        away.setdefault(absence.worker_id, []).append(absence)
+    own = away.get(profile.worker_id, [])
+    if not own and (ways := _ways_now(profile, now)):
+        return Contact(ContactRole.WORKER, profile.worker_id, profile.name, ways)
     is_away = bool(own) and all(absence.tell_child for absence in own)
-    for absence in own:
-        if absence.cover_id is not None and absence.cover_id not in away:
-            cover = _cover(profile, absence.cover_id, now, profiles or {}, is_away=is_away)
-            if cover is not None:
-                return cover
-    return Contact(ContactRole.DUTY, None, profile.duty.name, profile.duty.ways, is_away=is_away)
+    known = {**_usual_cover(profile), **(profiles or {})}
+    for cover_id in _covers(profile.worker_id, away):
+        if cover_id in known and (ways := _ways_now(known[cover_id], now)):
+            return Contact(ContactRole.COVER, cover_id, known[cover_id].name, ways, is_away=is_away)
+    ways = tuple(way for way in profile.duty.ways if way.is_answered(now))
+    return Contact(ContactRole.DUTY, None, profile.duty.name, ways, is_away=is_away)
 
 
-def _cover(
-    profile: WorkerProfile,
-    cover_id: WorkerId,
-    now: datetime,
-    profiles: Mapping[WorkerId, WorkerProfile],
-    *,
-    is_away: bool,
-) -> Contact | None:
-    """Return the cover as a contact, or ``None`` when no way to them is known or they are outside their hours."""
-    own = profiles.get(cover_id)
-    if own is not None:
-        if own.is_reachable(now) is False:
-            return None
-        return Contact(ContactRole.COVER, cover_id, own.name, own.ways, is_away=is_away)
-    usual = profile.cover
-    if usual is not None and usual.worker_id == cover_id:
-        return Contact(ContactRole.COVER, cover_id, usual.name, usual.ways, is_away=is_away)
-    return None
+def _usual_cover(profile: WorkerProfile) -> dict[WorkerId, Cover | WorkerProfile]:
+    return {} if profile.cover is None else {profile.cover.worker_id: profile.cover}
+
+
+def _covers(worker_id: WorkerId, away: Mapping[WorkerId, list[Absence]]) -> Iterator[WorkerId]:
+    """Yield who stands in and is there, nearest first: a cover who is away passes on to their own."""
+    waiting, asked = [worker_id], {worker_id}
+    while waiting:
+        for absence in away.get(waiting.pop(0), ()):
+            cover_id = absence.cover_id
+            if cover_id is None or cover_id in asked:
+                continue
+            asked.add(cover_id)
+            if cover_id in away:
+                waiting.append(cover_id)
+            else:
+                yield cover_id
+
+
+def _ways_now(person: Cover | WorkerProfile, now: datetime) -> tuple[ContactWay, ...]:
+    """Return the ways to a person that are answered at this moment; none out of hours or once they have left."""
+    if isinstance(person, WorkerProfile):
+        has_left = person.valid_to_on is not None and person.valid_to_on <= london_day(now)
+        if has_left or person.is_reachable(now) is False:
+            return ()
+    return tuple(way for way in person.ways if way.is_answered(now))

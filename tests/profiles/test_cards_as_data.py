@@ -25,9 +25,10 @@ def test_a_card_says_what_the_profile_of_the_worker_who_is_coming_says(a_profile
     profile = a_profile(picture=Picture(alt="A kite", media_type=PictureType.PNG, data=PNG))
     card = IntroductionCard.from_profile(profile, valid_from_on=FROM)
     shared = set(IntroductionCard.model_fields) & set(WorkerProfile.model_fields)
+    profile = profile.model_copy(update={"valid_from_on": FROM})
 
     assert {name: getattr(card, name) for name in shared} == {name: getattr(profile, name) for name in shared}
-    assert set(IntroductionCard.model_fields) - shared == {"valid_from_on", "valid_to_on"}
+    assert set(IntroductionCard.model_fields) == shared
 
 
 def test_a_card_holds_from_its_first_day_up_to_but_not_including_its_last(a_profile: Build) -> None:
@@ -42,6 +43,18 @@ def test_a_card_holds_from_its_first_day_up_to_but_not_including_its_last(a_prof
 def test_a_card_that_ends_before_it_starts_is_refused(a_profile: Build) -> None:
     with pytest.raises(InvalidRecordError, match="not after"):
         IntroductionCard.from_profile(a_profile(), valid_from_on=FROM, valid_to_on=FROM)
+
+
+def test_a_card_holds_as_long_as_the_profile_says_unless_it_is_told_otherwise(a_profile: Build) -> None:
+    profile = a_profile(valid_from_on=FROM, valid_to_on=date(2025, 4, 1))
+
+    card = IntroductionCard.from_profile(profile)
+    later = IntroductionCard.from_profile(profile, valid_from_on=date(2025, 3, 10))
+
+    assert (card.valid_from_on, card.valid_to_on) == (FROM, date(2025, 4, 1))
+    assert (later.valid_from_on, later.valid_to_on) == (date(2025, 3, 10), date(2025, 4, 1))
+    with pytest.raises(InvalidRecordError, match="valid_from_on"):
+        IntroductionCard.from_profile(a_profile())
 
 
 @pytest.mark.parametrize("things", [(), ("One", "Two"), ("One", "Two", "Three", "Four"), ("One", "Two", " ")])
@@ -132,6 +145,16 @@ def test_hours_are_london_hours_and_half_open() -> None:
 
     assert winter == summer == [False, True, True, False]
     assert not monday.is_open(datetime(2025, 3, 4, 10, tzinfo=UTC))
+
+
+def test_hours_may_last_until_midnight() -> None:
+    late = OpenHours.model_validate({"weekday": 1, "opens_at": "17:00", "closes_at": "00:00"})
+
+    assert [late.is_open(datetime(2025, 3, day, hour, 59, tzinfo=UTC)) for day, hour in ((3, 16), (3, 23), (4, 0))] == [
+        False,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(

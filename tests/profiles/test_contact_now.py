@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relationkit.errors import NaiveMomentError
+from relationkit.errors import InvalidRecordError, NaiveMomentError
 from relationkit.profiles import ContactRole, WorkerProfile, contact_now
 from relationkit.records import Absence
 
@@ -85,6 +85,49 @@ def test_duty_answers_outside_the_covers_hours(a_profile: Build) -> None:
 
     assert contact_now(a_profile(), [absence], NOON, profiles=theirs).role is ContactRole.COVER
     assert contact_now(a_profile(), [absence], EVENING, profiles=theirs).role is ContactRole.DUTY
+
+
+def test_a_cover_who_is_away_passes_on_to_their_own(a_profile: Build) -> None:
+    third = {"w3": a_profile(worker_id="w3", name="Made-up Kim", cover=None)}
+
+    contact = contact_now(a_profile(), [away(), away("w2", cover="w3")], NOON, profiles=third)
+
+    assert (contact.role, contact.worker_id, contact.name) == (ContactRole.COVER, "w3", "Made-up Kim")
+
+
+def test_a_worker_who_has_left_is_never_given(a_profile: Build) -> None:
+    profile = a_profile(valid_to_on="2025-03-04")
+
+    assert contact_now(profile, [], EVENING).role is ContactRole.WORKER
+    assert contact_now(profile, [], datetime(2025, 3, 4, tzinfo=UTC)).role is ContactRole.DUTY
+
+
+def test_a_cover_who_has_left_is_never_given(a_profile: Build) -> None:
+    theirs = {"w2": a_profile(worker_id="w2", cover=None, valid_to_on="2025-03-03")}
+
+    assert contact_now(a_profile(), [away()], NOON, profiles=theirs).role is ContactRole.DUTY
+
+
+def test_only_the_ways_that_are_answered_at_this_hour_are_given(a_profile: Build) -> None:
+    desk = {"kind": "call", "label": "Desk", "value": "01632 960001", "open_hours": NINE_TO_FIVE}
+    mobile = {"kind": "text", "label": "Text", "value": "07700 900123"}
+
+    both = a_profile(ways=[desk, mobile])
+
+    assert [way.label for way in contact_now(both, [], NOON).ways] == ["Desk", "Text"]
+    assert [way.label for way in contact_now(both, [], EVENING).ways] == ["Text"]
+    assert contact_now(a_profile(ways=[desk]), [], EVENING).role is ContactRole.DUTY
+
+
+def test_duty_gives_the_number_of_this_hour_and_the_one_of_every_hour(a_profile: Build) -> None:
+    day = {"kind": "call", "label": "By day", "value": "01632 960001", "open_hours": NINE_TO_FIVE}
+    always = {"kind": "call", "label": "Any time", "value": "01632 960002"}
+    profile = a_profile(duty={"name": "Duty", "ways": [day, always]})
+
+    assert [way.label for way in contact_now(profile, [away(cover=None)], NOON).ways] == ["By day", "Any time"]
+    assert [way.label for way in contact_now(profile, [away(cover=None)], EVENING).ways] == ["By day", "Any time"][1:]
+    with pytest.raises(InvalidRecordError, match="answers at every hour"):
+        a_profile(duty={"name": "Duty", "ways": [day]})
 
 
 def test_a_second_absence_that_names_cover_helps(a_profile: Build) -> None:
