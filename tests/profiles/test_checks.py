@@ -116,7 +116,10 @@ def test_a_sentence_of_fifteen_words_is_well_and_one_of_sixteen_is_not(found: Fo
 
 
 def test_officialese_is_hard_to_read_and_plain_words_are_not(found: Found) -> None:
-    officialese = "I coordinate multidisciplinary safeguarding interventions. I facilitate statutory assessments for families and other agencies."
+    officialese = (
+        "I coordinate multidisciplinary safeguarding interventions. "
+        "I facilitate statutory assessments for families and other agencies."
+    )
 
     hard = found(what_i_do=officialese, three_things=["Collaborative working"] * 3, hours="By prior arrangement")
 

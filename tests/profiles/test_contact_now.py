@@ -124,8 +124,10 @@ def test_duty_gives_the_number_of_this_hour_and_the_one_of_every_hour(a_profile:
     always = {"kind": "call", "label": "Any time", "value": "01632 960002"}
     profile = a_profile(duty={"name": "Duty", "ways": [day, always]})
 
-    assert [way.label for way in contact_now(profile, [away(cover=None)], NOON).ways] == ["By day", "Any time"]
-    assert [way.label for way in contact_now(profile, [away(cover=None)], EVENING).ways] == ["By day", "Any time"][1:]
+    absence = away(cover=None, ends_at=None)
+
+    assert [way.label for way in contact_now(profile, [absence], NOON).ways] == ["By day", "Any time"]
+    assert [way.label for way in contact_now(profile, [absence], EVENING).ways] == ["Any time"]
     with pytest.raises(InvalidRecordError, match="answers at every hour"):
         a_profile(duty={"name": "Duty", "ways": [day]})
 

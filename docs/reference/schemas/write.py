@@ -3,9 +3,23 @@
 import json
 from pathlib import Path
 
+from relationkit.profiles import AboutMe, AboutMeVersions, CardTheme, IntroductionCard, WorkerProfile
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Session, Worker
 
-RECORDS: tuple[type[FrozenModel], ...] = (Absence, Assignment, Child, Message, Placement, Session, Worker)
+RECORDS: tuple[type[FrozenModel], ...] = (
+    AboutMe,
+    AboutMeVersions,
+    Absence,
+    Assignment,
+    CardTheme,
+    Child,
+    IntroductionCard,
+    Message,
+    Placement,
+    Session,
+    Worker,
+    WorkerProfile,
+)
 
 
 def schema_text(record: type[FrozenModel]) -> str:
