@@ -35,7 +35,7 @@ from relationkit.plugins.offers import (
 )
 from relationkit.plugins.opening import open_adapter, open_notifier
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
-from relationkit.plugins.ports import CaseReader, Notifier, SupportsOutbox, SupportsWrite
+from relationkit.plugins.ports import CaseReader, Notifier, SupportsFeedback, SupportsOutbox, SupportsWrite
 from relationkit.plugins.specs import (
     API_VERSION,
     EVENTS,
@@ -49,6 +49,7 @@ from relationkit.plugins.specs import (
     ObserverSpec,
     RendererSpec,
 )
+from relationkit.plugins.talk_requests import TALK_POLICY, UNREAD_AFTER, talk_clock_id, talk_notices
 
 __all__ = [
     "API_VERSION",
@@ -57,6 +58,8 @@ __all__ = [
     "HOOKS",
     "KINDS",
     "RENDERED",
+    "TALK_POLICY",
+    "UNREAD_AFTER",
     "AdapterSpec",
     "CalendarSpec",
     "CaseReader",
@@ -80,6 +83,7 @@ __all__ = [
     "Receipt",
     "RendererSpec",
     "StreamedReader",
+    "SupportsFeedback",
     "SupportsOutbox",
     "SupportsWrite",
     "contract_order",
@@ -101,4 +105,6 @@ __all__ = [
     "offered_visit_rules",
     "open_adapter",
     "open_notifier",
+    "talk_clock_id",
+    "talk_notices",
 ]

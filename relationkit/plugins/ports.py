@@ -6,11 +6,22 @@ from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from relationkit.errors import Problem
+from relationkit.feedback import (
+    FormDraft,
+    Invitation,
+    InvitationId,
+    KeptPicture,
+    SeenSubmission,
+    SentForm,
+    Submission,
+    SubmissionId,
+    SubmissionRead,
+)
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
 from relationkit.records import Absence, Assignment, Child, Message, Placement, Record, Session, Worker
 from relationkit.sla import Escalation
 
-__all__ = ["CaseReader", "Notifier", "SupportsOutbox", "SupportsWrite"]
+__all__ = ["CaseReader", "Notifier", "SupportsFeedback", "SupportsOutbox", "SupportsWrite"]
 
 
 @runtime_checkable
@@ -234,6 +245,141 @@ class SupportsOutbox(Protocol):
 
     def requeue(self, rows: Iterable[OutboxRow], *, now: datetime) -> int:
         """Let dead letters be tried again, from the first try on; return how many. For after the cause is mended."""
+        ...
+
+
+@runtime_checkable
+class SupportsFeedback(Protocol):
+    """A source that also keeps what children say, and who read it.
+
+    **Whole or not at all.** :meth:`submit` keeps the answers and their pictures, writes the messages of a request to
+    talk, and takes the draft away, in one transaction. The submission's id is unique: whoever sends it again after a
+    lost connection, or at the very same moment in another window, adds nothing and changes nothing.
+
+    **Gone is gone.** What is deleted in a draft, and a draft that is deleted or sent, is in no table any more. (What a
+    database's own journal and backups hold is for whoever runs it; the how-to on the web app says what to set.)
+
+    **One gate.** No method gives a child's answers without asking :func:`~relationkit.feedback.visible_to`, and none
+    gives them without a line in the access log, in the same transaction; :meth:`submissions_to_count`, for figures that
+    show nobody, leaves a line too.
+
+    Every ``now`` is aware, and a naive one raises :class:`~relationkit.errors.NaiveMomentError`. Every method raises
+    :class:`~relationkit.errors.SourceUnavailableError` when the source does not answer; nothing has been changed then.
+    """
+
+    def keep_invitation(self, invitation: Invitation) -> None:
+        """Keep an invitation; one of the same id takes its place."""
+        ...
+
+    def invitation(self, invitation_id: InvitationId) -> Invitation | None:
+        """Return the invitation, expired and revoked ones too; ``None`` when it is not known."""
+        ...
+
+    def save_draft(self, draft: FormDraft, *, pictures: Iterable[KeptPicture] = ()) -> bool:
+        """Keep a half-filled form; return ``False``, changing nothing, when another window was quicker.
+
+        Args:
+            draft: Its ``revision`` must be one more than that of the draft that is kept, or 1 where none is. A form
+                that has been sent meanwhile is never a draft again.
+            pictures: New ones, as the draft's answers name them. Those that no answer names any more are deleted.
+        """
+        ...
+
+    def draft(self, draft_id: SubmissionId) -> FormDraft | None:
+        """Return the draft; ``None`` when there is none."""
+        ...
+
+    def draft_picture(self, draft_id: SubmissionId, sha256: str) -> KeptPicture | None:
+        """Return a picture of a draft; ``None`` when there is none, or the draft was sent."""
+        ...
+
+    def delete_draft(self, draft_id: SubmissionId) -> bool:
+        """Delete a draft and its pictures; return whether there was one."""
+        ...
+
+    def delete_drafts(self, *, saved_before: datetime) -> int:
+        """Delete the drafts that were last saved before that moment; return how many."""
+        ...
+
+    def submit(
+        self,
+        submission: Submission,
+        *,
+        now: datetime,
+        invitation_id: InvitationId | None = None,
+        pictures: Iterable[KeptPicture] = (),
+        workers: Iterable[Worker] = (),
+        notifiers: Collection[str] = ("outbox",),
+    ) -> bool:
+        """Keep a submission; return ``False``, changing nothing, when one of that id is kept already.
+
+        Args:
+            submission: The child's answers.
+            now: When they are kept.
+            invitation_id: The invitation they came by.
+            pictures: Those that its answers name, beside those of its draft. Others are not kept.
+            workers: From these comes who manages the worker it is about.
+            notifiers: Who hands over the messages of a request to talk; at least one.
+
+        Raises:
+            ValueError: No notifier is named and the child wants to talk.
+        """
+        ...
+
+    def sent_forms(self, invitation_id: InvitationId) -> list[SentForm]:
+        """Return what was sent by an invitation, oldest first, and nothing of what it says."""
+        ...
+
+    def read_submissions(
+        self,
+        viewer: Child | Worker,
+        *,
+        now: datetime,
+        child_ids: Collection[str] | None = None,
+        workers: Iterable[Worker] = (),
+        assignments: Iterable[Assignment] = (),
+    ) -> list[SeenSubmission]:
+        """Return what the viewer may see, oldest first, then by id; each line is in the access log.
+
+        A request to talk that duty or a manager reads here is answered in time: its reminders are taken back.
+
+        Args:
+            viewer: Who asks, as the records hold them.
+            now: When they ask.
+            child_ids: Submissions of these children only; ``None`` for all.
+            workers: From these comes who manages the worker that a submission is about.
+            assignments: From these comes who is the child's reviewing officer and advocate.
+        """
+        ...
+
+    def read_picture(
+        self,
+        viewer: Child | Worker,
+        submission_id: SubmissionId,
+        sha256: str,
+        *,
+        now: datetime,
+        workers: Iterable[Worker] = (),
+        assignments: Iterable[Assignment] = (),
+    ) -> KeptPicture | None:
+        """Return a picture of a submission whose answers the viewer may see; ``None`` otherwise. It is logged."""
+        ...
+
+    def reads(self, child_id: str) -> list[SubmissionRead]:
+        """Return who read what this child said, oldest first: the child's page shows it."""
+        ...
+
+    def submissions_to_count(
+        self, *, by: str, now: datetime, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Submission]:
+        """Return every submission of a period, for figures that show nobody; oldest first, then by id.
+
+        Args:
+            by: Who counts; a line in the log of counts.
+            now: When.
+            since: Sent at or after this moment.
+            until: Sent before this moment.
+        """
         ...
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from relationkit.feedback import FormDraft, Submission
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.sla import Escalation
@@ -74,3 +75,44 @@ def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryAda
     place = str(tmp_path / "case.db") if request.param == "sqlite" else request.getfixturevalue("a_schema")
     with closing(SqlAdapter.create(place)) as adapter:
         yield adapter
+
+
+def build_submission(name: str = "f1", **changes: object) -> Submission:
+    facts: dict[str, object] = {
+        "id": name,
+        "form_id": "after-session",
+        "form_version": 1,
+        "language": "en",
+        "child_id": "C1",
+        "session_id": "S1",
+        "worker_id": "SW1",
+        "submitted_at": NOW,
+        "channel": "screen",
+        "answers": [{"question_id": "next_time", "state": "answered", "value": "the sea"}],
+        "audience": ["my_worker"],
+    }
+    return Submission.model_validate(facts | changes)
+
+
+def build_draft(name: str = "f1", **changes: object) -> FormDraft:
+    facts: dict[str, object] = {
+        "id": name,
+        "invitation_id": "i1",
+        "child_id": "C1",
+        "form_id": "after-session",
+        "form_version": 1,
+        "language": "en",
+        "answers": {"next_time": ["the sea"]},
+        "saved_at": NOW,
+    }
+    return FormDraft.model_validate(facts | changes)
+
+
+@pytest.fixture
+def a_submission() -> Callable[..., Submission]:
+    return build_submission
+
+
+@pytest.fixture
+def a_draft() -> Callable[..., FormDraft]:
+    return build_draft

@@ -53,6 +53,13 @@ def test_a_message_says_who_waits_since_when_and_what_to_do(an_escalation: AnEsc
     )
 
 
+def test_a_child_who_asked_to_talk_is_told_of_as_such_and_with_nothing_they_wrote(an_escalation: AnEscalation) -> None:
+    notice = compose(an_escalation(policy="talk soon", to="duty", due_at=NOW - timedelta(hours=72)))
+
+    assert notice.subject == "Wants to talk to someone soon: C1"
+    assert 'ticked "I need to talk to someone soon" on Monday 3 March 2025 at 3:05pm.' in notice.body
+
+
 def test_before_the_due_time_it_is_a_reminder(an_escalation: AnEscalation) -> None:
     reminder = an_escalation(to="worker", due_at=NOW - timedelta(hours=24))
 
@@ -336,8 +343,8 @@ def test_a_user_without_a_password_is_refused_at_once(server: Server) -> None:
         server.notifier(secret="")
 
 
-def test_the_shipped_templates_have_both_kinds() -> None:
-    assert set(TEMPLATES) == {"before_due", "overdue"}
+def test_the_shipped_templates_have_every_kind() -> None:
+    assert set(TEMPLATES) == {"before_due", "overdue", "talk_soon"}
 
 
 # GOV.UK Notify, by its official client, against a stub of its REST API.

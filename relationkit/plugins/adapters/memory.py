@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
-from relationkit.plugins.adapters.memory_outbox import MemoryOutbox
+from relationkit.plugins.adapters.memory_feedback import MemoryFeedback
 from relationkit.plugins.specs import KINDS
 from relationkit.records import Absence, FrozenModel, Record
 
@@ -15,8 +15,8 @@ RecordT = TypeVar("RecordT", bound=FrozenModel)
 _NAME: Final = "memory"
 
 
-class MemoryAdapter(MemoryOutbox, StreamedReader):
-    """A source that is read from, and written to, memory; it holds every kind of record, and an outbox.
+class MemoryAdapter(MemoryFeedback, StreamedReader):
+    """A source that is read from, and written to, memory; it holds every kind of record, an outbox and feedback.
 
     Args:
         where: What stood after the colon; nothing hangs on it.
@@ -25,7 +25,7 @@ class MemoryAdapter(MemoryOutbox, StreamedReader):
 
     def __init__(self, where: str = "", *, records: Iterable[Record] = ()) -> None:
         super().__init__(f"{_NAME}:{where}", KINDS)
-        self._start_outbox()
+        self._start_feedback()
         self._records: dict[tuple[type[Record], tuple[str, ...]], Record] = {}
         self.write(records)
 

@@ -17,8 +17,8 @@ from relationkit.errors import MissingExtraError, SourceNotFoundError, Unreadabl
 from relationkit.plugins.adapters.base import KIND_OF, StreamedReader
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
 from relationkit.plugins.adapters.problems import record_or_problems, showable
+from relationkit.plugins.adapters.sql_feedback import SqlFeedback
 from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
-from relationkit.plugins.adapters.sql_outbox import SqlOutbox
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
 
 try:
@@ -128,8 +128,8 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class SqlAdapter(SqlOutbox, StreamedReader):
-    """Reads and writes a database, and keeps the outbox in it.
+class SqlAdapter(SqlFeedback, StreamedReader):
+    """Reads and writes a database, and keeps the outbox and what children say in it.
 
     Args:
         where: A file such as ``case.db``, or a URL such as ``sqlite:///case.db`` or ``postgresql://user@host/name``.
@@ -145,7 +145,7 @@ class SqlAdapter(SqlOutbox, StreamedReader):
         url = _url(where)
         super().__init__(f"{_NAME}:{_shown(url)}", ())
         _require_file(url, self.source)
-        self._keep_outbox_in(_engine(url, self.source))
+        self._keep_feedback_in(_engine(url, self.source))
         self._look()
         if not self.capabilities:
             self.close()

@@ -94,15 +94,26 @@ class SqlOutbox:
         to_mark, superseded = each_once(escalations)
         if not to_mark:
             return []
+        with self._writing() as connection:
+            return self._record(connection, to_mark, superseded, at, names)
+
+    def _record(
+        self,
+        connection: sa.Connection,
+        to_mark: list[Escalation],
+        superseded: Mapping[str, Escalation],
+        at: datetime,
+        names: list[str],
+    ) -> list[Escalation]:
+        """Mark and write in a transaction that is open, for stores that keep something else in it too."""
         marks = [_mark(escalation, at) for escalation in to_mark]
         marks += [_superseded_mark(old, by, at) for old, by in superseded.items()]
-        with self._writing() as connection:
-            fresh = self._marked(connection, sorted(marks, key=lambda mark: str(mark["id"])))
-            accepted = [escalation for escalation in to_mark if escalation.id in fresh]
-            for batch in _batches(_message(each, name) for each in accepted for name in names):
-                connection.execute(sa.insert(_OUTBOX), batch)
-            is_unsent = _OUTBOX.c.state.in_([OutboxState.WAITING.value, OutboxState.READY.value])
-            _set(connection, superseded, is_unsent, state=OutboxState.SUPERSEDED.value, ended_at=at, why=None)
+        fresh = self._marked(connection, sorted(marks, key=lambda mark: str(mark["id"])))
+        accepted = [escalation for escalation in to_mark if escalation.id in fresh]
+        for batch in _batches(_message(each, name) for each in accepted for name in names):
+            connection.execute(sa.insert(_OUTBOX), batch)
+        is_unsent = _OUTBOX.c.state.in_([OutboxState.WAITING.value, OutboxState.READY.value])
+        _set(connection, superseded, is_unsent, state=OutboxState.SUPERSEDED.value, ended_at=at, why=None)
         return accepted
 
     def sent_ids(self, *, clock_ids: Collection[str] | None = None) -> frozenset[str]:
@@ -159,10 +170,14 @@ class SqlOutbox:
 
     def withdraw(self, escalation_ids: Collection[str], *, why: str, now: datetime) -> int:
         """Take back the messages that have not been handed over."""
-        then = {"state": OutboxState.WITHDRAWN.value, "ended_at": in_utc(now), "why": why, **_NO_LEASE}
-        is_open = _OUTBOX.c.state.in_([state.value for state in _FREE])
         with self._writing() as connection:
-            return _set(connection, escalation_ids, is_open, **then)
+            return self._withdraw(connection, escalation_ids, why, in_utc(now))
+
+    def _withdraw(self, connection: sa.Connection, escalation_ids: Collection[str], why: str, at: datetime) -> int:
+        """Take back in a transaction that is open."""
+        then = {"state": OutboxState.WITHDRAWN.value, "ended_at": at, "why": why, **_NO_LEASE}
+        is_open = _OUTBOX.c.state.in_([state.value for state in _FREE])
+        return _set(connection, escalation_ids, is_open, **then)
 
     def outbox_rows(self, *, states: Collection[OutboxState] | None = None) -> list[OutboxRow]:
         """Return the messages, oldest mark first."""

@@ -61,7 +61,7 @@ class EmailSettings(FrozenModel):
         sender: The address it comes from.
         addresses: Where it goes.
         link: Where the reader finds the case, such as ``"https://cases.example/child/{child}"``.
-        templates: Words of the council's own, by ``before_due`` and ``overdue``.
+        templates: Words of the council's own, by ``before_due``, ``overdue`` and ``talk_soon``.
         timeout_seconds: How long to wait for each answer of the server.
     """
 

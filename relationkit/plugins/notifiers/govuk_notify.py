@@ -56,7 +56,7 @@ class GovukNotifySettings(FrozenModel):
         channel: ``email`` or ``text``.
         addresses: Where it goes: email addresses, or mobile numbers.
         link: Where the reader finds the case, such as ``"https://cases.example/child/{child}"``.
-        templates: Words of the council's own, by ``before_due`` and ``overdue``.
+        templates: Words of the council's own, by ``before_due``, ``overdue`` and ``talk_soon``.
         base_url: The service; for a stub in tests.
         timeout_seconds: How long to wait for each answer.
     """

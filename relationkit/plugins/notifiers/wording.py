@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from relationkit.plugins.talk_requests import TALK_POLICY
 from relationkit.records import LONDON, FrozenModel
 from relationkit.sla import Escalation, Recipient
 
@@ -73,7 +74,8 @@ def _check_fields(text: str) -> None:
             raise ValueError(f"there is no such field in a message; use {', '.join(FIELDS)}, each in plain braces")
 
 
-#: Before and after the answer is due. A council's own words take their place by the settings.
+#: Before and after the answer is due, and when a child asked for it. A council's own words take their place by the
+#: settings.
 TEMPLATES: Final[Mapping[str, Template]] = {
     "before_due": Template(
         subject="Waiting for your reply: {child}",
@@ -84,6 +86,12 @@ TEMPLATES: Final[Mapping[str, Template]] = {
         subject="No reply in time: {child}",
         body="The young person with the reference {child} has been waiting for a reply since {since}.\n\n"
         "They should have had an answer by {due}, and none is on record. {what_to_do}\n\n{link}\n\n{late}",
+    ),
+    "talk_soon": Template(
+        subject="Wants to talk to someone soon: {child}",
+        body='The young person with the reference {child} ticked "I need to talk to someone soon" on {since}.\n\n'
+        "They were told that duty and a manager would know at once. Please see that somebody talks to them today.\n\n"
+        "{link}\n\n{late}",
     ),
 }
 
@@ -125,15 +133,21 @@ def compose(
     Args:
         escalation: Whom to tell about which clock.
         link: Where the reader finds the case, with ``{child}`` for its reference; ``None`` for no link.
-        templates: ``before_due`` and ``overdue``; one that is missing is ours.
+        templates: ``before_due``, ``overdue`` and ``talk_soon``; one that is missing is ours.
     """
-    kind = "before_due" if escalation.due_at < escalation.clock_due_at else "overdue"
+    kind = _kind(escalation)
     template = templates.get(kind, TEMPLATES[kind])
     fields = _fields(escalation, link)
     lines = [line.rstrip() for line in template.body.format_map(fields).splitlines()]
     paragraphs = "\n".join(lines).split("\n\n")
     body = "\n\n".join(paragraph.strip("\n") for paragraph in paragraphs if paragraph.strip())
     return Notice(template.subject.format_map(fields), body + "\n", fields)
+
+
+def _kind(escalation: Escalation) -> str:
+    if escalation.policy == TALK_POLICY:
+        return "talk_soon"
+    return "before_due" if escalation.due_at < escalation.clock_due_at else "overdue"
 
 
 def _fields(escalation: Escalation, link: str | None) -> dict[str, str]:
