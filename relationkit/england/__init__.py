@@ -1,7 +1,7 @@
 """England's tables: reason codes, timescales for visits, age bands, definitions of measures, published figures.
 
-Every row names its source and, where it is known, the days on which it holds. The functions beside the tables only
-look things up. Other nations are more rows.
+Every row names its source and, where it is known, the days on which it holds. The functions beside the tables look
+things up; those of the statutory return also hold one child's rows to its rules. Other nations are more rows.
 """
 
 from relationkit.england.age_bands import AGE_BANDS, AgeBand, age_bands_for, age_on
@@ -17,6 +17,16 @@ from relationkit.england.reasons import (
     reason_for_code,
 )
 from relationkit.england.reporting_year import reporting_year_of, reporting_year_starts_on
+from relationkit.england.return_rules import (
+    RETURN_RULES,
+    Finding,
+    ReturnRule,
+    RuleStanding,
+    check_child,
+    collection_of,
+    return_rules,
+)
+from relationkit.england.returned import Broken, CareRow, Collection, CountEffect, ReturnedChild, SpellRow
 from relationkit.england.stability import (
     AreaLevel,
     Figure,
@@ -33,22 +43,34 @@ __all__ = [
     "DFE_STABILITY",
     "REASON_CODES",
     "REASON_COUNTS",
+    "RETURN_RULES",
     "VISIT_TIMESCALES",
     "AgeBand",
     "AreaLevel",
+    "Broken",
+    "CareRow",
+    "Collection",
+    "CountEffect",
     "DatedRow",
     "Figure",
+    "Finding",
     "PublishedMeasure",
     "PublishedStability",
     "ReasonCode",
     "ReasonCount",
+    "ReturnRule",
+    "ReturnedChild",
+    "RuleStanding",
+    "SpellRow",
     "Standing",
     "Symbol",
     "VisitTimescale",
     "age_bands_for",
     "age_on",
     "all_in_force",
+    "check_child",
     "code_for_reason",
+    "collection_of",
     "in_force",
     "published_areas",
     "published_reason_count",
@@ -56,4 +78,5 @@ __all__ = [
     "reason_for_code",
     "reporting_year_of",
     "reporting_year_starts_on",
+    "return_rules",
 ]
