@@ -16,13 +16,17 @@ from relationkit.feedback.drafts import (
 )
 from relationkit.feedback.forms import (
     AGE_LIMITS,
+    NOTICE_SYMBOLS,
     AgeLimits,
     Audience,
     FeedbackForm,
     FormAge,
+    FormPurpose,
     Helpline,
     Notice,
+    choose_form,
     find_form,
+    form_age,
 )
 from relationkit.feedback.questions import (
     RATHER_NOT_SAY,
@@ -36,10 +40,18 @@ from relationkit.feedback.questions import (
     Question,
     ScaleQuestion,
     ShowIf,
+    Symbol,
     TextQuestion,
     YesNoQuestion,
 )
 from relationkit.feedback.reading import ParsedSubmission, QuestionProblem, parse_submission
+from relationkit.feedback.shipped import (
+    AFTER_HANDOVER_FORMS,
+    HOW_ARE_WE_DOING_FORMS,
+    KNOW_MY_WORKER_FORMS,
+    SHIPPED_FORMS,
+    TRUST_FORMS,
+)
 from relationkit.feedback.submissions import (
     Answer,
     AnswerState,
@@ -52,9 +64,15 @@ from relationkit.feedback.visibility import Sight, visible_to
 from relationkit.feedback.wording import WORDING, Wording
 
 __all__ = [
+    "AFTER_HANDOVER_FORMS",
     "AFTER_SESSION_FORMS",
     "AGE_LIMITS",
+    "HOW_ARE_WE_DOING_FORMS",
+    "KNOW_MY_WORKER_FORMS",
+    "NOTICE_SYMBOLS",
     "RATHER_NOT_SAY",
+    "SHIPPED_FORMS",
+    "TRUST_FORMS",
     "WORDING",
     "AgeLimits",
     "Answer",
@@ -69,6 +87,7 @@ __all__ = [
     "FeedbackForm",
     "FormAge",
     "FormDraft",
+    "FormPurpose",
     "Helper",
     "Helpline",
     "Invitation",
@@ -89,10 +108,13 @@ __all__ = [
     "SubmissionChannel",
     "SubmissionId",
     "SubmissionRead",
+    "Symbol",
     "TextQuestion",
     "Wording",
     "YesNoQuestion",
+    "choose_form",
     "find_form",
+    "form_age",
     "parse_submission",
     "visible_to",
 ]

@@ -1,96 +1,236 @@
-"""The forms that ask, after a session, how it went.
+"""The forms that ask, after a session, how it went: one for each age, in each language.
 
 Wording is our own. Licensed measures of sessions are neither copied nor paraphrased: a council that holds a licence
 loads its own form. Each form has three to five questions, so that it takes a minute.
 """
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Final
 
-from relationkit.feedback.forms import Audience, FeedbackForm, FormAge, Helpline, Notice
-from relationkit.feedback.questions import ChoiceQuestion, Face, FaceOption, FacesQuestion, Option, TextQuestion
+from relationkit.feedback.forms import FormAge, FormPurpose
+from relationkit.feedback.questions import (
+    ChoiceQuestion,
+    DrawingQuestion,
+    Face,
+    FaceOption,
+    FacesQuestion,
+    Question,
+    Symbol,
+    TextQuestion,
+)
+from relationkit.feedback.saying import YES_BIT_NO, Say, in_every_language, three_ways
 
 __all__ = ["AFTER_SESSION_FORMS"]
 
-_NOTICE: Final = Notice(
-    who_reads="You pick who reads this. We ask you at the end. If you pick no one, the duty team reads it, to keep "
-    "you safe. We will know it is from you.",
-    when_read="We do not read it right away. It is not an alarm. It may be a few days.",
-    must_tell="If someone is being hurt, we must tell a person who can help. If we can, we will tell you first.",
-    call_now=(
-        # 999 is the emergency number of the United Kingdom; Childline (run by the NSPCC) answers day and night,
-        # free, for anyone under 19: childline.org.uk.
-        Helpline(name="Emergency", number="999", note="If you or someone else is in danger now"),
-        Helpline(name="Childline", number="0800 1111", note="To talk, day or night. It is free"),
-    ),
-    may_skip="You can skip any of this. That is fine.",
-    kept="We keep it in your file. You can ask to see it.",
+_TOPICS: Final = (
+    "Being heard: Children Act 1989, section 22(4) and (5)",
+    "Being heard: United Nations Convention on the Rights of the Child, article 12",
+    "Relationships and rights as topics: two of the four areas of Bright Spots (Coram Voice and the Rees Centre)",
+    "A good time and place: young people asked not to be taken out of class",
+    "Length and wording: our own",
 )
 
-_THIRTEEN_AND_OVER_EN: Final = FeedbackForm(
-    id="after-session",
-    version=1,
-    language="en",
-    age_band=FormAge.THIRTEEN_AND_OVER,
-    title="How did it go?",
-    notice=_NOTICE,
-    audience=tuple(Audience),
-    questions=(
+
+def _faces(say: Say, *faces: tuple[Face, str, str]) -> tuple[FaceOption, ...]:
+    return tuple(FaceOption(code=face.value, label=say(en, cy), face=face) for face, en, cy in faces)
+
+
+def _thirteen_and_over(say: Say) -> Sequence[Question]:
+    return (
         FacesQuestion(
             id="today",
-            text="How was the time you had with your worker?",
-            options=(
-                FaceOption(code="great", label="Great", face=Face.GREAT),
-                FaceOption(code="good", label="Good", face=Face.GOOD),
-                FaceOption(code="okay", label="OK", face=Face.OKAY),
-                FaceOption(code="not_great", label="Not great", face=Face.NOT_GREAT),
-                FaceOption(code="bad", label="Bad", face=Face.BAD),
+            text=say(
+                "How was the time you had with your worker?",
+                "Sut oedd yr amser gest ti gyda dy weithiwr?",
+                "How was your time with your worker?",
+            ),
+            symbol=say.draw(Symbol.TWO_PEOPLE),
+            options=_faces(
+                say,
+                (Face.GREAT, "Great", "Gwych"),
+                (Face.GOOD, "Good", "Da"),
+                (Face.OKAY, "OK", "Iawn"),
+                (Face.NOT_GREAT, "Not great", "Ddim yn wych"),
+                (Face.BAD, "Bad", "Gwael"),
             ),
         ),
         ChoiceQuestion(
             id="own_say",
-            text="Did you get to say what you came to say?",
+            text=say(
+                "Did you get to say what you came to say?",
+                "Gest ti ddweud beth roeddet ti eisiau ei ddweud?",
+                "Did you say what you wanted to say?",
+            ),
+            symbol=say.draw(Symbol.SPEECH),
             options=(
-                Option(code="all", label="Yes, all of it"),
-                Option(code="some", label="Some of it"),
-                Option(code="none", label="No"),
-                Option(code="nothing_to_say", label="I had nothing to say"),
+                say.option("all", "Yes, all of it", "Do, y cyfan", symbol=Symbol.TICK),
+                say.option("some", "Some of it", "Peth ohono", symbol=Symbol.HALF),
+                say.option("none", "No", "Naddo", symbol=Symbol.CROSS),
+                say.option(
+                    "nothing_to_say", "I had nothing to say", "Doedd gen i ddim i'w ddweud", symbol=Symbol.ARROW
+                ),
             ),
         ),
-        ChoiceQuestion(
-            id="what_next",
-            text="Do you know what will be done next, and by who?",
-            options=(
-                Option(code="yes", label="Yes"),
-                Option(code="partly", label="Sort of"),
-                Option(code="no", label="No"),
+        three_ways(
+            say,
+            "what_next",
+            (
+                "Do you know what will be done next, and by who?",
+                "Wyt ti'n gwybod beth fydd yn cael ei wneud nesaf, a gan bwy?",
+                "Do you know what will be done next? Do you know who will do it?",
             ),
+            ("Ydw", "Rhyw fath", "Nac ydw"),
+            Symbol.CALENDAR,
         ),
         ChoiceQuestion(
             id="time_and_place",
-            text="Was it a good time and place for you?",
+            text=say(
+                "Was it a good time and place for you?",
+                "Oedd yr amser a'r lle yn dda i ti?",
+                "Was it a good time for you? Was it a good place?",
+            ),
+            symbol=say.draw(Symbol.CLOCK),
             options=(
-                Option(code="both", label="Yes, both"),
-                Option(code="wrong_time", label="Not the time"),
-                Option(code="wrong_place", label="Not the place"),
-                Option(code="neither", label="No, not the time or the place"),
+                say.option("both", "Yes, both", "Oedd, y ddau", symbol=Symbol.TICK),
+                say.option("wrong_time", "Not the time", "Ddim yr amser", symbol=Symbol.CLOCK),
+                say.option("wrong_place", "Not the place", "Ddim y lle", symbol=Symbol.PIN),
+                say.option(
+                    "neither",
+                    "No, not the time or the place",
+                    "Nac oedd, ddim yr amser na'r lle",
+                    symbol=Symbol.CROSS,
+                ),
             ),
         ),
         TextQuestion(
             id="next_time",
-            text="What should we do the same, or not the same, next time?",
-            hint="Write as much or as little as you like.",
+            text=say(
+                "What should we do the same, or not the same, next time?",
+                "Beth ddylen ni ei wneud yr un fath, neu'n wahanol, y tro nesaf?",
+                "What should we do next time? What should we not do?",
+            ),
+            symbol=say.draw(Symbol.PEN),
+            hint=say("Write as much or as little as you like.", "Ysgrifenna gymaint neu gyn lleied ag y mynni di."),
         ),
+    )
+
+
+def _eight_to_12(say: Say) -> Sequence[Question]:
+    return (
+        FacesQuestion(
+            id="today",
+            text=say("How was your time with your worker?", "Sut oedd dy amser gyda dy weithiwr?"),
+            symbol=say.draw(Symbol.TWO_PEOPLE),
+            options=_faces(
+                say, (Face.GOOD, "Good", "Da"), (Face.OKAY, "OK", "Iawn"), (Face.BAD, "Not good", "Ddim yn dda")
+            ),
+        ),
+        three_ways(
+            say,
+            "listened",
+            ("Did your worker listen to you?", "Wnaeth dy weithiwr wrando arnat ti?"),
+            ("Do", "Tipyn bach", "Naddo"),
+            Symbol.EAR,
+            YES_BIT_NO,
+        ),
+        three_ways(
+            say,
+            "what_next",
+            ("Do you know what will be done next?", "Wyt ti'n gwybod beth fydd yn digwydd nesaf?"),
+            ("Ydw", "Rhyw fath", "Nac ydw"),
+            Symbol.CALENDAR,
+        ),
+        three_ways(
+            say,
+            "time_and_place",
+            (
+                "Was it a good time and place for you?",
+                "Oedd yr amser a'r lle yn dda i ti?",
+                "Was it a good time for you? Was it a good place?",
+            ),
+            ("Oedd", "Rhyw fath", "Nac oedd"),
+            Symbol.CLOCK,
+        ),
+        TextQuestion(
+            id="next_time",
+            text=say("What should we do next time?", "Beth ddylen ni ei wneud y tro nesaf?"),
+            symbol=say.draw(Symbol.PEN),
+            hint=say("Write as much or as little as you like.", "Ysgrifenna gymaint neu gyn lleied ag y mynni di."),
+        ),
+    )
+
+
+def _under_8(say: Say) -> Sequence[Question]:
+    return (
+        three_ways(
+            say,
+            "liked",
+            ("Did you like your time with your worker?", "Oeddet ti'n hoffi dy amser gyda dy weithiwr?"),
+            ("Oeddwn", "Tipyn bach", "Nac oeddwn"),
+            Symbol.TWO_PEOPLE,
+            YES_BIT_NO,
+        ),
+        three_ways(
+            say,
+            "listened",
+            ("Did they listen to you?", "Wnaethon nhw wrando arnat ti?"),
+            ("Do", "Tipyn bach", "Naddo"),
+            Symbol.EAR,
+            YES_BIT_NO,
+        ),
+        three_ways(
+            say,
+            "place",
+            ("Was it a good place to be?", "Oedd e'n lle da i fod?"),
+            ("Oedd", "Tipyn bach", "Nac oedd"),
+            Symbol.PIN,
+            YES_BIT_NO,
+        ),
+        DrawingQuestion(
+            id="drawing",
+            text=say("Draw your time with your worker.", "Tynna lun o dy amser gyda dy weithiwr."),
+            symbol=say.draw(Symbol.CRAYON),
+            hint=say("Draw what you like. You can send a photo of it.", "Tynna lun o unrhyw beth. Cei di anfon ffoto."),
+        ),
+        TextQuestion(
+            id="more",
+            text=say("Is there more you want to say?", "Oes mwy rwyt ti eisiau ei ddweud?"),
+            symbol=say.draw(Symbol.SPEECH),
+            hint=say(
+                "Your grown-up can write it down in your own words.",
+                "Gall dy oedolyn ei ysgrifennu yn dy eiriau di.",
+                "Your grown-up can write it for you. They use your words.",
+            ),
+        ),
+    )
+
+
+_TITLE: Final = ("How did it go?", "Sut aeth hi?")
+
+#: The forms after a session: for each age, oldest first, one in each language; each once by id, version and language.
+AFTER_SESSION_FORMS: Final = (
+    *in_every_language(
+        "after-session",
+        FormPurpose.AFTER_SESSION,
+        FormAge.THIRTEEN_AND_OVER,
+        title=_TITLE,
+        questions=_thirteen_and_over,
+        sources=_TOPICS,
     ),
-    published_on=date(2025, 1, 6),
-    sources=(
-        "Being heard: Children Act 1989, section 22(4) and (5)",
-        "Being heard: United Nations Convention on the Rights of the Child, article 12",
-        "Relationships and rights as topics: two of the four areas of Bright Spots (Coram Voice and the Rees Centre)",
-        "A good time and place: young people asked not to be taken out of class",
-        "Length and wording: our own",
+    *in_every_language(
+        "after-session-8-to-12",
+        FormPurpose.AFTER_SESSION,
+        FormAge.EIGHT_TO_12,
+        title=_TITLE,
+        questions=_eight_to_12,
+        sources=_TOPICS,
+    ),
+    *in_every_language(
+        "after-session-under-8",
+        FormPurpose.AFTER_SESSION,
+        FormAge.UNDER_8,
+        title=("How was it?", "Sut oedd e?"),
+        questions=_under_8,
+        sources=_TOPICS,
     ),
 )
-
-#: The forms in use, each once by id, version and language.
-AFTER_SESSION_FORMS: Final = (_THIRTEEN_AND_OVER_EN,)

@@ -7,27 +7,32 @@ named worker is never anonymous, so no form may say that it is. What a form may 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final, Self
 
 from pydantic import Field, model_validator
 
 from relationkit.errors import UnknownFormVersionError
-from relationkit.feedback.questions import Question, ScaleQuestion, Words, answer_codes
+from relationkit.feedback.questions import Question, ScaleQuestion, Symbol, Words, answer_codes
 from relationkit.feedback.wording import WORDING, Wording
 from relationkit.records import LANGUAGE, Day, FrozenModel
 
 __all__ = [
     "AGE_LIMITS",
     "FORM_ID",
+    "NOTICE_SYMBOLS",
     "PAGE_FIELDS",
     "AgeLimits",
     "Audience",
     "FeedbackForm",
     "FormAge",
+    "FormPurpose",
     "Helpline",
     "Notice",
+    "choose_form",
     "find_form",
+    "form_age",
 ]
 
 
@@ -41,6 +46,18 @@ class FormAge(StrEnum):
     UNDER_8 = "under_8"
     EIGHT_TO_12 = "8_to_12"
     THIRTEEN_AND_OVER = "13_and_over"
+
+
+class FormPurpose(StrEnum):
+    """When a form is given."""
+
+    AFTER_SESSION = "after_session"
+    AFTER_HANDOVER = "after_handover"
+    HOW_ARE_WE_DOING = "how_are_we_doing"
+    """Once a year."""
+    KNOW_MY_WORKER = "know_my_worker"
+    TRUST = "trust"
+    OTHER = "other"
 
 
 class Audience(StrEnum):
@@ -97,6 +114,25 @@ AGE_LIMITS: Final[Mapping[FormAge, AgeLimits]] = {
     ),
 }
 
+#: The first age, in whole years, of each band.
+_FIRST_AGE: Final[Mapping[FormAge, int]] = {
+    FormAge.THIRTEEN_AND_OVER: 13,
+    FormAge.EIGHT_TO_12: 8,
+    FormAge.UNDER_8: 0,
+}
+
+
+def form_age(age: int) -> FormAge:
+    """Return the band of a child of ``age`` whole years.
+
+    Raises:
+        ValueError: ``age`` is below zero: the child is not born yet, so the date of birth is wrong.
+    """
+    if age < 0:
+        raise ValueError("age is below zero; check the date of birth")
+    return next(band for band, first in _FIRST_AGE.items() if age >= first)
+
+
 #: What a page sends beside the answers; no question may take these as its id.
 PAGE_FIELDS: Final = frozenset({"form_id", "form_version", "session_id", "language", "audience", "helper", "talk_soon"})
 
@@ -140,13 +176,27 @@ class Notice(FrozenModel):
         return tuple(part for part in parts if part is not None)
 
 
+#: The picture beside each part of the notice in an easy-read form.
+NOTICE_SYMBOLS: Final[Mapping[str, Symbol]] = {
+    "who_reads": Symbol.EYE,
+    "when_read": Symbol.CLOCK,
+    "must_tell": Symbol.SHIELD,
+    "call_now": Symbol.PHONE,
+    "may_skip": Symbol.ARROW,
+    "kept": Symbol.FOLDER,
+}
+
+#: The subtag that BCP 47 registers for a simplified form of a language, as in ``en-simple``: our easy read.
+_SIMPLE: Final = "simple"
+
+
 class FeedbackForm(FrozenModel):
     """The questions, in one language, for one age; publishing it freezes it.
 
     Attributes:
         id: The same in every version and language.
         version: Counted from 1; a published version never changes.
-        language: BCP 47 tag.
+        language: BCP 47 tag; ``en-simple`` is the easy-read variant in English, with pictures.
         age_band: The age it is for.
         title: What the child reads first.
         notice: What the child is told before the first question.
@@ -155,6 +205,7 @@ class FeedbackForm(FrozenModel):
         published_on: The day it came into use, in Europe/London.
         sources: Where its topics come from; for adults, not shown to the child.
         wording: The words around the questions; ``None`` takes those of ``WORDING``.
+        purpose: When it is given.
     """
 
     id: str = Field(pattern=FORM_ID)
@@ -168,6 +219,7 @@ class FeedbackForm(FrozenModel):
     published_on: Day
     sources: tuple[str, ...] = ()
     wording: Wording | None = None
+    purpose: FormPurpose = FormPurpose.OTHER
 
     @model_validator(mode="after")
     def _can_be(self) -> Self:
@@ -179,6 +231,11 @@ class FeedbackForm(FrozenModel):
     def words(self) -> Wording:
         """The words around the questions, in the form's language."""
         return self.wording or WORDING[_base(self.language)]
+
+    @property
+    def is_easy_read(self) -> bool:
+        """Whether it is the easy-read variant, with pictures and 14-point words."""
+        return _SIMPLE in self.language.lower().split("-")
 
     def question(self, question_id: str) -> Question:
         """Return the question of that id, or raise ``KeyError``."""
@@ -259,3 +316,34 @@ def find_form(forms: Iterable[FeedbackForm], form_id: str, version: int, languag
         if (form.id, form.version, form.language) == (form_id, version, language):
             return form
     raise UnknownFormVersionError(form_id, f"{version} ({language})")
+
+
+def choose_form(
+    forms: Iterable[FeedbackForm], purpose: FormPurpose, *, age: FormAge, language: str = "en", on: date
+) -> FeedbackForm | None:
+    """Return the form to give a child.
+
+    Args:
+        forms: In any order, such as ``SHIPPED_FORMS`` with a council's own.
+        purpose: When it is given.
+        age: The child's band, from :func:`form_age`.
+        language: BCP 47 tag of what the child reads. The nearest that is there is taken: for ``cy-simple`` that one,
+            else ``cy``, else English (the lookup of RFC 4647, section 3.4).
+        on: The day it is given, in Europe/London.
+
+    Returns:
+        The latest version published by that day; of two forms published on one day the one with the larger version,
+        then the first by id. ``None`` when there is none for that purpose and age: nothing else is taken instead.
+    """
+    fit = [form for form in forms if (form.purpose, form.age_band) == (purpose, age) and form.published_on <= on]
+    for tag in _lookup(language):
+        if own := [form for form in fit if form.language.lower() == tag]:
+            return min(own, key=lambda form: (-form.published_on.toordinal(), -form.version, form.id))
+    return None
+
+
+def _lookup(language: str) -> Iterator[str]:
+    """Yield the tag, then shorter ones, then English."""
+    parts = language.lower().split("-")
+    yield from ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    yield "en"

@@ -26,6 +26,7 @@ __all__ = [
     "Question",
     "ScaleQuestion",
     "ShowIf",
+    "Symbol",
     "TextQuestion",
     "YesNoQuestion",
     "answer_codes",
@@ -41,11 +42,48 @@ CODE: Final = r"^[a-z][a-z0-9_]{0,39}$"
 Words = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S")]
 
 
+class Symbol(StrEnum):
+    """The drawn pictures of the easy-read forms; each stands beside its words, never alone."""
+
+    ARROW = "arrow"
+    BOOK = "book"
+    CALENDAR = "calendar"
+    CARD = "card"
+    CLOCK = "clock"
+    CRAYON = "crayon"
+    CROSS = "cross"
+    EAR = "ear"
+    EYE = "eye"
+    FOLDER = "folder"
+    HALF = "half"
+    HANDS = "hands"
+    HEART = "heart"
+    HOUSE = "house"
+    PEN = "pen"
+    PERSON = "person"
+    PHONE = "phone"
+    PIN = "pin"
+    QUESTION = "question"
+    SHIELD = "shield"
+    SPEECH = "speech"
+    STAR = "star"
+    TICK = "tick"
+    TWO_PEOPLE = "two_people"
+    WAVE = "wave"
+
+
 class Option(FrozenModel):
-    """One answer to pick: the code that is stored and the words that are read."""
+    """One answer to pick: the code that is stored and the words that are read.
+
+    Attributes:
+        code: What is stored; the same in every language.
+        label: What is read.
+        symbol: A picture beside the words; ``None`` draws none.
+    """
 
     code: str = Field(pattern=CODE)
     label: Words
+    symbol: Symbol | None = None
 
     @model_validator(mode="after")
     def _leaves_the_refusal_alone(self) -> Self:
@@ -90,12 +128,14 @@ class _Question(FrozenModel):
         text: What is asked, in the form's language.
         hint: More words below it; ``None`` shows none, or for some kinds a hint of the page's own.
         show_if: The earlier answer it follows from; ``None`` asks it always.
+        symbol: A picture beside the words; ``None`` draws none.
     """
 
     id: str = Field(pattern=CODE)
     text: Words
     hint: Words | None = None
     show_if: ShowIf | None = None
+    symbol: Symbol | None = None
 
 
 def _refuse_double_codes(options: tuple[Option, ...]) -> None:
@@ -111,6 +151,7 @@ class FacesQuestion(_Question):
         text: What is asked.
         hint: More words below it; ``None`` shows none.
         show_if: The earlier answer it follows from; ``None`` asks it always.
+        symbol: A picture beside the words; ``None`` draws none.
         options: The faces and their words, in the order shown; at least two, with codes that differ.
     """
 
@@ -131,6 +172,7 @@ class ChoiceQuestion(_Question):
         text: What is asked.
         hint: More words below it; ``None`` shows none.
         show_if: The earlier answer it follows from; ``None`` asks it always.
+        symbol: A picture beside the words; ``None`` draws none.
         options: In the order shown; at least two, with codes that differ.
     """
 
@@ -151,6 +193,7 @@ class ChoicesQuestion(_Question):
         text: What is asked.
         hint: More words below it; ``None`` shows that several may be picked.
         show_if: The earlier answer it follows from; ``None`` asks it always.
+        symbol: A picture beside the words; ``None`` draws none.
         options: In the order shown; at least two, with codes that differ.
     """
 
@@ -171,6 +214,7 @@ class ScaleQuestion(_Question):
         text: What is asked.
         hint: More words below it; ``None`` shows none.
         show_if: The earlier answer it follows from; ``None`` asks it always.
+        symbol: A picture beside the words; ``None`` draws none.
         lowest: The smallest number, 0 or 1.
         highest: The largest, from 2 to 10.
         lowest_label: What the smallest means.
@@ -192,6 +236,7 @@ class YesNoQuestion(_Question):
         text: What is asked.
         hint: More words below it; ``None`` shows none.
         show_if: The earlier answer it follows from; ``None`` asks it always.
+        symbol: A picture beside the words; ``None`` draws none.
     """
 
     kind: Literal["yes_no"] = "yes_no"
@@ -205,6 +250,7 @@ class TextQuestion(_Question):
         text: What is asked.
         hint: More words below it; ``None`` shows none.
         show_if: The earlier answer it follows from; ``None`` asks it always.
+        symbol: A picture beside the words; ``None`` draws none.
         max_length: The most letters that are kept; a longer text is not cut but asked about.
     """
 
@@ -220,6 +266,7 @@ class DrawingQuestion(_Question):
         text: What is asked.
         hint: More words below it; ``None`` shows that a photo is fine.
         show_if: The earlier answer it follows from; ``None`` asks it always.
+        symbol: A picture beside the words; ``None`` draws none.
     """
 
     kind: Literal["drawing"] = "drawing"

@@ -62,12 +62,15 @@ class ParsedSubmission:
         problems: At most one a question, in form order, then those of the page's own fields; empty when all is well.
         dropped: Ids of questions that were answered though not asked, in form order; their answers are not kept.
         not_on_form: Names that were sent but are no part of this form, as text, sorted.
+        at_odds: Fields of the page that say something else than the caller did, such as ``"session_id"``: the answers
+            may have been meant for another session, so a person should look. What the caller said is kept.
     """
 
     submission: Submission
     problems: tuple[QuestionProblem, ...] = ()
     dropped: tuple[str, ...] = ()
     not_on_form: tuple[str, ...] = ()
+    at_odds: tuple[str, ...] = ()
 
 
 def parse_submission(
@@ -77,8 +80,8 @@ def parse_submission(
     form_version: int | str,
     submission_id: SubmissionId,
     child_id: ChildId,
-    session_id: SessionId,
     submitted_at: datetime,
+    session_id: SessionId | None = None,
     worker_id: WorkerId | None = None,
     channel: SubmissionChannel = SubmissionChannel.SCREEN,
 ) -> ParsedSubmission:
@@ -95,9 +98,11 @@ def parse_submission(
         form_version: The version the child saw, as the page or paper says.
         submission_id: Its id.
         child_id: Whose answers these are.
-        session_id: The session they are about.
         submitted_at: When it was sent, aware.
-        worker_id: The worker whose session it was.
+        session_id: The session they are about; ``None`` for a form that is about none. A page may send its own: where
+            it says something else, this one holds and ``at_odds`` says so.
+        worker_id: The worker it is about. Without one, nobody is "my worker" nor their manager: give the child's lead
+            worker with a form that offers those as readers.
         channel: How it came in.
 
     Returns:
@@ -128,7 +133,9 @@ def parse_submission(
         helper=page.helper(),
         wants_to_talk=page.wants_to_talk(),
     )
-    return ParsedSubmission(submission, tuple(page.problems), tuple(page.dropped), page.not_on_form())
+    return ParsedSubmission(
+        submission, tuple(page.problems), tuple(page.dropped), page.not_on_form(), page.at_odds(session_id)
+    )
 
 
 def _refuse_another_form(form: FeedbackForm, sent: Mapping[str, object], form_version: int | str) -> None:
@@ -206,6 +213,10 @@ class _Page:
 
     def has_problem(self, field: str) -> bool:
         return any(problem.field == field for problem in self.problems)
+
+    def at_odds(self, session_id: str | None) -> tuple[str, ...]:
+        said = {str(value).strip() for value in sent_values(self.sent.get("session_id"))}
+        return ("session_id",) if said - {session_id} else ()
 
     def not_on_form(self) -> tuple[str, ...]:
         known = {question.id for question in self.form.questions}

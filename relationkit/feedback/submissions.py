@@ -1,4 +1,4 @@
-"""One child's filled-in answers, as they are kept: pinned to the form the child saw and the session they are about."""
+"""One child's filled-in answers, as they are kept: pinned to the form the child saw and what they are about."""
 
 from enum import StrEnum
 from typing import Final, NewType
@@ -73,7 +73,7 @@ class Submission(FrozenModel):
         form_id: The form they saw.
         form_version: Its version; the questions of another version may mean something else.
         language: The language they read it in, as a BCP 47 tag.
-        session_id: The session it is about.
+        session_id: The session it is about; ``None`` for a form that is about none, such as the yearly one.
         worker_id: The worker whose session it is about; ``None`` when the form is about no one worker.
         submitted_at: When it was sent.
         channel: How the answers came in.
@@ -92,7 +92,7 @@ class Submission(FrozenModel):
     form_version: int = Field(ge=1)
     language: str = Field(pattern=LANGUAGE)
     child_id: ChildId = _ID
-    session_id: SessionId = _ID
+    session_id: SessionId | None = Field(default=None, pattern=PRINTABLE, min_length=1)
     worker_id: WorkerId | None = Field(default=None, pattern=PRINTABLE, min_length=1)
     submitted_at: Instant
     channel: SubmissionChannel

@@ -1,8 +1,9 @@
 """What a form's page says in its own words, by language: buttons, refusals, and what went wrong.
 
 The questions and the notice belong to the form; these are the words around them. A form in a language that is not
-in ``WORDING`` brings its own. Every string reads at an Automated Readability Index of 4 or less, a reading age
-of about nine (the level that GOV.UK guidance asks for); a test measures it.
+in ``WORDING`` brings its own. Every English string reads at an Automated Readability Index of 4 or less, a reading age
+of about nine (the level that GOV.UK guidance asks for); a test measures it. The index is made for English: the Welsh,
+which uses the familiar "ti", is held to short sentences instead.
 """
 
 from collections.abc import Mapping
@@ -142,5 +143,55 @@ WORDING: Final[Mapping[str, Wording]] = {
         audience_both="You picked a person and “None of these”. Keep just one.",
         needs_adult="Fill this in with a grown-up you trust. Tell us who it was.",
         talk_soon_unclear="We were not sure, so we took this as a yes. Tick it or not, and send it again.",
+    ),
+    "cy": Wording(
+        before_you_start="Cyn i ti ddechrau",
+        rather_not_say="Byddai'n well gen i beidio â dweud",
+        yes="Ie",
+        no="Na",
+        only_if="Dim ond os dewisaist ti {label} i “{question}”",
+        or_join=" neu ",
+        pick_any="Dewisa gynifer ag y mynni di.",
+        drawing_hint="Mae ffoto o dy lun yn iawn.",
+        talk_soon_heading="Oes angen siarad arnat ti?",
+        talk_soon="Mae angen i mi siarad â rhywun yn fuan",
+        talk_soon_hint="Ticia hwn a bydd y tîm dyletswydd a rheolwr yn cael gwybod dy fod di eisiau siarad. "
+        "Maen nhw'n gweld y tic hwn, nid y gweddill, os na wnest ti eu dewis nhw.",
+        audience="Pwy gaiff ddarllen hwn?",
+        audience_hint="Dewisa gynifer ag y mynni di.",
+        audience_labels={
+            "my_worker": "Fy ngweithiwr",
+            "manager": "Rheolwr fy ngweithiwr",
+            "reviewing_officer": "Fy swyddog adolygu",
+            "advocate": "Fy eiriolwr",
+            "nobody_by_name": "Dim un o'r rhain",
+        },
+        helper="Wnaeth rhywun dy helpu di i lenwi hwn?",
+        helper_labels={
+            "nobody": "Naddo, dim ond fi",
+            "worker": "Fy ngweithiwr",
+            "carer": "Fy ngofalwr",
+            "advocate": "Fy eiriolwr",
+            "someone_else": "Rhywun arall",
+        },
+        about="Am yr amser gyda",
+        send="Anfon fy atebion",
+        skip_to_questions="Mynd i'r cwestiynau",
+        error_prefix="Edrycha eto: ",
+        error_heading="Edrycha eto ar hyn",
+        saved_heading="Diolch. Mae dy atebion gyda ni.",
+        saved_text="Cei di gau'r dudalen hon nawr.",
+        call_heading="Angen help nawr?",
+        pick_one="Dewisa un ateb yn unig yma.",
+        pick_from_list="Dewisa o'r atebion ar y rhestr.",
+        pick_number="Dewisa rif cyfan o {low} i {high}.",
+        too_long="Mae hwn yn rhy hir i ni ei gadw. Ysgrifenna {most} llythyren neu lai.",
+        not_words="Doedden ni ddim yn gallu darllen hwn. Ysgrifenna mewn geiriau.",
+        not_picture="Doedden ni ddim yn gallu darllen y ffeil hon. Anfona ffoto neu lun.",
+        said_both="Rhoddaist ti ateb, a dweud y byddai'n well gen ti beidio. Cadwa un yn unig.",
+        audience_both="Dewisaist ti berson a “Dim un o'r rhain”. Cadwa un yn unig.",
+        needs_adult="Llenwa hwn gydag oedolyn rwyt ti'n ymddiried ynddo. Dywed wrthon ni pwy oedd yno.",
+        talk_soon_unclear="Doedden ni ddim yn siŵr, felly cymeron ni fod angen siarad arnat ti. "
+        "Ticia'r blwch neu beidio, ac anfona eto.",
     ),
 }

@@ -434,3 +434,28 @@ def test_whatever_is_sent_each_question_has_one_state_and_at_most_one_problem(
     assert parsed.submission.has_unread_audience is ("audience" in fields)
     assert Submission.model_validate_json(parsed.submission.model_dump_json()) == parsed.submission
     assert all((a.value is not None) == (a.state is AnswerState.ANSWERED) for a in parsed.submission.answers)
+
+
+@pytest.mark.parametrize("said", ["s2", ["s1", "s2"], 2])
+def test_a_page_about_another_session_is_pointed_out_and_the_caller_s_session_is_kept(
+    every_kind: FeedbackForm, parse: Parse, said: object
+) -> None:
+    parsed = parse(every_kind, {"fine": "yes", "session_id": said})
+
+    assert parsed.at_odds == ("session_id",)
+    assert parsed.submission.session_id == "s1"
+    assert parsed.submission.answer("fine").value is True
+
+
+@pytest.mark.parametrize("said", [None, "", "s1", " s1 ", ["s1"]])
+def test_a_page_about_the_same_session_is_not_pointed_out(every_kind: FeedbackForm, parse: Parse, said: object) -> None:
+    assert parse(every_kind, {"session_id": said}).at_odds == ()
+
+
+def test_a_form_about_no_session_has_none_and_a_page_that_names_one_is_pointed_out(
+    every_kind: FeedbackForm, parse: Parse
+) -> None:
+    parsed = parse(every_kind, {"session_id": "s1"}, session_id=None)
+
+    assert (parsed.submission.session_id, parsed.at_odds) == (None, ("session_id",))
+    assert parse(every_kind, {}, session_id=None).at_odds == ()
