@@ -4,10 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from write_an_adapter import COLUMNS, CaseloadReader
+from write_an_adapter import CaseloadReader
 
 from relationkit.plugins.testing import AdapterConformance, Scenario
 from relationkit.records import Assignment
+
+COLUMNS = CaseloadReader.tables["assignments"].columns
 
 
 class CaseloadHarness:

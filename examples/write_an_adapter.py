@@ -7,73 +7,51 @@ relationkit keeps the first day after.
 import csv
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 from relationkit.continuity import worker_histories
-from relationkit.errors import InvalidRecordError, SourceNotFoundError, UnreadableSourceError
-from relationkit.plugins import (
-    AdapterSpec,
-    StreamedReader,
-    contract_order,
-    create_plugin_manager,
-    hookimpl,
-    open_adapter,
-)
-from relationkit.records import Assignment, FrozenModel
-
-RecordT = TypeVar("RecordT", bound=FrozenModel)
-
-#: Our field, their column.
-COLUMNS = {"id": "Ref", "child_id": "Person", "worker_id": "Worker", "started_on": "From", "ended_on": "To"}
+from relationkit.errors import SourceNotFoundError, UnreadableSourceError
+from relationkit.plugins import AdapterSpec, RowReader, RowTable, create_plugin_manager, hookimpl, open_adapter
 
 
-class CaseloadReader(StreamedReader):
+def uk_day(text: str) -> date:
+    """Return the day of 31/03/2025."""
+    return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no zone
+
+
+def day_after(text: str) -> date:
+    """Return the first day after their last one."""
+    return uk_day(text) + timedelta(days=1)
+
+
+class CaseloadReader(RowReader):
     """Reads ``caseload.txt``; it holds assignments and nothing else."""
+
+    tables = {  # noqa: RUF012 - nobody changes it
+        "assignments": RowTable(
+            where="caseload.txt",
+            # Our field, their column.
+            columns={"id": "Ref", "child_id": "Person", "worker_id": "Worker", "started_on": "From", "ended_on": "To"},
+            values={"started_on": uk_day, "ended_on": day_after},
+            always={"role": "social_worker"},
+            first_row=2,
+        )
+    }
 
     def __init__(self, where: str) -> None:
         self.path = Path(where)
         if not self.path.is_file():
             raise SourceNotFoundError(f"caseload:{where}", "there is no such file", "Check the path")
-        super().__init__(f"caseload:{where}", {"assignments"})
+        super().__init__(f"caseload:{where}")
 
-    def _all(self, record: type[RecordT]) -> Iterator[RecordT]:
-        """Return every record of one kind, in the order that every reader keeps; asked only for kinds it holds."""
-        return (row for row in sorted(self._read(), key=contract_order) if isinstance(row, record))
-
-    def _read(self) -> Iterator[Assignment]:
+    def rows(self, kind: str) -> Iterator[Mapping[str, str]]:
         with self.path.open(encoding="utf-8", newline="") as text:
-            rows = csv.DictReader(text, delimiter=";", restval="?")  # a cell cut off is not an empty one
-            if missing := sorted(set(COLUMNS.values()) - set(rows.fieldnames or ())):
+            found = csv.DictReader(text, delimiter=";", restval="?")  # a cell cut off is not an empty one
+            if missing := sorted(set(self.tables[kind].columns.values()) - set(found.fieldnames or ())):
                 raise UnreadableSourceError(self.source, f"it lacks the column {', '.join(missing)}", "Export it again")
-            for number, row in enumerate(rows, start=2):
-                try:
-                    yield assignment_of(row)
-                except InvalidRecordError as error:
-                    for problem in error.problems:  # told in their words: the file, the row, the column
-                        column = COLUMNS.get(problem.field or "")
-                        remedy = problem.remedy.replace("2025-03-31", "31/03/2025")
-                        self._log.add(replace(problem, where=self.path.name, row=number, field=column, remedy=remedy))
-
-
-def assignment_of(row: dict[str, str]) -> Assignment:
-    """Return the record that a row makes; a row that makes none is refused with what is wrong."""
-    fields: dict[str, object] = {field: row[column] for field, column in COLUMNS.items()}
-    ends = day(row["To"], later=1) if row["To"] else None
-    return Assignment.model_validate(
-        {**fields, "role": "social_worker", "started_on": day(row["From"]), "ended_on": ends}
-    )
-
-
-def day(text: str, *, later: int = 0) -> date | str:
-    """Return the day, so many days later; what is no day is handed on for the record to refuse."""
-    try:
-        return date(*reversed([int(part) for part in text.split("/")])) + timedelta(days=later)
-    except (TypeError, ValueError):
-        return text
+            yield from found
 
 
 @hookimpl

@@ -7,6 +7,7 @@ hooks as anyone's.
 """
 
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
+from relationkit.plugins.adapters.rows import RowReader, RowTable
 from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outcome, deliver
 from relationkit.plugins.hookspecs import hookimpl, hookspec
 from relationkit.plugins.manager import (
@@ -82,6 +83,8 @@ __all__ = [
     "PluginRow",
     "Receipt",
     "RendererSpec",
+    "RowReader",
+    "RowTable",
     "StreamedReader",
     "SupportsFeedback",
     "SupportsOutbox",

@@ -1,0 +1,150 @@
+"""A reader made of a system's own rows: name its tables and columns, give the rows, and the rest is done here.
+
+Most case systems hold each kind of record as rows: of a file, of a query, of the pages of a REST answer. What differs
+is names, codes and how a day is written. An adapter says that as a table and gives the rows; what cannot be a record is
+listed, repeated ids are told, and records come in the contract's order without ever sitting in memory all at once.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, TypeVar
+
+from relationkit.errors import Problem
+from relationkit.plugins.adapters.base import KIND_OF, RECORD_OF, StreamedReader, contract_order
+from relationkit.plugins.adapters.ordered import OrderedRows
+from relationkit.plugins.adapters.problems import record_or_problems, showable
+from relationkit.records import Absence, FrozenModel, Record
+
+__all__ = ["RowReader", "RowTable"]
+
+RecordT = TypeVar("RecordT", bound=FrozenModel)
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class RowTable:
+    """How the rows of one kind become records.
+
+    Attributes:
+        where: What the rows come from, as problems name it: a file, a table, an address; never a folder.
+        columns: Our field, their column. A column that a row lacks, or that is ``None`` or blank, is left out.
+        always: Our field, and the value that every row has, such as ``{"role": "social_worker"}``.
+        values: Our field, and what turns the cell into what the record takes: a function, or a mapping from their
+            codes to ours. A cell that is in no mapping, or for which the function raises ``ValueError`` or
+            ``TypeError``, is refused with its row.
+        first_row: The number of the first row as people count, such as 2 under a heading; ``None`` where rows have no
+            number, and the id is told instead.
+    """
+
+    where: str
+    columns: Mapping[str, str]
+    always: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+    values: Mapping[str, Callable[[Any], object] | Mapping[Any, object]] = field(default_factory=lambda: _NOTHING)
+    first_row: int | None = None
+
+
+class RowReader(StreamedReader):
+    """A :class:`~relationkit.plugins.CaseReader` over rows; write ``tables`` and :meth:`rows`.
+
+    Rows are read once, when their kind is first asked for, in whatever order they come. Above some hundred thousand
+    they are kept in a temporary file that goes when the reader is closed.
+
+    Attributes:
+        tables: By kind, out of ``relationkit.plugins.KINDS``: how its rows become records.
+    """
+
+    tables: ClassVar[Mapping[str, RowTable]] = _NOTHING
+
+    def __init__(self, source: str, capabilities: Collection[str] | None = None) -> None:
+        """Name the source as users do, ``"ADAPTER:WHERE"``, and which of the tables it holds; without that, all."""
+        super().__init__(source, self.tables if capabilities is None else capabilities)
+        self._ordered: dict[str, OrderedRows] = {}
+
+    @abstractmethod
+    def rows(self, kind: str) -> Iterable[Mapping[str, Any]]:
+        """Return the system's rows of one kind, each a mapping from its columns to what they hold, in any order.
+
+        Raises:
+            SourceError: They cannot be read; ``SourceUnavailableError`` where trying again may help.
+        """
+
+    def close(self) -> None:
+        """Let go of the rows that were read and of their temporary files."""
+        for rows in self._ordered.values():
+            rows.close()
+        self._ordered = {}
+
+    def _all(self, record: type[RecordT]) -> Iterator[RecordT]:
+        kind = KIND_OF[record]
+        if kind not in self._ordered:
+            self._ordered[kind] = self._read(kind, self.tables[kind])
+        return (record.model_validate_json(str(text)) for (text,) in self._ordered[kind])
+
+    def _read(self, kind: str, table: RowTable) -> OrderedRows:
+        ordered = OrderedRows()
+        try:
+            for count, row in enumerate(self.rows(kind)):
+                number = None if table.first_row is None else table.first_row + count
+                for made in self._records(kind, table, row, number):
+                    if not ordered.add(_identity(made), contract_order(made), (made.model_dump_json(),)):
+                        self._log.add(_repeated(table, made, number))
+        except BaseException:
+            ordered.close()
+            raise
+        return ordered
+
+    def _records(self, kind: str, table: RowTable, row: Mapping[str, Any], number: int | None) -> Iterator[Record]:
+        """Give the record that a row makes, or none, and tell the log why."""
+        where = table.where if number is not None else _place(table, row)
+        fields: dict[str, object] = dict(table.always)
+        refused: list[Problem] = []
+        for name, column in table.columns.items():
+            cell = row.get(column)
+            if cell is None or cell == "":
+                continue
+            try:
+                fields[name] = _turned(table.values.get(name), cell)
+            except (KeyError, TypeError, ValueError):
+                found = showable(name, cell)
+                refused.append(
+                    Problem(where, "is not a value of this column", "Correct it in the source", number, column, found)
+                )
+        made = record_or_problems(RECORD_OF[kind], fields, where=where, row=number, columns=table.columns)
+        if isinstance(made, list):
+            told = {problem.field for problem in refused}
+            refused += [problem for problem in made if problem.field not in told]
+        for problem in refused:
+            self._log.add(problem, alike=table.where)
+        if not refused and not isinstance(made, list):
+            yield made
+
+
+def _turned(change: Callable[[Any], object] | Mapping[Any, object] | None, cell: object) -> object:
+    if change is None:
+        return cell
+    return change[cell] if isinstance(change, Mapping) else change(cell)
+
+
+def _identity(record: Record) -> tuple[str, ...]:
+    return contract_order(record) if isinstance(record, Absence) else (record.id,)
+
+
+def _place(table: RowTable, row: Mapping[str, Any]) -> str:
+    """Return the table, with the row's id where it is plainly one."""
+    shown = showable("id", str(row.get(table.columns.get("id", ""), "")))
+    return table.where if shown is None else f"{table.where} {shown}"
+
+
+def _repeated(table: RowTable, record: Record, number: int | None) -> Problem:
+    name = "starts_at" if isinstance(record, Absence) else "id"
+    return Problem(
+        table.where,
+        "stands in an earlier row already, which was kept",
+        "Take one of the rows out",
+        row=number,
+        field=table.columns.get(name, name),
+        found=showable(name, record.worker_id if isinstance(record, Absence) else record.id),
+    )
