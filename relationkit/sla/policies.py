@@ -197,7 +197,7 @@ class PolicyBook:
         for day in days:
             in_force = _in_force(self.policies, day)
             for cell in cells:
-                self._versions[cell].append((_starts_at(day), _the_one(in_force, cell, day)))
+                self._versions[cell].insert(0, (_starts_at(day), _the_one(in_force, cell, day)))  # newest first
 
     def policy_for(self, message: Message, *, role: Role = Role.SOCIAL_WORKER) -> ResponsePolicy:
         """Return the policy in force for a message when it was sent.
@@ -210,7 +210,7 @@ class PolicyBook:
             InvalidPolicyError: The message is older than the book.
         """
         at = message.at
-        for starts_at, policy in reversed(self._versions[message.channel, role]):
+        for starts_at, policy in self._versions[message.channel, role]:
             if starts_at <= at:
                 return policy
         raise InvalidPolicyError(

@@ -15,7 +15,7 @@ from relationkit.errors import NaiveMomentError, UnreadableSourceError
 from relationkit.records import Absence, Assignment, ChildId, Direction, Message, MessageId, MessageKind
 from relationkit.sla.agenda import Agenda
 from relationkit.sla.caseload import Caseload
-from relationkit.sla.clocks import ResponseClock, clock_of, clock_order
+from relationkit.sla.clocks import ResponseClock, clock_of, in_clock_order
 from relationkit.sla.policies import DEFAULT_POLICIES, PolicyBook
 from relationkit.sla.waits import Wait, WaitRules, message_order, the_one_that_counts
 
@@ -281,7 +281,7 @@ class ResponseTracker:
     # Answers ---------------------------------------------------------------------------------------------------------
 
     def _clocks(self, waits: Iterator[Wait], now: datetime) -> list[ResponseClock]:
-        return sorted((clock_of(wait, self._rules.caseload, now=now) for wait in waits), key=clock_order)
+        return in_clock_order(clock_of(wait, self._rules.caseload, now=now) for wait in waits)
 
     def _agenda_at(self, now: datetime) -> Agenda:
         self._read_what_is_out_of_date()

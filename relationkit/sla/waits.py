@@ -7,12 +7,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise, starmap
 from operator import attrgetter, eq
 from typing import Final
 
 from relationkit.records import Direction, Message, MessageKind, Role
 from relationkit.sla.caseload import Caseload
-from relationkit.sla.policies import PolicyBook, ResponsePolicy
+from relationkit.sla.policies import PolicyBook, ResponsePolicy, StopsOn
 
 __all__ = ["Wait", "WaitRules", "in_order", "message_order", "the_one_that_counts"]
 
@@ -20,6 +21,7 @@ __all__ = ["Wait", "WaitRules", "in_order", "message_order", "the_one_that_count
 _AUTOMATIC: Final = MessageKind.AUTOMATIC
 _ATTEMPT: Final = MessageKind.ATTEMPT
 _FROM_CHILD: Final = Direction.FROM_CHILD
+_NO_KINDS: Final[frozenset[MessageKind]] = frozenset()
 _moment: Final = attrgetter("at")
 
 
@@ -64,22 +66,25 @@ class WaitRules:
     def read(self, messages: Iterable[Message], waits: list[Wait]) -> None:
         """Read a thread's messages, in :func:`message_order`, into its waits, oldest first; the last may be open."""
         wait = waits[-1] if waits and waits[-1].answer is None else None
+        kinds = _NO_KINDS if wait is None else wait.policy.stops_on.kinds
         for message in messages:
-            if message.kind is _AUTOMATIC:
+            kind = message.kind
+            if kind is _AUTOMATIC:
                 continue
             if message.direction is _FROM_CHILD:
                 if not message.needs_reply:
                     continue
-                if wait is None:
-                    wait = self._started(message)
-                    waits.append(wait)
-                else:
+                if wait is not None:
                     wait.messages += 1
+                    continue
+                wait = self._started(message)
+                waits.append(wait)
+                kinds = wait.policy.stops_on.kinds
             elif wait is not None:
-                if self._ends(message, wait.policy):
+                if kind in kinds and self._counts(message, wait.policy.stops_on):
                     wait.answer = message
                     wait = None
-                elif message.kind is _ATTEMPT:
+                elif kind is _ATTEMPT:
                     wait.attempts += 1
 
     def _started(self, message: Message) -> Wait:
@@ -87,12 +92,11 @@ class WaitRules:
         policy = self.policies.policy_for(message, role=role)
         return Wait(message, role, policy, policy.due_at(message.at))
 
-    def _ends(self, message: Message, policy: ResponsePolicy) -> bool:
-        stops_on = policy.stops_on
-        return (
-            message.kind in stops_on.kinds
-            and (stops_on.channels is None or message.channel in stops_on.channels)
-            and (stops_on.roles is None or self.caseload.has_role(message, stops_on.roles))
+    def _counts(self, message: Message, stops_on: StopsOn) -> bool:
+        """Return whether an answer of a kind that counts came on a channel, and from a role, that count as well."""
+        channels, roles = stops_on.channels, stops_on.roles
+        return (channels is None or message.channel in channels) and (
+            roles is None or self.caseload.has_role(message, roles)
         )
 
 
@@ -104,10 +108,14 @@ def message_order(message: Message) -> tuple[datetime, bool, str]:
 def in_order(messages: Iterable[Message]) -> list[Message]:
     """Return messages in :func:`message_order`: by their moments alone, unless two share one."""
     ordered = sorted(messages, key=_moment)
-    moments = list(map(_moment, ordered))
-    if any(map(eq, moments, moments[1:])):
+    if _has_neighbours_alike(map(_moment, ordered)):
         ordered.sort(key=message_order)
     return ordered
+
+
+def _has_neighbours_alike(values: Iterable[datetime]) -> bool:
+    """Return whether two neighbours are equal."""
+    return any(starmap(eq, pairwise(values)))
 
 
 def the_one_that_counts(one: Message, other: Message) -> Message:
