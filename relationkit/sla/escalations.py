@@ -25,6 +25,9 @@ LATE_AFTER: Final = timedelta(minutes=15)
 #: Whom a step tells: the role, and which worker that is where it is known.
 _Recipient = tuple[str, WorkerId | None]
 
+#: The roles in which a step tells a person, and not just whoever has the role.
+_ROLES_OF_A_PERSON: Final = (Recipient.WORKER, Recipient.COVER, Recipient.MANAGER)
+
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
@@ -32,7 +35,8 @@ class Escalation:
 
     Attributes:
         id: Made of the policy version, the clock, the step and the recipient, and of nothing else: the same on every
-            run. It holds ids of a child and a worker; treat it like them.
+            run. The recipient is the person, in whatever role; the role where nobody is known. It holds ids of a
+            child and a worker; treat it like them.
         clock_id: The clock that it is about.
         child_id: The child who waits.
         policy: The name of the policy under which the clock started.
@@ -205,8 +209,16 @@ class _Run:
             earlier = [rung for rung in rungs if rung.due_at <= self.now]
             if earlier:
                 latest = earlier.pop()
-                if not any(rung.id in self.sent for rung in rungs[len(earlier) :]):
-                    yield self._escalation(clock, ladder.policy, latest, earlier)
+                if not any(self._is_sent(clock, ladder, rung) for rung in rungs[len(earlier) :]):
+                    yield self._escalation(clock, ladder, latest, earlier)
+
+    def _is_sent(self, clock: ResponseClock, ladder: _Ladder, rung: _Rung) -> bool:
+        if rung.id in self.sent:
+            return True
+        if rung.recipient_id is None:
+            return False
+        former = _former_ids(ladder.policy, clock, rung.step, rung.recipient_id)
+        return any(name in self.sent for name in former)
 
     def _rungs(self, clock: ResponseClock, ladder: _Ladder) -> Iterator[_Rung]:
         """Yield every step of the clock, in order, reached or not."""
@@ -229,17 +241,15 @@ class _Run:
             return None
         return str(answers_now), answers_now_id
 
-    def _escalation(
-        self, clock: ResponseClock, policy: ResponsePolicy, latest: _Rung, earlier: list[_Rung]
-    ) -> Escalation:
+    def _escalation(self, clock: ResponseClock, ladder: _Ladder, latest: _Rung, earlier: list[_Rung]) -> Escalation:
         send_from_at = latest.due_at if self.quiet_hours is None else self.quiet_hours.send_from(latest.due_at)
-        unsent = takewhile(lambda rung: rung.id not in self.sent, reversed(earlier))
+        unsent = takewhile(lambda rung: not self._is_sent(clock, ladder, rung), reversed(earlier))
         return Escalation(
             id=latest.id,
             clock_id=clock.id,
             child_id=clock.child_id,
-            policy=policy.name,
-            in_force_from=policy.in_force_from,
+            policy=ladder.policy.name,
+            in_force_from=ladder.policy.in_force_from,
             step=latest.step.name,
             to=latest.to,
             recipient_id=latest.recipient_id,
@@ -262,9 +272,18 @@ def _managers(workers: Iterable[Worker]) -> dict[WorkerId, WorkerId]:
 
 
 def _escalation_id(policy: ResponsePolicy, clock: ResponseClock, step: EscalationStep, recipient: _Recipient) -> str:
-    """Join the parts; a slash in one is escaped, so that two messages never share an id."""
+    """Join the parts; a person is the same one in every role, and a role stands for whoever is not known."""
     to, recipient_id = recipient
-    parts = [policy.name, policy.in_force_from.isoformat(), clock.id, step.name, to]
-    if recipient_id is not None:
-        parts.append(recipient_id)
+    whom = (to,) if recipient_id is None else ("person", recipient_id)
+    return _joined(policy.name, policy.in_force_from.isoformat(), clock.id, step.name, *whom)
+
+
+def _former_ids(policy: ResponsePolicy, clock: ResponseClock, step: EscalationStep, person: WorkerId) -> list[str]:
+    """Return the ids under which earlier releases marked this step to a person: they named the role as well."""
+    version = policy.name, policy.in_force_from.isoformat()
+    return [_joined(*version, clock.id, step.name, role, person) for role in _ROLES_OF_A_PERSON]
+
+
+def _joined(*parts: str) -> str:
+    """Join with slashes; one in a part is escaped, so that two messages never share an id."""
     return "/".join([part.replace("%", "%25").replace("/", "%2F") for part in parts])

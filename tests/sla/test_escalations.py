@@ -85,7 +85,7 @@ def test_an_escalation_says_all_that_a_message_needs_and_nothing_the_child_wrote
     (reminder,) = told(REMINDER)
 
     assert reminder == Escalation(
-        id="72 hours/1900-01-01/c1%2Fm1/reminder/worker/w1",
+        id="72 hours/1900-01-01/c1%2Fm1/reminder/person/w1",
         clock_id="c1/m1",
         child_id="c1",
         policy="72 hours",
@@ -361,7 +361,7 @@ def test_after_downtime_each_recipient_gets_one_message_for_the_latest_step_mark
         ("told again", "manager", True),
     ]
     assert [one.supersedes for one in found] == [
-        ("ours/2020-01-01/c1%2Fm1/soon/worker/w1",),
+        ("ours/2020-01-01/c1%2Fm1/soon/person/w1",),
         ("ours/2020-01-01/c1%2Fm1/told/manager",),
     ]
 
@@ -408,7 +408,7 @@ def test_somebody_in_two_roles_gets_one_message() -> None:
 
     (one,) = told(DUE, book=book, facts=away, workers=[a_worker()])
     assert (one.step, one.to, one.recipient_id) == ("overdue", "manager", "m1")
-    assert one.supersedes == ("ours/2020-01-01/c1%2Fm1/soon/cover/m1",)
+    assert one.supersedes == ("ours/2020-01-01/c1%2Fm1/soon/person/m1",)
 
 
 # Quiet hours ---------------------------------------------------------------------------------------------------------
@@ -611,6 +611,54 @@ def test_a_new_worker_is_another_recipient_and_is_told_once() -> None:
     (second,) = told(at_midnight, facts=facts, sent={first.id})
     assert (first.recipient_id, second.recipient_id, second.is_late) == ("w1", "w2", True)
     assert told(at_midnight + HOUR, facts=facts, sent={first.id, second.id}) == []
+
+
+def test_who_was_told_as_cover_is_not_told_again_as_the_new_worker() -> None:
+    away = {"absences": [Absence(worker_id="w1", starts_at=START, cover_id="w2")]}
+    (as_cover,) = told(REMINDER, facts=away)
+    (as_worker,) = told(REMINDER + HOUR, from_child(worker_id="w2"))
+
+    assert (as_cover.to, as_worker.to) == ("cover", "worker")
+    assert as_cover.id == as_worker.id
+    assert told(REMINDER + HOUR, from_child(worker_id="w2"), sent={as_cover.id}) == []
+
+
+def test_who_was_told_as_manager_is_not_told_again_as_cover() -> None:
+    book = a_book(step("overdue", 0))
+    (as_manager,) = told(DUE, book=book, workers=[a_worker()])
+    later = a_book(step("overdue", 0, "worker"))
+    away = {"absences": [Absence(worker_id="w1", starts_at=START, cover_id="m1")]}
+    (as_cover,) = told(DUE, book=later, facts=away)
+
+    assert (as_manager.to, as_cover.to) == ("manager", "cover")
+    assert told(DUE, book=later, facts=away, sent={as_manager.id}) == []
+
+
+def test_two_roles_in_which_nobody_is_known_are_two_recipients() -> None:
+    by_role = [told(DUE, book=a_book(step("overdue", 0, to)))[0] for to in ("duty", "manager", "head of service")]
+
+    assert [one.recipient_id for one in by_role] == [None] * 3
+    assert len({one.id for one in by_role}) == 3
+
+
+def test_a_role_named_like_a_worker_is_another_recipient() -> None:
+    (person,) = told(DUE, book=a_book(step("overdue", 0, "worker")))
+    (role,) = told(DUE, book=a_book(step("overdue", 0, "person/w1")))
+
+    assert (person.recipient_id, role.to) == ("w1", "person/w1")
+    assert person.id != role.id
+
+
+@pytest.mark.parametrize("role", ["worker", "cover", "manager"])
+def test_a_step_that_an_earlier_release_marked_with_the_role_stays_marked(role: str) -> None:
+    book = a_book(step("soon", -24, "worker"), step("overdue", 0, "worker"))
+    former = {name: f"ours/2020-01-01/c1%2Fm1/{name}/{role}/w1" for name in ("soon", "overdue")}
+
+    assert told(REMINDER, book=book, sent={former["soon"]}) == []
+    assert told(DUE, book=book, sent=set(former.values())) == []
+    (overdue,) = told(DUE, book=book, sent={former["soon"]})
+    assert (overdue.step, overdue.supersedes) == ("overdue", ())
+    assert len(told(REMINDER, from_child(worker_id="w2"), book=book, sent={former["soon"]})) == 1
 
 
 def test_the_repr_of_an_escalation_shows_ids_only() -> None:
