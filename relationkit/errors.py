@@ -7,6 +7,8 @@
     ├── InvalidCalendarError (also ValueError) working hours that cannot be
     ├── InvalidPolicyError (also ValueError)   a policy, or a book of them, that cannot be
     │   └── InvalidPolicyFileError (also ValueError) a file of policies that cannot be read
+    ├── InvalidRuleFileError (also ValueError) a file of visit rules or handover templates that cannot be read
+    ├── HandoverConflictError                  two people changed one handover plan, and both cannot be right
     ├── HolidaysNotKnownError (also LookupError) a year whose holidays were not looked up
     ├── InvalidSampleError (also ValueError)   a synthetic council that cannot be made
     ├── InvalidWindowError (also ValueError)   a period that ends before it starts
@@ -39,11 +41,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 __all__ = [
+    "HandoverConflictError",
     "HolidaysNotKnownError",
     "InvalidCalendarError",
     "InvalidPolicyError",
     "InvalidPolicyFileError",
     "InvalidRecordError",
+    "InvalidRuleFileError",
     "InvalidSampleError",
     "InvalidWindowError",
     "MissingExtraError",
@@ -170,6 +174,37 @@ class InvalidPolicyFileError(InvalidPolicyError):
     def __init__(self, where: str, problems: Sequence[Problem]) -> None:
         self.where, self.problems = where, tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class InvalidRuleFileError(RelationkitError, ValueError):
+    """A file of a council's own rules that cannot be read, or describes none.
+
+    Attributes:
+        where: What the file is called.
+        problems: Every problem found, in the order of the file.
+    """
+
+    def __init__(self, where: str, problems: Sequence[Problem]) -> None:
+        self.where, self.problems = where, tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class HandoverConflictError(RelationkitError):
+    """Two people changed one handover plan at once, and both cannot be right; what was kept before is kept still.
+
+    Attributes:
+        plan_id: The plan.
+        about: What the two contradict each other in: names of steps, ``handover_on``, ``to_worker_id`` or another
+            field.
+    """
+
+    def __init__(self, plan_id: str, about: Sequence[str], *, what: str) -> None:
+        self.plan_id, self.about = plan_id, tuple(about)
+        super().__init__(
+            f"handover plan {plan_id}: {what} ({', '.join(self.about)}). "
+            "Nothing was changed. Read the plan again, see what the other person wrote, and write yours where it still "
+            "holds."
+        )
 
 
 class InvalidSampleError(RelationkitError, ValueError):

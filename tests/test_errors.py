@@ -89,6 +89,8 @@ def test_errors_pass_between_processes_whole() -> None:
         MissingExtraError("The command line", extra="cli"),
         errors.NaiveMomentError("now"),
         errors.UnknownFormVersionError("form", "3"),
+        errors.HandoverConflictError("handover:A1", ["goodbye"], what="written down twice"),
+        errors.InvalidRuleFileError("visits.toml", [Problem("visits.toml", "is missing", "Write one")]),
         errors.SeveralChildrenError(["c1", "c2"], remedy="Take one"),
         PluginError("acme", "cannot be imported", "Reinstall it"),
     ):

@@ -6,6 +6,7 @@ things up; those of the statutory return also hold one child's rows to its rules
 
 from relationkit.england.age_bands import AGE_BANDS, AgeBand, age_bands_for, age_on
 from relationkit.england.dated import DatedRow, all_in_force, in_force
+from relationkit.england.day_counts import months_after, working_day_from
 from relationkit.england.measures import COMMISSIONER_STABILITY, DFE_STABILITY, PublishedMeasure
 from relationkit.england.reasons import (
     REASON_CODES,
@@ -35,7 +36,14 @@ from relationkit.england.stability import (
     published_areas,
     published_stability,
 )
-from relationkit.england.visits import VISIT_TIMESCALES, Standing, VisitTimescale
+from relationkit.england.visits import (
+    REVIEW_TIMESCALES,
+    VISIT_TIMESCALES,
+    ReviewTimescale,
+    Standing,
+    VisitTimescale,
+)
+from relationkit.england.written_rules import rules_from_toml
 
 __all__ = [
     "AGE_BANDS",
@@ -44,6 +52,7 @@ __all__ = [
     "REASON_CODES",
     "REASON_COUNTS",
     "RETURN_RULES",
+    "REVIEW_TIMESCALES",
     "VISIT_TIMESCALES",
     "AgeBand",
     "AreaLevel",
@@ -60,6 +69,7 @@ __all__ = [
     "ReasonCount",
     "ReturnRule",
     "ReturnedChild",
+    "ReviewTimescale",
     "RuleStanding",
     "SpellRow",
     "Standing",
@@ -72,6 +82,7 @@ __all__ = [
     "code_for_reason",
     "collection_of",
     "in_force",
+    "months_after",
     "published_areas",
     "published_reason_count",
     "published_stability",
@@ -79,4 +90,6 @@ __all__ = [
     "reporting_year_of",
     "reporting_year_starts_on",
     "return_rules",
+    "rules_from_toml",
+    "working_day_from",
 ]

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["VISIT_TIMESCALES", "Standing", "VisitTimescale"]
+__all__ = ["REVIEW_TIMESCALES", "VISIT_TIMESCALES", "ReviewTimescale", "Standing", "VisitTimescale"]
 
 
 class Standing(StrEnum):
@@ -55,6 +55,32 @@ class VisitTimescale:
     until_first_review_days: int | None = None
     after_first_year_days: int | None = None
     after_first_year_months: int | None = None
+    standing: Standing
+    source: str
+    in_force_from: date
+    in_force_until: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTimescale:
+    """How often the case of a child who is looked after must be reviewed, while this version of the rule is in force.
+
+    Attributes:
+        first_within_working_days: The first review, in working days from the day on which the child became
+            looked after.
+        second_within_months: The second, in calendar months from the first.
+        then_at_most_months: The greatest gap between later ones, in calendar months.
+        standing: How firm the row is.
+        source: Where it is written.
+        in_force_from: The first day of this version.
+        in_force_until: The first day on which it no longer holds; ``None`` while it does.
+        note: What the figures alone do not say; empty when they say it all.
+    """
+
+    first_within_working_days: int
+    second_within_months: int
+    then_at_most_months: int
     standing: Standing
     source: str
     in_force_from: date
@@ -165,5 +191,18 @@ VISIT_TIMESCALES: Final = (
         source=_CARE_LEAVERS + "8(2)",
         in_force_from=_COMMENCEMENT,
         note="By the personal adviser; also before the pathway plan is reviewed. Counted from when it is provided.",
+    ),
+)
+
+#: One row for each version. A series of short breaks is reviewed by other figures (regulation 48), which are not here.
+REVIEW_TIMESCALES: Final = (
+    ReviewTimescale(
+        first_within_working_days=20,
+        second_within_months=3,
+        then_at_most_months=6,
+        standing=Standing.LAW,
+        source=_CARE_PLANNING + "33(1) and (2)",
+        in_force_from=_COMMENCEMENT,
+        note="Earlier where the reviewing officer asks for one, or a concern on a visit calls for one (regulation 30).",
     ),
 )

@@ -1,24 +1,61 @@
-"""What goes with the child to the next worker: clocks that still run and sessions that are still planned.
+"""What goes with the child to the next worker: clocks that still run, planned sessions, promises that are not yet kept.
 
 The clock belongs to the child. Nothing is restarted, cleared or shortened: a clock keeps its id, its start and its due
-time, a session its id, its time and its place. Only who must act changes.
+time, a session its id, its time and its place, a promise its words and its day. Only who must act changes.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Final
+from typing import Final, Protocol
 
 from relationkit.errors import InvalidRecordError, NaiveMomentError, Problem
 from relationkit.handovers.plans import HandoverPlan
-from relationkit.records import LONDON, Absence, Session, SessionKind, SessionStatus, WorkerId, london_day
+from relationkit.records import LONDON, Absence, ChildId, Session, SessionKind, SessionStatus, WorkerId, london_day
 from relationkit.sla import ResponseClock
 from relationkit.sla.caseload import Caseload
 
-__all__ = ["CarriedOver", "carry_over"]
+__all__ = ["CarriedOver", "CarriedPromise", "OpenPromise", "carry_over"]
 
 #: These belong to the worker who leaves, whenever they take place: nobody else can hold them.
 STAY_BEHIND: Final = frozenset({SessionKind.GOODBYE, SessionKind.JOINT})
+
+
+class OpenPromise(Protocol):
+    """A promise that is not yet kept, such as a :class:`relationkit.visits.Promise`."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def child_id(self) -> ChildId:
+        """To whom it was made."""
+
+    @property
+    def worker_id(self) -> WorkerId:
+        """Who made it."""
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day on which it is kept in time; ``None`` when no day was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedPromise:
+    """A promise that the next worker takes over: said by one, kept by another.
+
+    Attributes:
+        promise_id: The promise; its words and its day stay as they were said.
+        said_by: Who made it.
+        kept_by: Who must keep it now.
+        due_on: As it was said; ``None`` when no day was.
+    """
+
+    promise_id: str
+    said_by: WorkerId
+    kept_by: WorkerId
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +69,15 @@ class CarriedOver:
         sessions: The planned sessions that pass on, with the next worker's id, by start, then by id.
         kept_sessions: The planned sessions that stay with the leaving worker: those before the handover day, the
             goodbye and the joint session; in the same order.
+        promises: The open promises that pass on, by day, those without one last, then by id; empty before the handover
+            day, while the leaving worker can still keep them.
     """
 
     clocks: tuple[ResponseClock, ...]
     kept_clocks: tuple[ResponseClock, ...]
     sessions: tuple[Session, ...]
     kept_sessions: tuple[Session, ...]
+    promises: tuple[CarriedPromise, ...] = ()
 
 
 def carry_over(
@@ -45,6 +85,7 @@ def carry_over(
     *,
     clocks: Iterable[ResponseClock] = (),
     sessions: Iterable[Session] = (),
+    promises: Iterable[OpenPromise] = (),
     absences: Iterable[Absence] = (),
     now: datetime,
 ) -> CarriedOver:
@@ -57,6 +98,8 @@ def carry_over(
         sessions: In any order, anybody's; of one id, the highest revision counts, then the last change. Those that are
             not planned, not this child's or not the leaving worker's are passed over. A session that starts on the
             handover day (Europe/London) or later passes on, before that day too.
+        promises: Those that are open, in any order, anybody's; those of the leaving worker to this child pass on from
+            the handover day.
         absences: Who is away when: a clock that passes to a worker who is away is answered by their cover, or duty.
         now: The moment to judge by, aware. Written as ``changed_at`` of the sessions that pass on; their ``revision``
             stays, since neither time, place nor status has changed.
@@ -80,7 +123,20 @@ def carry_over(
         tuple(clock for clock in waiting if not has_come and clock.worker_id is not None),
         tuple(_passed_session(session, to_worker_id, now) for session in planned if _moves(session, handover_on)),
         tuple(session for session in planned if not _moves(session, handover_on)),
+        tuple(_passed_promises(promises, plan, to_worker_id)) if has_come else (),
     )
+
+
+def _passed_promises(
+    promises: Iterable[OpenPromise], plan: HandoverPlan, to_worker_id: WorkerId
+) -> Iterable[CarriedPromise]:
+    theirs = {
+        promise.id: promise
+        for promise in promises
+        if (promise.child_id, promise.worker_id) == (plan.child_id, plan.from_worker_id)
+    }
+    for promise in sorted(theirs.values(), key=lambda each: (each.due_on or date.max, each.id)):
+        yield CarriedPromise(promise.id, promise.worker_id, to_worker_id, promise.due_on)
 
 
 def _passed_clock(

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from relationkit.continuity import WorkerChange
-from relationkit.handovers.plans import DecidedBy, HandoverId, HandoverPlan
+from relationkit.handovers.moves import DecidedBy
+from relationkit.handovers.plans import HandoverId, HandoverPlan
 from relationkit.handovers.status import StepState, StepStatus, handover_status
 from relationkit.records import ChildId, WorkerId
 
@@ -183,6 +184,7 @@ _OUTCOMES: Final[Mapping[StepState, Ending]] = {
     StepState.AHEAD: Ending.STILL_TO_COME,
     StepState.DUE: Ending.STILL_TO_COME,
     StepState.LATE: Ending.NEVER_HAPPENED,
+    StepState.NOT_NEEDED: Ending.COULD_NOT_BE_JUDGED,
     StepState.COULD_NOT_BE_JUDGED: Ending.COULD_NOT_BE_JUDGED,
 }
 

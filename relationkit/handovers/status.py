@@ -1,21 +1,14 @@
 """Where a handover stands on a day: what is done, due and late, and whether the assignment may move."""
 
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from relationkit.handovers.plans import (
-    DecidedBy,
-    HandoverId,
-    HandoverMove,
-    HandoverPlan,
-    StepDone,
-    StepSkipped,
-    settled_steps,
-)
-from relationkit.handovers.templates import HandoverStep, StepDoer
+from relationkit.handovers.moves import DecidedBy, StepDone, StepSkipped, choices_made, settled_steps
+from relationkit.handovers.plans import HandoverId, HandoverPlan
+from relationkit.handovers.templates import DaysCounted, HandoverStep, StepDoer
 
 __all__ = ["HandoverStatus", "StepState", "StepStatus", "handover_status"]
 
@@ -28,6 +21,7 @@ class StepState(StrEnum):
 
     DONE = "done"
     SKIPPED = "skipped"
+    NOT_NEEDED = "not_needed"
     AHEAD = "ahead"
     DUE = "due"
     LATE = "late"
@@ -42,8 +36,9 @@ class StepStatus:
         step: Its name.
         who: Who does it.
         state: ``ahead``: its last day is further off than the notice; ``due``: up to and including its last day;
-            ``late``: strictly after it; ``could_not_be_judged``: still to do, and no handover day is set.
-        due_on: The last day on which it is in time; ``None`` while no handover day is set.
+            ``late``: strictly after it; ``not_needed``: not for this child's age, or waiting for a choice that they
+            have not made; ``could_not_be_judged``: still to do, and a fact in the status's ``missing`` is not known.
+        due_on: The last day on which it is in time; ``None`` while that could not be judged.
         settled_on: The day on which it was done or skipped.
         is_done_late: Whether it was done after its last day; ``None`` where it is not done or has no last day.
         skipped_by: Whose decision it was to skip it; ``None`` where it is not skipped.
@@ -61,8 +56,8 @@ class StepStatus:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing more is to be done: it is done or skipped."""
-        return self.state in (StepState.DONE, StepState.SKIPPED)
+        """Whether nothing more is to be done: it is done, skipped or not needed."""
+        return self.state in (StepState.DONE, StepState.SKIPPED, StepState.NOT_NEEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,8 @@ class HandoverStatus:
         may_move: Whether the assignment may move to the next worker: ``False`` while a required step is open,
             ``None`` when that could not be judged because a fact in ``missing`` is not known.
         reasons: Why it may not, or why that could not be judged, a line each; empty when it may.
-        missing: The facts that are not known, as field names of the plan.
+        missing: The facts that are not known: ``handover_on``, ``to_worker_id`` and ``age`` of the plan, and
+            ``closed_on`` of :func:`handover_status`, the last two only where a step hangs on them.
     """
 
     plan_id: HandoverId
@@ -106,7 +102,9 @@ class HandoverStatus:
         return self.in_state(StepState.LATE)
 
 
-def handover_status(plan: HandoverPlan, *, today: date, notice_days: int = NOTICE_DAYS) -> HandoverStatus:
+def handover_status(
+    plan: HandoverPlan, *, today: date, notice_days: int = NOTICE_DAYS, closed_on: Container[date] | None = None
+) -> HandoverStatus:
     """Return where the handover stands on ``today``.
 
     Args:
@@ -114,20 +112,40 @@ def handover_status(plan: HandoverPlan, *, today: date, notice_days: int = NOTIC
             a day are always seen.
         today: The day to judge by, in Europe/London.
         notice_days: How many calendar days before its last day a step shows as due.
+        closed_on: The days other than Saturdays and Sundays on which nobody works, such as the ``holidays`` of
+            :func:`relationkit.sla.uk_calendar`; without them a step counted in working days could not be judged.
     """
     seen = [move for move in plan.log if move.on is None or move.on <= today]
-    settled, choices = settled_steps(seen), _choices(seen)
+    settled, choices = settled_steps(seen), choices_made(seen)
+    notice_on = today + timedelta(days=notice_days)
     steps = tuple(
-        _step_status(step, plan.due_on(step), settled.get(step.name), choices.get(step.name), today, notice_days)
+        _step_status(
+            step,
+            plan.due_on(step, closed_on=closed_on),
+            settled.get(step.name),
+            choices.get(step.name),
+            today,
+            notice_on,
+            is_needed=step.is_needed(plan.age, choices),
+        )
         for step in plan.template.steps
     )
     waiting = [row for step, row in zip(plan.template.steps, steps, strict=True) if _is_waited_for(step, row)]
-    missing = tuple(name for name in ("handover_on", "to_worker_id") if getattr(plan, name) is None)
-    return HandoverStatus(plan.id, today, steps, _may_move(waiting, missing), _reasons(waiting, missing), missing)
+    missing = _missing(plan, steps, closed_on)
+    holding = tuple(name for name in missing if name in ("handover_on", "to_worker_id"))
+    return HandoverStatus(plan.id, today, steps, _may_move(waiting, holding), _reasons(waiting, missing), missing)
 
 
-def _choices(moves: list[HandoverMove]) -> Mapping[str, str]:
-    return {move.step: move.choice for move in moves if move.kind == "chose"}
+def _missing(plan: HandoverPlan, steps: tuple[StepStatus, ...], closed_on: Container[date] | None) -> tuple[str, ...]:
+    unjudged = {row.step for row in steps if row.state is StepState.COULD_NOT_BE_JUDGED}
+    open_steps = [step for step in plan.template.steps if step.name in unjudged]
+    is_missing = {
+        "handover_on": plan.handover_on is None,
+        "to_worker_id": plan.to_worker_id is None,
+        "age": any(step.is_for_age(plan.age) is None for step in open_steps),
+        "closed_on": closed_on is None and any(step.counted_in is DaysCounted.WORKING for step in open_steps),
+    }
+    return tuple(name for name, missing in is_missing.items() if missing)
 
 
 def _step_status(
@@ -136,13 +154,15 @@ def _step_status(
     settled: StepDone | StepSkipped | None,
     choice: str | None,
     today: date,
-    notice_days: int,
+    notice_on: date,
+    *,
+    is_needed: bool | None,
 ) -> StepStatus:
     return StepStatus(
         step=step.name,
         who=step.who,
-        state=_settled_state(settled) or _open_state(due_on, today, notice_days),
-        due_on=due_on,
+        state=_settled_state(settled) or _open_state(due_on, today, notice_on, is_needed=is_needed),
+        due_on=None if is_needed is False else due_on,
         settled_on=None if settled is None else settled.on,
         is_done_late=settled.on > due_on if isinstance(settled, StepDone) and due_on is not None else None,
         skipped_by=settled.decided_by if isinstance(settled, StepSkipped) else None,
@@ -156,12 +176,14 @@ def _settled_state(settled: StepDone | StepSkipped | None) -> StepState | None:
     return StepState.DONE if isinstance(settled, StepDone) else StepState.SKIPPED
 
 
-def _open_state(due_on: date | None, today: date, notice_days: int) -> StepState:
-    if due_on is None:
+def _open_state(due_on: date | None, today: date, notice_on: date, *, is_needed: bool | None) -> StepState:
+    if is_needed is False:
+        return StepState.NOT_NEEDED
+    if due_on is None or is_needed is None:
         return StepState.COULD_NOT_BE_JUDGED
     if today > due_on:
         return StepState.LATE
-    return StepState.DUE if today >= due_on - timedelta(days=notice_days) else StepState.AHEAD
+    return StepState.DUE if notice_on >= due_on else StepState.AHEAD
 
 
 def _is_waited_for(step: HandoverStep, row: StepStatus) -> bool:

@@ -5,7 +5,7 @@ Rules only: records and ``now`` in, facts out.
 
 from relationkit.visits.due import VisitDue, visits_due
 from relationkit.visits.promises import PlanBoard, Promise, PromiseCount, PromiseId, PromiseState, Tick, TickedBy
-from relationkit.visits.rules import VISIT_RULES, VisitRule
+from relationkit.visits.rules import VISIT_RULES, VisitRule, visit_rules_from_toml
 from relationkit.visits.sessions import latest_sessions
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "VisitDue",
     "VisitRule",
     "latest_sessions",
+    "visit_rules_from_toml",
     "visits_due",
 ]

@@ -4,17 +4,16 @@ The statutory rows come from :data:`relationkit.england.visits.VISIT_TIMESCALES`
 rows of the same shape, marked :attr:`~relationkit.england.visits.Standing.LOCAL`.
 """
 
-from calendar import monthrange
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Final, Self
 
 from pydantic import Field, model_validator
 
-from relationkit.england.visits import VISIT_TIMESCALES, Standing
+from relationkit.england import VISIT_TIMESCALES, Standing, months_after, rules_from_toml
 from relationkit.records import Day, FrozenModel
 
-__all__ = ["VISIT_RULES", "VisitRule", "first_year_ended_on"]
+__all__ = ["VISIT_RULES", "VisitRule", "first_year_ended_on", "visit_rules_from_toml"]
 
 _Figure = Field(default=None, ge=1)
 
@@ -108,14 +107,36 @@ def first_year_ended_on(started_on: date) -> date:
 def _after(day: date, days: int | None, months: int | None) -> date | None:
     if days is not None:
         return day + timedelta(days=days)
-    return None if months is None else _months_after(day, months)
+    return None if months is None else months_after(day, months)
 
 
-def _months_after(day: date, months: int) -> date:
-    """Return the same date in a later month, or that month's last day where it is shorter."""
-    years, month = divmod(day.month - 1 + months, 12)
-    _, last = monthrange(day.year + years, month + 1)
-    return date(day.year + years, month + 1, min(day.day, last))
+def visit_rules_from_toml(text: str, *, where: str = "visits.toml") -> tuple[VisitRule, ...]:
+    """Return a council's own rows out of a TOML text, in its order: a table ``[[rules]]`` for each.
+
+    The keys are the fields of :class:`VisitRule`; ``standing`` may be left out, and is always ``local``: what a council
+    writes down is not the law.
+
+    Args:
+        text: What the file says.
+        where: What the file is called in problems, without its folder.
+
+    Raises:
+        InvalidRuleFileError: The text is no TOML, or describes no rule; its ``problems`` name all of them.
+    """
+    rows = rules_from_toml(_LocalRule, text, table="rules", identity=("regime", "in_force_from"), where=where)
+    return tuple(VisitRule.model_validate(dict(row)) for row in rows)
+
+
+class _LocalRule(VisitRule):
+    """A row of a council's own file."""
+
+    standing: Standing = Standing.LOCAL
+
+    @model_validator(mode="after")
+    def _is_the_councils_own(self) -> Self:
+        if self.standing is not Standing.LOCAL:
+            raise ValueError("standing is not local; what a council writes down is its own rule, leave the key out")
+        return self
 
 
 #: The statutory rows for England, in the order of their table.

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relationkit.errors import InvalidRecordError, NaiveMomentError
-from relationkit.handovers import HandoverPlan, carry_over
-from relationkit.records import Absence, Message, Session
+from relationkit.handovers import CarriedPromise, HandoverPlan, carry_over
+from relationkit.records import Absence, Message, Session, WorkerId
 from relationkit.sla import ResponseClock, track_responses
+from relationkit.visits import Promise
 
 HANDOVER = date(2025, 3, 31)  # the day after the clocks go forward: London's midnight is 23:00 UTC the day before
 NOW = datetime(2025, 3, 28, 12, tzinfo=UTC)
@@ -205,3 +206,26 @@ def test_no_planned_session_of_the_child_with_the_leaving_worker_is_lost(a_plan:
     ids = [session.id for session in (*carried.sessions, *carried.kept_sessions)]
     assert sorted(ids) == sorted(session.id for session in sessions)
     assert all(session.worker_id == "w2" and session.starts_at >= MIDNIGHT for session in carried.sessions)
+
+
+def test_open_promises_pass_on_from_the_handover_day_as_they_were_said(a_plan: Planner) -> None:
+    def promise(number: int, **facts: object) -> Promise:
+        given = {"child_id": "c1", "worker_id": "w1", "what": "Ask about the bike", "made_at": NOW}
+        return Promise.model_validate({"id": f"p{number}", **given, **facts})
+
+    promises = [
+        promise(1),
+        promise(2, due_on=date(2025, 4, 4)),
+        promise(3, worker_id="w9"),
+        promise(4, child_id="c9"),
+        promise(2, due_on=date(2025, 4, 4)),
+    ]
+
+    before = carry_over(a_plan(), promises=promises, now=NOW)
+    after = carry_over(a_plan(), promises=promises, now=MIDNIGHT)
+
+    assert before.promises == ()
+    assert after.promises == (
+        CarriedPromise("p2", WorkerId("w1"), WorkerId("w2"), date(2025, 4, 4)),
+        CarriedPromise("p1", WorkerId("w1"), WorkerId("w2"), None),
+    )

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from relationkit.errors import InvalidRecordError
 from relationkit.handovers import PLANNED_HANDOVER, UNPLANNED_HANDOVER, HandoverPlan, StepDone, StepSkipped
-from relationkit.handovers.plans import plan_handover, settled_steps
+from relationkit.handovers.moves import settled_steps
+from relationkit.handovers.plans import plan_handover
 from relationkit.records import Assignment
 
 MONDAY = date(2025, 3, 3)
