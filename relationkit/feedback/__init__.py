@@ -14,6 +14,15 @@ from relationkit.feedback.drafts import (
     SentForm,
     SubmissionRead,
 )
+from relationkit.feedback.evidence import (
+    Evidence,
+    EvidenceFault,
+    EvidenceId,
+    EvidenceKind,
+    EvidencePart,
+    EvidenceReply,
+    verify_evidence,
+)
 from relationkit.feedback.forms import (
     AGE_LIMITS,
     NOTICE_SYMBOLS,
@@ -81,6 +90,12 @@ __all__ = [
     "ChoiceQuestion",
     "ChoicesQuestion",
     "DrawingQuestion",
+    "Evidence",
+    "EvidenceFault",
+    "EvidenceId",
+    "EvidenceKind",
+    "EvidencePart",
+    "EvidenceReply",
     "Face",
     "FaceOption",
     "FacesQuestion",
@@ -116,5 +131,6 @@ __all__ = [
     "find_form",
     "form_age",
     "parse_submission",
+    "verify_evidence",
     "visible_to",
 ]

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from relationkit.feedback.evidence import Evidence
 from relationkit.feedback.forms import Audience
 from relationkit.feedback.submissions import Submission
 from relationkit.records import Assignment, Child, Role, Worker
@@ -25,7 +26,7 @@ _BY_ASSIGNMENT: Final = {Role.REVIEWING_OFFICER: Audience.REVIEWING_OFFICER, Rol
 
 
 def visible_to(
-    submission: Submission,
+    submission: Submission | Evidence,
     viewer: Child | Worker,
     *,
     workers: Iterable[Worker] = (),
@@ -53,7 +54,7 @@ def visible_to(
     The form's notice says the same to the child before the first question; the two change together.
 
     Args:
-        submission: The child's answers.
+        submission: The child's answers, or a piece of evidence that the child gave.
         viewer: Who asks, as the records hold them.
         workers: In any order; from these comes who manages the worker it is about.
         assignments: In any order; from these comes who is the child's reviewing officer and advocate.
@@ -72,7 +73,7 @@ def visible_to(
     return Sight.NOTHING
 
 
-def _readers(submission: Submission) -> tuple[Audience, ...]:
+def _readers(submission: Submission | Evidence) -> tuple[Audience, ...]:
     """Return who may read the answers: no pick is nobody by name, one that could not be read is nobody at all."""
     if submission.audience or submission.has_unread_audience:
         return submission.audience
@@ -80,7 +81,11 @@ def _readers(submission: Submission) -> tuple[Audience, ...]:
 
 
 def _standing(
-    submission: Submission, viewer: Worker, workers: Iterable[Worker], assignments: Iterable[Assignment], on: date
+    submission: Submission | Evidence,
+    viewer: Worker,
+    workers: Iterable[Worker],
+    assignments: Iterable[Assignment],
+    on: date,
 ) -> Iterator[Audience]:
     """Yield what the viewer is to this submission; duty reads what is addressed to nobody by name."""
     if viewer.id == submission.worker_id:
