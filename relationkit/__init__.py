@@ -17,6 +17,7 @@ __all__ = [
     "errors",
     "feedback",
     "handovers",
+    "intervals",
     "plugins",
     "profiles",
     "records",

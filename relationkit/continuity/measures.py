@@ -52,7 +52,9 @@ class CommissionerInstability:
         return self.changes >= COMMISSIONER_STABILITY.threshold
 
 
-def dfe_stability(assignments: Iterable[Assignment], window: Window) -> DfeStability:
+def dfe_stability(
+    assignments: Iterable[Assignment], window: Window, *, role: Role = Role.SOCIAL_WORKER
+) -> DfeStability:
     """Count the child's distinct social workers as the statutory return's rows count.
 
     Every social worker with a spell of a day or more that touches the window counts once, whether they led or not,
@@ -65,6 +67,7 @@ def dfe_stability(assignments: Iterable[Assignment], window: Window) -> DfeStabi
     Args:
         assignments: One child's, in any order, duplicates allowed; other roles are passed over.
         window: The days to look at. Cut it at the day the data was taken, or an open spell counts on.
+        role: Another role is counted in the same way, and compares with nothing that is published.
 
     Raises:
         SeveralChildrenError: The assignments are of more than one child.
@@ -72,12 +75,14 @@ def dfe_stability(assignments: Iterable[Assignment], window: Window) -> DfeStabi
     workers = {
         each.worker_id
         for each in assignments_of_one_child(assignments)
-        if each.role is Role.SOCIAL_WORKER and window.overlaps(each.started_on, each.ended_on)
+        if each.role is role and window.overlaps(each.started_on, each.ended_on)
     }
     return DfeStability(len(workers))
 
 
-def commissioner_instability(assignments: Iterable[Assignment], window: Window) -> CommissionerInstability:
+def commissioner_instability(
+    assignments: Iterable[Assignment], window: Window, *, role: Role = Role.SOCIAL_WORKER
+) -> CommissionerInstability:
     """Count the child's changes of social worker with cover left out.
 
     These are the :func:`~relationkit.continuity.worker_changes` inside the window of a history under
@@ -91,9 +96,11 @@ def commissioner_instability(assignments: Iterable[Assignment], window: Window) 
     Args:
         assignments: One child's, in any order, duplicates allowed; other roles are passed over.
         window: The days to look at.
+        role: Another role is counted in the same way, and compares with nothing that is published.
 
     Raises:
         SeveralChildrenError: The assignments are of more than one child.
     """
-    history = worker_history(assignments, _COVER_LEFT_OUT)
+    rules = _COVER_LEFT_OUT if role is Role.SOCIAL_WORKER else HistoryRules(role=role, cover="ignore")
+    history = worker_history(assignments, rules)
     return CommissionerInstability(len(worker_changes(history, window)))

@@ -1,7 +1,7 @@
-"""Two estimates that a report of replies stands on: the interval of a share, and the curve of waits.
+"""The estimate that a report of replies stands on: the curve of waits.
 
-Both are short, and the libraries that have them (statsmodels, lifelines) bring numpy, scipy and pandas along. So they
-stand here, and tests hold them to published examples and to other ways of working them out.
+It is short, and the library that has it (lifelines) brings numpy, scipy and pandas along. So it stands here, and tests
+hold it to published examples and to other ways of working it out.
 """
 
 from bisect import bisect_left, bisect_right
@@ -9,34 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
-from math import sqrt
-from statistics import NormalDist
 
-__all__ = ["WaitCurve", "share_interval", "wait_curve"]
+__all__ = ["WaitCurve", "wait_curve"]
 
 #: Products of many shares are off by less than this; a quantile must not hang on it.
 _ROUNDING = 1e-12
-
-
-def share_interval(part: int, whole: int, *, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the interval that a share is known to, by Wilson's score method without continuity correction.
-
-    Chosen because it stays between 0 and 1, contains the share itself, and covers well where numbers are small or the
-    share is near either end. Source: E. B. Wilson, Probable inference, the law of succession, and statistical
-    inference, Journal of the American Statistical Association 22 (1927) 209-212; recommended by L. D. Brown, T. T. Cai
-    and A. DasGupta, Interval estimation for a binomial proportion, Statistical Science 16 (2001) 101-133.
-
-    Args:
-        part: How many of them; from 0 to ``whole``.
-        whole: How many in all, at least one.
-        confidence: How often such intervals hold the true share, between 0 and 1.
-    """
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share, penalty = part / whole, z * z / whole
-    centre = share + penalty / 2
-    reach = z * sqrt(share * (1 - share) / whole + penalty / whole / 4)
-    low, high = (centre - reach) / (1 + penalty), (centre + reach) / (1 + penalty)
-    return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from heapq import nsmallest
 from typing import Final
 
 from relationkit.errors import NaiveMomentError
+from relationkit.intervals import share_interval
 from relationkit.records import ChildId
 from relationkit.sla.clocks import ClockState, ResponseClock
-from relationkit.sla.estimates import WaitCurve, share_interval, wait_curve
+from relationkit.sla.estimates import WaitCurve, wait_curve
 from relationkit.withholding import SMALLEST, WITHHELD, withheld_groups
 
 __all__ = [

@@ -11,17 +11,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relationkit.continuity import (
+    Continuity,
     HistoryRules,
     Window,
     WorkerSpell,
     commissioner_instability,
+    continuity_of,
     dfe_stability,
     distinct_workers,
     worker_changes,
     worker_histories,
     worker_history,
 )
-from relationkit.records import Assignment, AssignmentId, ChangeReason, ChildId, Role, WorkerId
+from relationkit.records import (
+    Assignment,
+    AssignmentId,
+    ChangeReason,
+    ChildId,
+    Placement,
+    PlacementId,
+    Role,
+    WorkerId,
+)
 
 FIRST = date(2024, 2, 20)  # a leap day is on the way
 LAST = 40  # no drawn day is later; what is open holds it
@@ -215,6 +226,94 @@ def test_the_measures_are_what_the_days_say(assignments: list[Assignment], windo
     assert commissioner_instability(assignments, window).changes == sum(change[0] in inside for change in changes)
 
 
+# Everything about one child, from the days alone.
+
+stays = st.lists(st.tuples(st.integers(0, 30), st.none() | st.integers(0, 20)), max_size=3)
+
+
+def placement(number: int, start: int, length: int | None) -> Placement:
+    return Placement(
+        id=PlacementId(f"p{number}"),
+        child_id=ChildId("C"),
+        started_on=day(start),
+        ended_on=None if length is None else day(start + length),
+        regime="placement",
+    )
+
+
+def days_in_care(placements: Iterable[Placement]) -> set[int]:
+    return {
+        number
+        for number in DAYS
+        for each in placements
+        if each.started_on <= day(number) and (each.ended_on is None or day(number) < each.ended_on)
+    }
+
+
+def assert_it_is_what_the_days_say(
+    found: Continuity, assignments: list[Assignment], placements: list[Placement], window: Window, cover: Cover
+) -> None:
+    leads = lead_on_each_day(assignments, cover)
+    inside = [number for number in DAYS if day(number) in window]
+    care = days_in_care(placements)
+    last = inside[-1]
+    held = any(days_held(each) for each in assignments)
+    led = [leads[number] for number in inside if leads[number] is not None]
+    changes = [change for change in changes_by_day(leads) if change[0] in inside]
+    alone = {n for n in inside if leads[n] is None and any(leads[:n]) and any(leads[n:])}
+
+    assert found.is_known is held
+    assert dict(found.days_led) == {worker: led.count(worker) for worker in led}
+    assert found.days_in_care == len(care & set(inside))
+    assert found.is_allocated == (True if leads[last] else False if last in care else None)
+    assert (found.current and found.current.worker_id) == leads[last]
+    assert [(each.change.on - FIRST).days for each in found.changes] == [change[0] for change in changes]
+    if not held:
+        assert {found.days_with_worker, found.days_without_worker, found.gap_days, found.returns} == {None}
+        return
+    assert found.days_with_worker == len(led)
+    assert found.days_without_worker == len([n for n in inside if n in care and leads[n] is None])
+    assert found.gap_days == len(alone)
+    assert found.returns == sum(change[4] for change in changes)
+    assert sum(found.reasons.values()) == sum(found.timing.values()) == sum(found.team_moves.values()) == len(changes)
+    streaks = [streak_at(leads, number) for number in inside if leads[number]]
+    assert found.longest_days == max(streaks, default=None)
+    assert found.current_days == (streak_at(leads, last) if leads[last] else None)
+    began = streak_start(care, last)
+    known_from = next(number for number in DAYS if leads[number])
+    if began is None or known_from > began + 7:
+        assert found.workers_in_care is None
+    else:
+        assert found.workers_in_care == len({leads[n] for n in range(began, last + 1) if leads[n]})
+
+
+def streak_at(leads: list[str | None], number: int) -> int:
+    """For how many days up to this one the same worker has led."""
+    days = 0
+    while number - days >= 0 and leads[number - days] == leads[number]:
+        days += 1
+    return days
+
+
+def streak_start(days: set[int], number: int) -> int | None:
+    if number not in days:
+        return None
+    while number - 1 in days:
+        number -= 1
+    return number
+
+
+@given(cases, windows, covers, stays)
+def test_everything_about_a_child_is_what_the_days_say(
+    assignments: list[Assignment], window: Window, cover: Cover, drawn: list[tuple[int, int | None]]
+) -> None:
+    placements = [placement(number, *each) for number, each in enumerate(drawn)]
+
+    found = continuity_of(assignments, window, HistoryRules(cover=cover), placements=placements)
+
+    assert_it_is_what_the_days_say(found, assignments, placements, window, cover)
+
+
 @given(cases, cases)
 def test_many_children_are_judged_one_by_one(ours: list[Assignment], theirs: list[Assignment]) -> None:
     theirs = [held.model_copy(update={"child_id": ChildId("D")}) for held in theirs]
@@ -237,3 +336,8 @@ def test_ten_thousand_random_histories_are_what_the_days_say() -> None:
         for cover in COVERS:
             history = worker_history(assignments, HistoryRules(cover=cover))
             assert led_on_each_day(history) == lead_on_each_day(assignments, cover)
+            start = chance.randint(0, LAST - 1)
+            window = Window(day(start), day(chance.randint(start + 1, LAST)))
+            stay = [placement(0, chance.randint(0, 30), chance.choice([None, 5, 20]))]
+            found = continuity_of(assignments, window, HistoryRules(cover=cover), placements=stay)
+            assert_it_is_what_the_days_say(found, assignments, stay, window, cover)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relationkit.sla.estimates import share_interval, wait_curve
+from relationkit.intervals import share_interval
+from relationkit.sla.estimates import wait_curve
 
 WEEK = timedelta(weeks=1)
 WAITS = st.lists(st.tuples(st.integers(0, 12).map(timedelta), st.booleans()), max_size=40)
