@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from relationkit.render.calendar import CalendarDetail, visit_calendar
+    from relationkit.render.calendar import CalendarDetail, EntryCache, team_calendar, visit_calendar
     from relationkit.render.cards import render_card
     from relationkit.render.forms import render_form
     from relationkit.render.overview import (
@@ -27,6 +27,7 @@ __all__ = [
     "MOST_BYTES",
     "MOST_PIXELS",
     "CalendarDetail",
+    "EntryCache",
     "Overview",
     "OverviewFigure",
     "OverviewLink",
@@ -38,6 +39,7 @@ __all__ = [
     "render_form",
     "render_overview",
     "render_response_report",
+    "team_calendar",
     "visit_calendar",
 ]
 
@@ -47,6 +49,7 @@ _HOMES: Final = {
     "MOST_BYTES": "relationkit.render.pictures",
     "MOST_PIXELS": "relationkit.render.pictures",
     "CalendarDetail": "relationkit.render.calendar",
+    "EntryCache": "relationkit.render.calendar",
     "Overview": "relationkit.render.overview",
     "OverviewFigure": "relationkit.render.overview",
     "OverviewLink": "relationkit.render.overview",
@@ -58,6 +61,7 @@ _HOMES: Final = {
     "render_form": "relationkit.render.forms",
     "render_overview": "relationkit.render.overview",
     "render_response_report": "relationkit.render.response_report",
+    "team_calendar": "relationkit.render.calendar",
     "visit_calendar": "relationkit.render.calendar",
 }
 

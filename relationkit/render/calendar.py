@@ -1,51 +1,49 @@
-"""Sessions as an iCalendar file: to subscribe to on a phone, or to download once.
+"""Calendars as iCalendar files: to subscribe to on a phone, or to download once.
 
 The same facts give the same bytes, whatever their order. Each choice of form is there because some reader errs without
 it. Times are London's with one fixed ``VTIMEZONE`` of yearly rules: of a list of dates, ical.js and vobject keep only
-the first and show summer time for ever. Each session is one event with ``DTEND``: readers take ``DURATION`` for clock
-hours. There is no ``METHOD``: with one, Outlook takes the first event only. There is no alarm and no attendee.
+the first and show summer time for ever. Each entry has a ``DTEND``: readers take ``DURATION`` for clock hours. There
+is no ``METHOD``: with one, Outlook takes the first event only. There is no alarm and no attendee.
 """
 
-import hashlib
-import hmac
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
-from icalendar.prop import vDDDTypes, vDuration, vInt, vText
+from icalendar import Calendar
 
 from relationkit.errors import NaiveMomentError, RenderError
-from relationkit.records import LONDON, Child, Session, SessionStatus, Worker
+from relationkit.handovers import HandoverPlan
+from relationkit.records import Absence, Assignment, Child, Session, Worker
+from relationkit.render.calendar_entries import Uids
+from relationkit.render.calendar_file import calendar_of
+from relationkit.render.calendar_lines import EntryCache
+from relationkit.render.calendar_reader import ReadersFile, team_entries
 from relationkit.render.calendar_titles import (
     CALENDAR_NAMES,
     NEUTRAL_TITLES,
+    TEAM_NAMES,
     CalendarDetail,
     EventWords,
+    LeaveWords,
+    check_names_are_short,
     language_of,
 )
-from relationkit.visits.sessions import latest_sessions
+from relationkit.visits import SessionSeries, VisitDue
 
-__all__ = ["NEUTRAL_TITLES", "CalendarDetail", "visit_calendar"]
+__all__ = ["NEUTRAL_TITLES", "CalendarDetail", "EntryCache", "team_calendar", "visit_calendar"]
+
+Shape = Literal["feed", "download"]
 
 #: Whoever opens the file can read which program wrote it: the young person's must not say.
 CHILD_PRODID: Final = "-//Calendar//EN"
 WORKER_PRODID: Final = "-//relationkit//Sessions//EN"
 
-#: How often a subscriber is asked to look again. A hint: Google takes 8 to 24 hours, whatever it says.
-REFRESH_HOURS: Final = 6
-
-#: How long a cancelled session stays visible, so that a phone that was off for a week still shows it as cancelled.
+#: How long a cancelled session, or leave that is over, stays: a phone that was off for a week still learns of it.
 KEEP_CANCELLED: Final = timedelta(days=14)
 
 #: Shorter keys could be guessed, and then identifiers be tried out against the UIDs of a file.
 SHORTEST_KEY: Final = 16
-
-#: Stands for the last change of a record that does not know it; each revision comes a second later.
-UNKNOWN_CHANGE: Final = datetime(2000, 1, 1, tzinfo=UTC)
-
-#: From this year on the yearly rules of the ``VTIMEZONE`` are London's (summer time until the last Sunday of October).
-_RULES_HOLD_FROM: Final = 1996
 
 
 def visit_calendar(
@@ -56,14 +54,20 @@ def visit_calendar(
     detail: CalendarDetail | None = None,
     now: datetime | None = None,
     keep_cancelled: timedelta = KEEP_CANCELLED,
-    shape: Literal["feed", "download"] = "feed",
+    shape: Shape = "feed",
     language: str | None = None,
     title: str | None = None,
     worker_names: Mapping[str, str] | None = None,
     own_words: Mapping[str, str] | None = None,
     include: Collection[str] = (),
+    series: Iterable[SessionSeries] = (),
+    absences: Iterable[Absence] = (),
+    assignments: Iterable[Assignment] = (),
+    visits: Iterable[VisitDue] = (),
+    handovers: Iterable[HandoverPlan] = (),
+    cache: EntryCache | None = None,
 ) -> Calendar:
-    """Return the calendar of one person's planned and lately cancelled sessions.
+    """Return the calendar of one person: sessions planned and lately cancelled, and what else is given.
 
     ``calendar.to_ical()`` gives the bytes of the file: UTF-8, CRLF, the same for the same facts.
 
@@ -74,7 +78,8 @@ def visit_calendar(
         key: At least 16 secret bytes, kept for as long as the files are in use. Each event's UID is an HMAC-SHA256
             under it, different in the child's and the worker's file, so that neither tells ids nor links people.
         detail: How much the file says; ``None`` is ``discreet`` for a child and ``worker`` for a worker.
-        now: Leaves out what was cancelled ``keep_cancelled`` ago or longer; never written. ``None`` leaves out none.
+        now: Leaves out what was cancelled, and leave that was over, ``keep_cancelled`` ago or longer. Written only
+            where an absence has no end yet, which reaches to this day. ``None`` leaves out none.
         keep_cancelled: Counted from the record's ``changed_at``, or from ``ends_at`` where that is not known.
         shape: ``feed`` has a name and asks to be fetched again after 6 hours; a ``download`` joins the reader's own
             calendar and does neither.
@@ -83,20 +88,30 @@ def visit_calendar(
         title: The neutral title, one of :data:`NEUTRAL_TITLES`; ``None`` takes the first.
         worker_names: By worker id, the first name or initial to show after a neutral title, in one word; with
             ``full`` and ``worker`` in ``include``, any name. Empty shows none.
-        own_words: With ``own_words``: by session id, or else by session kind, the young person's wording. Spaces and
-            line breaks are run together; a session without wording has the neutral title.
+        own_words: With ``own_words``: by session id, or else by session kind (``"away"`` for leave), the young
+            person's wording. Spaces and line breaks are run together; what has no wording has the neutral title.
         include: With ``full``: any of ``kind``, ``place``, ``reference`` and ``worker``.
+        series: Sessions that repeat, likewise; each is one event with a rule, and one more for each session of it
+            that was moved.
+        absences: In a worker's file their own leave, and what they cover. In a child's, the leave of those who hold a
+            role for them on a day of it by ``assignments``, where children may be told (``tell_child``). Never why.
+        assignments: Who holds a role for whom; anybody's.
+        visits: What :func:`~relationkit.visits.visits_due` returns; for a worker, and of the children whom they hold
+            a role for on the day of ``now``, or without it on the due day. All-day entries on the last day that is
+            in time; one that could not be judged has no day, and is left out.
+        handovers: For a worker: the handover day, and the last day of each of their steps that is open.
+        cache: Lines written before; a calendar written again with it costs only what changed. The bytes are the same.
 
     Returns:
-        A calendar with one event a session, by start; no event at all when there are none, which empties an old feed.
-        ``DTSTAMP`` and ``LAST-MODIFIED`` are the record's last change and ``SEQUENCE`` its revision. Where the last
-        change is not known, ``LAST-MODIFIED`` is left out and ``DTSTAMP`` is a fixed moment of the year 2000, a second
-        later for each revision.
+        A calendar with one event a session, by start, then the series, the leave, the visits due and the handovers; no
+        event at all when there is nothing, which empties an old feed. ``DTSTAMP`` and ``LAST-MODIFIED`` are the
+        record's last change and ``SEQUENCE`` its revision. Where the last change is not known, ``LAST-MODIFIED`` is
+        left out and ``DTSTAMP`` is a fixed moment of the year 2000, a second later for each revision.
 
     Raises:
         NaiveMomentError: ``now`` has no time zone.
-        RenderError: The key is too short, a text holds a control character (the session's id is
-            named, the text is not), or an option is given that the file must not follow.
+        RenderError: The key is too short, a text holds a control character (the session's id is named, the text is
+            not), an option is given that the file must not follow, or visits due or handovers for a child's file.
     """
     _check(key, now, shape)
     words = EventWords(
@@ -108,12 +123,68 @@ def visit_calendar(
         own_words=own_words or {},
         include=include,
     )
-    calendar = _empty_calendar(words, shape)
-    kept_since = None if now is None else now - keep_cancelled
-    for session in latest_sessions(sessions):
-        if _is_for(session, for_) and _is_shown(session, kept_since):
-            calendar.add_component(_event(session, words, key))
-    return calendar
+    is_child = isinstance(for_, Child)
+    uids = Uids(key, "child" if is_child else "worker", for_.id)
+    file = ReadersFile(words, uids, tuple(assignments), now, None if now is None else now - keep_cancelled)
+    return calendar_of(
+        [
+            *file.sessions(sessions),
+            *file.series(series),
+            *file.absences(absences),
+            *file.visits(visits),
+            *file.handovers(handovers),
+        ],
+        program=CHILD_PRODID if is_child else WORKER_PRODID,
+        feed_name=CALENDAR_NAMES[words.language][0 if is_child else 1] if shape == "feed" else None,
+        cache=cache,
+    )
+
+
+def team_calendar(
+    absences: Iterable[Absence],
+    *,
+    team: str,
+    workers: Iterable[Worker],
+    key: bytes,
+    now: datetime | None = None,
+    keep_over: timedelta = KEEP_CANCELLED,
+    shape: Shape = "feed",
+    language: str = "en",
+    worker_names: Mapping[str, str] | None = None,
+    cache: EntryCache | None = None,
+) -> Calendar:
+    """Return a team's calendar of leave and cover: who is away, and who stands in. Never why, and no child.
+
+    Args:
+        absences: In any order, anybody's; those of the team's workers get in, and those that they cover.
+        team: As the workers have it.
+        workers: In any order, anybody.
+        key: As for :func:`visit_calendar`.
+        now: Leaves out what was over ``keep_over`` ago or longer; an absence without an end reaches to this day.
+        keep_over: How long what is over stays.
+        shape: As for :func:`visit_calendar`.
+        language: ``"en"`` or ``"cy"``; other languages read English.
+        worker_names: By worker id, the first name or initial to show, in one word; the id stands for the others.
+        cache: As for :func:`visit_calendar`.
+
+    Returns:
+        A calendar with one event an absence, by start. None takes up anybody's time (``TRANSP:TRANSPARENT``).
+
+    Raises:
+        NaiveMomentError: ``now`` has no time zone.
+        RenderError: The key is too short, or a name is longer than one word.
+    """
+    _check(key, now, shape)
+    check_names_are_short(worker_names or {})
+    words = LeaveWords(language_of(None, language), worker_names or {}, shows_ids=True)
+    members = {worker.id for worker in workers if worker.team == team}
+    kept_since = None if now is None else now - keep_over
+    return calendar_of(
+        team_entries(absences, members, words, Uids(key, "team", team), now, kept_since),
+        program=WORKER_PRODID,
+        feed_name=TEAM_NAMES[words.language] if shape == "feed" else None,
+        cache=cache,
+    )
 
 
 def _check(key: object, now: datetime | None, shape: str) -> None:
@@ -129,98 +200,3 @@ def _detail(reader: Child | Worker, detail: CalendarDetail | None) -> CalendarDe
     if detail is None:
         return CalendarDetail.DISCREET if isinstance(reader, Child) else CalendarDetail.WORKER
     return CalendarDetail(detail)
-
-
-def _is_for(session: Session, reader: Child | Worker) -> bool:
-    return (session.child_id if isinstance(reader, Child) else session.worker_id) == reader.id
-
-
-def _is_shown(session: Session, kept_since: datetime | None) -> bool:
-    if session.status is SessionStatus.CANCELLED:
-        return kept_since is None or (session.changed_at or session.ends_at) > kept_since
-    return session.status is SessionStatus.PLANNED
-
-
-def _empty_calendar(words: EventWords, shape: Literal["feed", "download"]) -> Calendar:
-    is_child = isinstance(words.reader, Child)
-    calendar = Calendar()
-    calendar.add("VERSION", "2.0")
-    calendar.add("PRODID", CHILD_PRODID if is_child else WORKER_PRODID)
-    calendar.add("CALSCALE", "GREGORIAN")
-    if shape == "feed":
-        name = CALENDAR_NAMES[words.language][0 if is_child else 1]
-        calendar.add("NAME", name)
-        calendar.add("X-WR-CALNAME", name)
-        calendar.add("X-PUBLISHED-TTL", f"PT{REFRESH_HOURS}H")
-        refresh = vDuration(timedelta(hours=REFRESH_HOURS))
-        calendar.add("REFRESH-INTERVAL", refresh, parameters={"VALUE": "DURATION"})  # RFC 7986 5.7 asks for VALUE
-    calendar.add_component(_london())
-    return calendar
-
-
-def _london() -> Timezone:
-    """Return Europe/London with one yearly rule for each change, as Summer Time Order 2002 (SI 2002/262) sets them."""
-    summer = TimezoneDaylight()
-    winter = TimezoneStandard()
-    for part, name, start, before, after, month in (
-        (summer, "BST", datetime(1970, 3, 29, 1), 0, 1, 3),  # noqa: DTZ001 - RFC 5545 3.6.5 wants local time here
-        (winter, "GMT", datetime(1970, 10, 25, 2), 1, 0, 10),  # noqa: DTZ001 - the same
-    ):
-        part.add("TZNAME", name)
-        part.add("DTSTART", start)
-        part.add("TZOFFSETFROM", timedelta(hours=before))
-        part.add("TZOFFSETTO", timedelta(hours=after))
-        part.add("RRULE", {"FREQ": "YEARLY", "BYMONTH": month, "BYDAY": "-1SU"})
-    london = Timezone()
-    london.add("TZID", LONDON.key)
-    london.add_component(summer)
-    london.add_component(winter)
-    return london
-
-
-def _event(session: Session, words: EventWords, key: bytes) -> Event:
-    is_cancelled = session.status is SessionStatus.CANCELLED
-    starts_at, ends_at = _written_times(session)
-    stamp = session.changed_at or UNKNOWN_CHANGE + timedelta(seconds=session.revision)
-    event = Event()
-    event["UID"] = vText(_uid(session, words.reader, key))
-    event["DTSTAMP"] = vDDDTypes(stamp)
-    event["SEQUENCE"] = vInt(session.revision)
-    event["DTSTART"] = vDDDTypes(starts_at)
-    event["DTEND"] = vDDDTypes(ends_at)
-    event["SUMMARY"] = _Text(words.summary(session))
-    event["STATUS"] = vText("CANCELLED" if is_cancelled else "CONFIRMED")
-    event["TRANSP"] = vText("TRANSPARENT" if is_cancelled else "OPAQUE")
-    if session.changed_at is not None:
-        event["LAST-MODIFIED"] = vDDDTypes(stamp)
-    if (place := words.place(session)) is not None:
-        event["LOCATION"] = _Text(place)
-    return event
-
-
-def _uid(session: Session, reader: Child | Worker, key: bytes) -> str:
-    """Return 128 bits as hexadecimal digits; identifiers hold no NUL, so that no two sets of parts read the same."""
-    side = "child" if isinstance(reader, Child) else "worker"
-    parts = f"session\0{side}\0{reader.id}\0{session.id}"
-    return hmac.new(key, parts.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def _written_times(session: Session) -> tuple[datetime, datetime]:
-    """Return start and end in whole seconds, both in London's time or, where that could be misread, both in UTC."""
-    starts_at = session.starts_at.replace(microsecond=0)
-    ends_at = (session.ends_at + timedelta(microseconds=999_999)).replace(microsecond=0)
-    local = starts_at.astimezone(LONDON), ends_at.astimezone(LONDON)
-    return (starts_at, ends_at) if any(map(_could_be_misread, local)) else local
-
-
-def _could_be_misread(local: datetime) -> bool:
-    """Return whether the clock shows that time twice on that day, or the yearly rules are not those of that year."""
-    return local.year < _RULES_HOLD_FROM or local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-
-class _Text(vText):
-    r"""Text escaped as RFC 5545 3.3.11 says; the library's own turns ``\N``, as in a path, into a line break."""
-
-    def to_ical(self) -> bytes:
-        """Return the escaped text; line breaks were refused before."""
-        return self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").encode()

@@ -13,9 +13,22 @@ from enum import StrEnum
 from typing import Final
 
 from relationkit.errors import RenderError
-from relationkit.records import Child, Session, SessionKind, SessionStatus, Worker
+from relationkit.records import Absence, Child, ChildId, Session, SessionKind, SessionStatus, Worker, WorkerId
 
-__all__ = ["CALENDAR_NAMES", "FULL_FIELDS", "NEUTRAL_TITLES", "SESSION_WORDS", "CalendarDetail", "EventWords"]
+__all__ = [
+    "CALENDAR_NAMES",
+    "FULL_FIELDS",
+    "LEAVE_WORDS",
+    "NEUTRAL_TITLES",
+    "REMINDER_WORDS",
+    "SESSION_WORDS",
+    "TEAM_NAMES",
+    "CalendarDetail",
+    "EventWords",
+    "LeaveWords",
+    "check_names_are_short",
+    "language_of",
+]
 
 
 class CalendarDetail(StrEnum):
@@ -70,6 +83,27 @@ CALENDAR_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "cy": ("Fy nghalendr", "Fy nyddiadur"),
 }
 
+#: The name of a team's feed of leave and cover.
+TEAM_NAMES: Final[Mapping[str, str]] = {"en": "Away and cover", "cy": "I ffwrdd a chyflenwi"}
+
+#: Leave, as anybody may read it: that somebody is away, who stands in, and that no end is known. Never why.
+LEAVE_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {"away": "Away", "cover": "Cover", "no_cover": "no cover", "ask": "Ask", "open": "no end yet"},
+    "cy": {
+        "away": "I ffwrdd",
+        "cover": "Cyflenwi",
+        "no_cover": "dim cyflenwi",
+        "ask": "Gofyn i",
+        "open": "dim diwedd eto",
+    },
+}
+
+#: The all-day entries of a worker's diary; ``reminder`` stands for each where the file is discreet.
+REMINDER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {"reminder": "Reminder", "visit_due": "Last day for a visit", "handover": "Handover"},
+    "cy": {"reminder": "Nodyn atgoffa", "visit_due": "Diwrnod olaf ar gyfer ymweliad", "handover": "Trosglwyddo"},
+}
+
 CANCELLED_WORDS: Final[Mapping[str, str]] = {"en": "Cancelled", "cy": "Canslwyd"}
 
 #: What may be asked for with :attr:`CalendarDetail.FULL`. ``reference`` is the child's id in the case system.
@@ -82,11 +116,60 @@ _UNWRITABLE: Final = re.compile(
 )
 
 
-def language_of(reader: Child | Worker, language: str | None) -> str:
+def language_of(reader: Child | Worker | None, language: str | None) -> str:
     """Return the language of the tables for that reader: the one asked for, the child's, or English."""
     tag = language or (reader.language if isinstance(reader, Child) else "en")
     primary = tag.partition("-")[0].lower()
     return primary if primary in NEUTRAL_TITLES else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveWords:
+    """How one file words leave and cover.
+
+    Attributes:
+        language: A language of the tables above.
+        names: By worker id, the name to show.
+        shows_ids: Whether a worker without a name is shown by id; else they are not named.
+    """
+
+    language: str
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    shows_ids: bool = False
+
+    def own(self) -> str:
+        """Return the title of one's own leave."""
+        return self._said("away")
+
+    def cover(self, absence: Absence) -> str:
+        """Return the title of standing in for somebody."""
+        return _joined(self._said("cover"), self._name(absence.worker_id))
+
+    def both(self, absence: Absence) -> str:
+        """Return the title for a team: who is away, and who stands in."""
+        cover = (
+            _joined(self._said("cover"), self._name(absence.cover_id)) if absence.cover_id else self._said("no_cover")
+        )
+        return f"{_joined(self._said('away'), self._name(absence.worker_id))}; {cover[:1].lower()}{cover[1:]}"
+
+    def for_child(self, absence: Absence) -> str:
+        """Return the title for a young person: the names that they may see, and none that was not given."""
+        name = self.names.get(absence.worker_id)
+        away = f"{self._said('away')} – {name}" if name else self._said("away")
+        cover = self.names.get(absence.cover_id or "")
+        return f"{away}. {self._said('ask')}: {cover}" if cover else away
+
+    def open_ended(self, title: str) -> str:
+        """Return the title of leave of which no end is known."""
+        return f"{title} ({self._said('open')})"
+
+    def _said(self, what: str) -> str:
+        return LEAVE_WORDS[self.language][what]
+
+    def _name(self, worker_id: WorkerId | None) -> str | None:
+        if worker_id is None:
+            return None
+        return self.names.get(worker_id) or (worker_id if self.shows_ids else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +199,14 @@ class EventWords:
         _check_detail(self)
         _check_options(self)
         if self.detail is not CalendarDetail.FULL:
-            _check_names_are_short(self.worker_names)
+            check_names_are_short(self.worker_names)
+
+    @property
+    def leave(self) -> LeaveWords:
+        """How the file words leave."""
+        is_named = self.detail is not CalendarDetail.FULL or "worker" in self.include
+        shows_ids = self.detail is CalendarDetail.WORKER
+        return LeaveWords(self.language, self.worker_names if is_named else {}, shows_ids)
 
     def summary(self, session: Session) -> str:
         """Return the title of the event.
@@ -124,7 +214,7 @@ class EventWords:
         Raises:
             RenderError: A text that goes into it holds a control character.
         """
-        text = one_line(self._wording(session), session, "its title")
+        text = one_line(self._wording(session), f"session {session.id}", "its title")
         if session.status is SessionStatus.CANCELLED:
             return f"{CANCELLED_WORDS[self.language]}: {text}"
         return text
@@ -137,7 +227,37 @@ class EventWords:
         """
         if "place" not in self.include or not session.place:
             return None
-        return one_line(session.place, session, "its place")
+        return one_line(session.place, f"session {session.id}", "its place")
+
+    def leave_for_child(self, absence: Absence) -> str:
+        """Return the title of a worker's leave in a young person's file: in their own words, if they have any.
+
+        Raises:
+            RenderError: The wording holds a control character.
+        """
+        where = f"absence of {absence.worker_id}"
+        return one_line(_folded(self.own_words.get("away", "")) or self.leave.for_child(absence), where, "its title")
+
+    def visit_due(self, child_id: ChildId) -> str:
+        """Return the title of the last day for a visit."""
+        return self._reminder(REMINDER_WORDS[self.language]["visit_due"], child_id)
+
+    def handover(self, child_id: ChildId) -> str:
+        """Return the title of a handover day."""
+        return self._reminder(REMINDER_WORDS[self.language]["handover"], child_id)
+
+    def step(self, what: str, child_id: ChildId) -> str:
+        """Return the title of the last day of a handover's step.
+
+        Raises:
+            RenderError: The step's words hold a control character.
+        """
+        return one_line(self._reminder(what, child_id), "handover step", "its words")
+
+    def _reminder(self, what: str, child_id: ChildId) -> str:
+        is_full, is_worker = self.detail is CalendarDetail.FULL, self.detail is CalendarDetail.WORKER
+        text = what if is_worker or "kind" in self.include else REMINDER_WORDS[self.language]["reminder"]
+        return f"{text}: {child_id}" if is_worker or (is_full and "reference" in self.include) else text
 
     def _wording(self, session: Session) -> str:
         if self.detail is CalendarDetail.WORKER:
@@ -162,12 +282,10 @@ class EventWords:
         return f"{text} – {name}" if name else text
 
 
-def one_line(text: str, session: Session, what: str) -> str:
-    """Return the text, or refuse it by the session's id without repeating it."""
+def one_line(text: str, where: str, what: str) -> str:
+    """Return the text, or refuse it by the record's id without repeating it."""
     if _UNWRITABLE.search(text):
-        raise RenderError(
-            f"session {session.id}: {what} holds a line break or another control character. Write it on one line."
-        )
+        raise RenderError(f"{where}: {what} holds a line break or another control character. Write it on one line.")
     return text
 
 
@@ -197,7 +315,16 @@ def _check_options(words: EventWords) -> None:
         raise RenderError(f"include names a field that is not known; give a set of {', '.join(FULL_FIELDS)}.")
 
 
-def _check_names_are_short(names: Mapping[str, str]) -> None:
+def _joined(what: str, whom: str | None) -> str:
+    return f"{what}: {whom}" if whom else what
+
+
+def check_names_are_short(names: Mapping[str, str]) -> None:
+    """Refuse more than a first name or an initial.
+
+    Raises:
+        RenderError: A name is empty, has a space or a digit, or could be an address.
+    """
     for worker_id, name in names.items():
         if not name or any(letter.isspace() or letter.isdigit() or letter in "@/:" for letter in name):
             raise RenderError(f"worker {worker_id}: give a first name or an initial, in one word, or leave them out.")

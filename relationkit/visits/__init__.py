@@ -6,19 +6,23 @@ Rules only: records and ``now`` in, facts out.
 from relationkit.visits.due import VisitDue, visits_due
 from relationkit.visits.promises import PlanBoard, Promise, PromiseCount, PromiseId, PromiseState, Tick, TickedBy
 from relationkit.visits.rules import VISIT_RULES, VisitRule, visit_rules_from_toml
+from relationkit.visits.series import MovedSession, SessionSeries, latest_series
 from relationkit.visits.sessions import latest_sessions
 
 __all__ = [
     "VISIT_RULES",
+    "MovedSession",
     "PlanBoard",
     "Promise",
     "PromiseCount",
     "PromiseId",
     "PromiseState",
+    "SessionSeries",
     "Tick",
     "TickedBy",
     "VisitDue",
     "VisitRule",
+    "latest_series",
     "latest_sessions",
     "visit_rules_from_toml",
     "visits_due",

@@ -1,15 +1,17 @@
 """Calendars of a synthetic council on a real CalDAV server: what a client reads back is what was planned."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import icalendar
 import pytest
+import recurring_ical_events
 
-from relationkit.records import LONDON, Child, Session, SessionStatus, Worker
-from relationkit.render import visit_calendar
+from relationkit.records import LONDON, Absence, Child, Session, SessionStatus, Worker
+from relationkit.render import team_calendar, visit_calendar
 from relationkit.samples import SampleCouncil
+from relationkit.visits import MovedSession, SessionSeries
 
 pytestmark = pytest.mark.caldav
 
@@ -133,3 +135,47 @@ def test_a_search_by_time_finds_what_lies_in_it_and_nothing_else(
         after = read_back(held.search(event=True, start=end, end=end + minute))
         assert (uid, start, end, title) in within
         assert uid not in {event[0] for event in before + after}
+
+
+def test_a_series_with_its_exceptions_comes_back_whole(account: Any) -> None:
+    moved_to = datetime(2025, 4, 3, 10, tzinfo=UTC)
+    series = SessionSeries(
+        id="r1",
+        child_id="C1",
+        worker_id="W1",
+        kind="catch_up",
+        rule="FREQ=WEEKLY;BYDAY=WE",
+        starts_on=date(2025, 3, 12),
+        last_on=date(2025, 5, 28),
+        from_time=time(16),
+        to_time=time(17),
+        left_out=(date(2025, 3, 26),),
+        moved=(MovedSession(on=date(2025, 4, 2), starts_at=moved_to, ends_at=moved_to + timedelta(hours=1)),),
+    )
+    text = visit_calendar([], for_=Child(id="C1"), key=KEY, series=[series], shape="download").to_ical().decode()
+    held = account.make_calendar(name="Made-up", cal_id="made-up")
+    held.add_event(text)
+    held.add_event(text)
+
+    (item,) = held.get_events()
+    found = recurring_ical_events.of(icalendar.Calendar.from_ical(item.data)).between((2025, 1, 1), (2026, 1, 1))
+
+    assert sorted((event.start, event.end) for event in found) == [
+        (session.starts_at, session.ends_at) for session in series.sessions()
+    ]
+
+
+def test_whole_days_of_leave_stay_whole_days(account: Any) -> None:
+    worker = Worker(id="W1", name="Made-up", role="social_worker", team="North")
+    absence = Absence(
+        worker_id="W1",
+        starts_at=datetime(2025, 3, 28, tzinfo=LONDON),
+        ends_at=datetime(2025, 4, 2, tzinfo=LONDON),
+    )
+    calendar = team_calendar([absence], team="North", workers=[worker], key=KEY)
+    held = upload(account, icalendar.Calendar.from_ical(calendar.to_ical()))
+
+    (item,) = held.get_events()
+    (event,) = icalendar.Calendar.from_ical(item.data).events
+
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2025, 3, 28), date(2025, 4, 2))

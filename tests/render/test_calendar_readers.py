@@ -1,7 +1,7 @@
 """Five independent readers find every session at its instant, across both clock changes, up to 2040."""
 
 import ctypes
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import icalendar
 import pytest
@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from relationkit.records import Child, Session
+from relationkit.records import LONDON, Child, Session
 from relationkit.render import visit_calendar
+from relationkit.visits import MovedSession, SessionSeries
 
 CHILD = Child(id="C1")
 YEARS = (1995, 1996, 2024, 2025, 2026, 2037, 2038, 2040)
@@ -154,3 +155,54 @@ def test_a_time_that_the_clock_shows_twice_is_written_in_utc(at: datetime, form:
     raw, _ = written([at])
 
     assert form in raw.decode().split("\r\n")
+
+
+# Sessions that repeat -----------------------------------------------------------------------------------------------
+
+
+def a_long_series(rule: str, first: date, last: date, from_time: time) -> SessionSeries:
+    """Return a series with its third day left out and its fifth moved by a day and an hour."""
+    facts = {"id": "r1", "child_id": "C1", "worker_id": "W1", "kind": "catch_up", "rule": rule}
+    facts |= {"starts_on": first, "last_on": last, "from_time": from_time, "to_time": time(from_time.hour + 1, 30)}
+    days = SessionSeries.model_validate(facts).days()
+    moved_to = datetime.combine(days[4] + timedelta(days=1), time(11), LONDON)
+    move = MovedSession(on=days[4], starts_at=moved_to, ends_at=moved_to + timedelta(hours=2))
+    return SessionSeries.model_validate({**facts, "left_out": (days[2],), "moved": (move,)})
+
+
+def occurrences_by_ical(raw: bytes) -> Instants:
+    timeline = IcsCalendarStream.calendar_from_ics(raw.decode()).timeline
+    return {(event.start_datetime.astimezone(UTC), event.end_datetime.astimezone(UTC)) for event in timeline}
+
+
+def occurrences_by_vobject(raw: bytes) -> Instants:
+    """Return the occurrences as dateutil expands them under the zone that vobject makes of the file's own."""
+    events = vobject.readOne(raw.decode()).vevent_list
+    (main,) = [event for event in events if "rrule" in event.contents]
+    length = main.dtend.value - main.dtstart.value
+    moved = {event.recurrence_id.value.astimezone(UTC): event for event in events if event is not main}
+    starts = {start.astimezone(UTC) for start in main.getrruleset(addRDate=True)} - moved.keys()
+    found = {(start, start + length) for start in starts}
+    return found | {
+        (event.dtstart.value.astimezone(UTC), event.dtend.value.astimezone(UTC)) for event in moved.values()
+    }
+
+
+@pytest.mark.parametrize("read", [by_recurring_ical_events, occurrences_by_ical, occurrences_by_vobject])
+@pytest.mark.parametrize(
+    ("rule", "first", "last", "from_time"),
+    [
+        ("FREQ=WEEKLY;BYDAY=WE", date(2025, 1, 1), date(2040, 12, 31), time(16)),
+        ("FREQ=MONTHLY;BYDAY=-1SU", date(2025, 1, 1), date(2040, 12, 31), time(2)),
+        ("FREQ=DAILY", date(2037, 10, 1), date(2038, 4, 30), time(9, 30)),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU", date(2025, 3, 20), date(2030, 12, 31), time(22)),
+    ],
+)
+def test_readers_find_every_session_of_a_series(
+    read: object, rule: str, first: date, last: date, from_time: time
+) -> None:
+    series = a_long_series(rule, first, last, from_time)
+    raw = visit_calendar([], for_=CHILD, key=bytes(16), series=[series]).to_ical()
+
+    assert callable(read)
+    assert read(raw) == {(session.starts_at, session.ends_at) for session in series.sessions()}
