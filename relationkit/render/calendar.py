@@ -6,8 +6,8 @@ the first and show summer time for ever. Each entry has a ``DTEND``: readers tak
 is no ``METHOD``: with one, Outlook takes the first event only. There is no alarm and no attendee.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Container, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from icalendar import Calendar
@@ -65,6 +65,7 @@ def visit_calendar(
     assignments: Iterable[Assignment] = (),
     visits: Iterable[VisitDue] = (),
     handovers: Iterable[HandoverPlan] = (),
+    closed_on: Container[date] | None = None,
     cache: EntryCache | None = None,
 ) -> Calendar:
     """Return the calendar of one person: sessions planned and lately cancelled, and what else is given.
@@ -100,6 +101,8 @@ def visit_calendar(
             a role for on the day of ``now``, or without it on the due day. All-day entries on the last day that is
             in time; one that could not be judged has no day, and is left out.
         handovers: For a worker: the handover day, and the last day of each of their steps that is open.
+        closed_on: With ``handovers``: the days on which nobody works, as for
+            :func:`~relationkit.handovers.handover_status`; without them a step counted in working days has no day.
         cache: Lines written before; a calendar written again with it costs only what changed. The bytes are the same.
 
     Returns:
@@ -132,7 +135,7 @@ def visit_calendar(
             *file.series(series),
             *file.absences(absences),
             *file.visits(visits),
-            *file.handovers(handovers),
+            *file.handovers(handovers, closed_on),
         ],
         program=CHILD_PRODID if is_child else WORKER_PRODID,
         feed_name=CALENDAR_NAMES[words.language][0 if is_child else 1] if shape == "feed" else None,

@@ -6,12 +6,12 @@ leaves the feed.
 """
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from relationkit.handovers import HandoverPlan, StepChosen, StepDoer, StepDone, StepSkipped
+from relationkit.handovers import HandoverPlan, StepDoer, StepState, handover_status
 from relationkit.records import LONDON, Absence, Assignment, ChildId, Session, SessionStatus, WorkerId, london_day
 from relationkit.render.calendar_lines import Entry
 from relationkit.render.calendar_titles import EventWords, LeaveWords
@@ -38,6 +38,12 @@ _DAY: Final = timedelta(days=1)
 #: Whose steps of a handover stand in the calendar of the worker who leaves, and of the one who comes.
 _LEAVING: Final = (StepDoer.LEAVING_WORKER, StepDoer.BOTH_WORKERS)
 _NEXT: Final = (StepDoer.NEXT_WORKER, StepDoer.BOTH_WORKERS)
+
+#: Steps that need nothing more.
+_NOTHING_TO_DO: Final = (StepState.DONE, StepState.SKIPPED, StepState.NOT_NEEDED)
+
+#: Late enough to see every move of a plan.
+_IN_THE_END: Final = date(2200, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +129,19 @@ def visit_due_entry(row: VisitDue, due_on: date, words: EventWords, uids: Uids) 
     return _reminder(uid, words.visit_due(row.child_id), due_on, due_on + _DAY)
 
 
-def handover_entries(plan: HandoverPlan, words: EventWords, uids: Uids, worker_id: WorkerId) -> Iterator[Entry]:
-    """Yield the handover day, and the last day of each of this worker's steps that is neither done nor skipped."""
+def handover_entries(
+    plan: HandoverPlan, words: EventWords, uids: Uids, worker_id: WorkerId, closed_on: Container[date] | None
+) -> Iterator[Entry]:
+    """Yield the handover day, and the last day of each of this worker's steps that is still to do."""
     if plan.handover_on is not None and worker_id in (plan.from_worker_id, plan.to_worker_id):
         uid = uids.of("handover", plan.id, plan.handover_on.isoformat())
         yield _reminder(uid, words.handover(plan.child_id), plan.handover_on, plan.handover_on + _DAY)
     doers = (_LEAVING if worker_id == plan.from_worker_id else ()) + (_NEXT if worker_id == plan.to_worker_id else ())
-    settled = _settled(plan)
-    for step in plan.template.steps:
-        due_on = plan.due_on(step)
-        if step.who in doers and step.name not in settled and due_on is not None:
-            uid = uids.of("step", plan.id, step.name, due_on.isoformat())
-            yield _reminder(uid, words.step(step.words, plan.child_id), due_on, due_on + _DAY)
-
-
-def _settled(plan: HandoverPlan) -> set[str]:
-    """Return the steps that need nothing more; a child's later choice opens a skipped step again."""
-    settled: set[str] = set()
-    for move in plan.log:
-        if isinstance(move, StepDone | StepSkipped):
-            settled.add(move.step)
-        elif isinstance(move, StepChosen):
-            settled.discard(move.step)
-    return settled
+    status = handover_status(plan, today=_IN_THE_END, closed_on=closed_on)
+    for step, row in zip(plan.template.steps, status.steps, strict=True):
+        if row.who in doers and row.due_on is not None and row.state not in _NOTHING_TO_DO:
+            uid = uids.of("step", plan.id, step.name, row.due_on.isoformat())
+            yield _reminder(uid, words.step(step.words, plan.child_id), row.due_on, row.due_on + _DAY)
 
 
 def overlapping(absence: Absence, assignments: Iterable[Assignment], child_id: ChildId) -> bool:

@@ -1,6 +1,6 @@
 """Who reads what: of all the facts that are given, those that belong in one person's file, or one team's."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,11 +67,11 @@ class ReadersFile:
             if row.due_on is not None and self._holds_a_role(row.child_id, row.due_on):
                 yield visit_due_entry(row, row.due_on, self.words, self.uids)
 
-    def handovers(self, plans: Iterable[HandoverPlan]) -> Iterator[Entry]:
+    def handovers(self, plans: Iterable[HandoverPlan], closed_on: Container[date] | None) -> Iterator[Entry]:
         """Yield the days of the handovers that the reader is one of the two workers of, in the order given."""
         for plan in plans:
             self._refuse_for_a_child("the steps of a handover are")
-            yield from handover_entries(plan, self.words, self.uids, WorkerId(self.words.reader.id))
+            yield from handover_entries(plan, self.words, self.uids, WorkerId(self.words.reader.id), closed_on)
 
     def _is_readers(self, session: Session | SessionSeries) -> bool:
         reader = self.words.reader
