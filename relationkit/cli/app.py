@@ -218,6 +218,34 @@ def demo(
     raise typer.Exit(make_demo(out, children, seed, now))
 
 
+@app.command("new-plugin")
+def new_plugin(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="What to call it, such as acme-casework: small letters, digits and hyphens."),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(metavar="adapter|rules|notifier", help="What it offers. Without it: you are asked, or adapter."),
+    ] = None,
+    system: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The system or council that it is for, as people call it.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to write it. Without it: a new folder of its name.")
+    ] = None,
+    licence: Annotated[str, typer.Option(metavar="SPDX", help="Its licence, such as MIT; empty for none.")] = "MIT",
+    python: Annotated[str, typer.Option(metavar="VERSION", help="The oldest Python that it runs on.")] = "3.11",
+) -> None:
+    """Write a plugin project that installs, type-checks and passes its tests at once, ready to be made yours."""
+    from relationkit.cli.new_plugin import ask, make_plugin
+
+    name = ask("Name", name)
+    kind = ask("Kind (adapter, rules or notifier)", kind, "adapter")
+    system = ask("System or council", system, "")
+    raise typer.Exit(make_plugin(folder, name, kind, system, licence, python))
+
+
 @app.command()
 def plugins(json: AsJson = False, csv: AsCsv = False) -> None:
     """List the adapters and plugins that are installed, what each offers, and what failed and why."""
