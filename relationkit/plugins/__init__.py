@@ -10,6 +10,7 @@ from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.plugins.adapters.rows import RowReader, RowTable
 from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outcome, deliver
 from relationkit.plugins.hookspecs import hookimpl, hookspec
+from relationkit.plugins.kept_handovers import KeptHandover
 from relationkit.plugins.manager import (
     HousePluginManager,
     PluginReport,
@@ -36,7 +37,14 @@ from relationkit.plugins.offers import (
 )
 from relationkit.plugins.opening import open_adapter, open_notifier
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
-from relationkit.plugins.ports import CaseReader, Notifier, SupportsFeedback, SupportsOutbox, SupportsWrite
+from relationkit.plugins.ports import (
+    CaseReader,
+    Notifier,
+    SupportsFeedback,
+    SupportsHandovers,
+    SupportsOutbox,
+    SupportsWrite,
+)
 from relationkit.plugins.specs import (
     API_VERSION,
     EVENTS,
@@ -71,6 +79,7 @@ __all__ = [
     "HistoryRulesSpec",
     "Hook",
     "HousePluginManager",
+    "KeptHandover",
     "Notifier",
     "NotifierSpec",
     "ObserverSpec",
@@ -87,6 +96,7 @@ __all__ = [
     "RowTable",
     "StreamedReader",
     "SupportsFeedback",
+    "SupportsHandovers",
     "SupportsOutbox",
     "SupportsWrite",
     "contract_order",

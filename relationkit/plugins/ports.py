@@ -17,11 +17,13 @@ from relationkit.feedback import (
     SubmissionId,
     SubmissionRead,
 )
+from relationkit.handovers import HandoverId, HandoverPlan
+from relationkit.plugins.kept_handovers import KeptHandover
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
 from relationkit.records import Absence, Assignment, Child, Message, Placement, Record, Session, Worker
 from relationkit.sla import Escalation
 
-__all__ = ["CaseReader", "Notifier", "SupportsFeedback", "SupportsOutbox", "SupportsWrite"]
+__all__ = ["CaseReader", "Notifier", "SupportsFeedback", "SupportsHandovers", "SupportsOutbox", "SupportsWrite"]
 
 
 @runtime_checkable
@@ -379,6 +381,51 @@ class SupportsFeedback(Protocol):
             now: When.
             since: Sent at or after this moment.
             until: Sent before this moment.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsHandovers(Protocol):
+    """A source that also keeps handover plans, safe when two people act at once.
+
+    **Both are kept.** Whoever writes a plan says which version they had read. What others kept since then is kept too,
+    as long as the two do not contradict each other (:func:`~relationkit.handovers.merge_plans`); if they do, the later
+    one is refused, and nothing is changed.
+
+    Every method raises :class:`~relationkit.errors.SourceUnavailableError` when the source does not answer; nothing has
+    been changed then.
+    """
+
+    def handovers(self, *, child_ids: Collection[str] | None = None) -> Iterator[KeptHandover]:
+        """Return the plans, child by child, then by plan id; a plan that cannot be read is one of ``problems``.
+
+        Args:
+            child_ids: Those of these children; ``None`` for all, an empty collection for none.
+        """
+        ...
+
+    def handover(self, plan_id: HandoverId) -> KeptHandover | None:
+        """Return one plan as it is kept now; ``None`` when there is none.
+
+        Raises:
+            UnreadableSourceError: It is there, and cannot be a plan.
+        """
+        ...
+
+    def keep_handover(self, plan: HandoverPlan, *, seen: KeptHandover | None = None) -> KeptHandover:
+        """Keep a plan, with everything that others kept since ``seen``.
+
+        Args:
+            plan: What was made of ``seen``.
+            seen: As it was read; ``None`` for a plan that was made anew.
+
+        Returns:
+            What is kept now. Writing the same once more changes nothing, so a try may be made again.
+
+        Raises:
+            HandoverConflictError: Somebody else has changed the same thing, or a plan that was made anew meets another
+                one of its id; says what about. Nothing was changed.
         """
         ...
 

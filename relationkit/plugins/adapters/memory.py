@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.plugins.adapters.memory_feedback import MemoryFeedback
+from relationkit.plugins.adapters.memory_handovers import MemoryHandovers
 from relationkit.plugins.specs import KINDS
 from relationkit.records import Absence, FrozenModel, Record
 
@@ -15,8 +16,8 @@ RecordT = TypeVar("RecordT", bound=FrozenModel)
 _NAME: Final = "memory"
 
 
-class MemoryAdapter(MemoryFeedback, StreamedReader):
-    """A source that is read from, and written to, memory; it holds every kind of record, an outbox and feedback.
+class MemoryAdapter(MemoryFeedback, MemoryHandovers, StreamedReader):
+    """A source that is read from, and written to, memory; it holds all that can be kept.
 
     Args:
         where: What stood after the colon; nothing hangs on it.
@@ -26,6 +27,7 @@ class MemoryAdapter(MemoryFeedback, StreamedReader):
     def __init__(self, where: str = "", *, records: Iterable[Record] = ()) -> None:
         super().__init__(f"{_NAME}:{where}", KINDS)
         self._start_feedback()
+        self._start_handovers()
         self._records: dict[tuple[type[Record], tuple[str, ...]], Record] = {}
         self.write(records)
 

@@ -18,6 +18,7 @@ from relationkit.plugins.adapters.base import KIND_OF, StreamedReader
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
 from relationkit.plugins.adapters.problems import record_or_problems, showable
 from relationkit.plugins.adapters.sql_feedback import SqlFeedback
+from relationkit.plugins.adapters.sql_handovers import SqlHandovers
 from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
 
@@ -128,8 +129,8 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class SqlAdapter(SqlFeedback, StreamedReader):
-    """Reads and writes a database, and keeps the outbox and what children say in it.
+class SqlAdapter(SqlFeedback, SqlHandovers, StreamedReader):
+    """Reads and writes a database, and keeps the outbox, handover plans and what children say in it.
 
     Args:
         where: A file such as ``case.db``, or a URL such as ``sqlite:///case.db`` or ``postgresql://user@host/name``.
