@@ -37,6 +37,7 @@ from relationkit.feedback.forms import (
     find_form,
     form_age,
 )
+from relationkit.feedback.page_wording import PAGE_WORDING, PageWording, page_words
 from relationkit.feedback.questions import (
     RATHER_NOT_SAY,
     ChoiceQuestion,
@@ -53,7 +54,13 @@ from relationkit.feedback.questions import (
     TextQuestion,
     YesNoQuestion,
 )
-from relationkit.feedback.reading import ParsedSubmission, QuestionProblem, parse_submission
+from relationkit.feedback.reading import (
+    CheckedAnswers,
+    ParsedSubmission,
+    QuestionProblem,
+    check_answers,
+    parse_submission,
+)
 from relationkit.feedback.shipped import (
     AFTER_HANDOVER_FORMS,
     HOW_ARE_WE_DOING_FORMS,
@@ -79,6 +86,7 @@ __all__ = [
     "HOW_ARE_WE_DOING_FORMS",
     "KNOW_MY_WORKER_FORMS",
     "NOTICE_SYMBOLS",
+    "PAGE_WORDING",
     "RATHER_NOT_SAY",
     "SHIPPED_FORMS",
     "TRUST_FORMS",
@@ -87,6 +95,7 @@ __all__ = [
     "Answer",
     "AnswerState",
     "Audience",
+    "CheckedAnswers",
     "ChoiceQuestion",
     "ChoicesQuestion",
     "DrawingQuestion",
@@ -111,6 +120,7 @@ __all__ = [
     "KeptPicture",
     "Notice",
     "Option",
+    "PageWording",
     "ParsedSubmission",
     "Question",
     "QuestionProblem",
@@ -127,9 +137,11 @@ __all__ = [
     "TextQuestion",
     "Wording",
     "YesNoQuestion",
+    "check_answers",
     "choose_form",
     "find_form",
     "form_age",
+    "page_words",
     "parse_submission",
     "verify_evidence",
     "visible_to",

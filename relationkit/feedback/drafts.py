@@ -13,7 +13,7 @@ from typing import Annotated, Final, NewType
 from pydantic import AfterValidator, Field
 
 from relationkit.feedback.forms import FORM_ID
-from relationkit.feedback.sent import storable_text
+from relationkit.feedback.sent import is_ticked, storable_text
 from relationkit.feedback.submissions import Submission, SubmissionId
 from relationkit.feedback.visibility import Sight
 from relationkit.records import LANGUAGE, PRINTABLE, ChildId, FrozenModel, Instant, Role, SessionId, WorkerId
@@ -86,6 +86,7 @@ class FormDraft(FrozenModel):
         id: The same as that of the submission it will be, so that sending it twice is sending it once.
         invitation_id: The invitation it was begun by.
         child_id: Whose it is.
+        worker_id: The worker it is about; ``None`` when it is about no one worker.
         form_id: The form.
         form_version: Its version.
         language: The language it is filled in in.
@@ -98,6 +99,7 @@ class FormDraft(FrozenModel):
     id: SubmissionId = _ID
     invitation_id: InvitationId = _ID
     child_id: ChildId = _ID
+    worker_id: WorkerId | None = _MAYBE_ID
     form_id: str = Field(pattern=FORM_ID)
     form_version: int = Field(ge=1)
     language: str = Field(pattern=LANGUAGE)
@@ -105,6 +107,11 @@ class FormDraft(FrozenModel):
     step: str = "start"
     saved_at: Instant
     revision: int = Field(default=1, ge=1)
+
+    @property
+    def wants_to_talk(self) -> bool:
+        """Whether "I need to talk to someone soon" is ticked, or something there that cannot be read."""
+        return is_ticked(self.answers.get("talk_soon")) is not False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ things. Answers to a question that the child was not asked are dropped, and the 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -37,7 +37,7 @@ from relationkit.feedback.submissions import (
 from relationkit.feedback.wording import Wording
 from relationkit.records import ChildId, SessionId, WorkerId
 
-__all__ = ["ParsedSubmission", "QuestionProblem", "parse_submission"]
+__all__ = ["CheckedAnswers", "ParsedSubmission", "QuestionProblem", "check_answers", "parse_submission"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,39 @@ def parse_submission(
     return ParsedSubmission(
         submission, tuple(page.problems), tuple(page.dropped), page.not_on_form(), page.at_odds(session_id)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAnswers:
+    """How the answers given so far would be read, for a form that is filled in step by step.
+
+    Attributes:
+        answers: One for each question of the form, in form order.
+        problems: What is to be put right, as in :class:`ParsedSubmission`.
+    """
+
+    answers: tuple[Answer, ...] = field(repr=False)
+    problems: tuple[QuestionProblem, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The ids of the questions that these answers lead to, in form order."""
+        return tuple(answer.question_id for answer in self.answers if answer.state is not AnswerState.NOT_ASKED)
+
+
+def check_answers(form: FeedbackForm, answers: Mapping[str, object]) -> CheckedAnswers:
+    """Read half a form as :func:`parse_submission` would, without making a submission of it.
+
+    Args:
+        form: The form that is being filled in.
+        answers: What was given so far, as ``parse_submission`` takes it.
+    """
+    page = _Page(form, answers)
+    read = tuple(page.answer(question) for question in form.questions)
+    page.audience()
+    page.helper()
+    page.wants_to_talk()
+    return CheckedAnswers(read, tuple(page.problems))
 
 
 def _refuse_another_form(form: FeedbackForm, sent: Mapping[str, object], form_version: int | str) -> None:

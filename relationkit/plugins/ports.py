@@ -277,13 +277,24 @@ class SupportsFeedback(Protocol):
         """Return the invitation, expired and revoked ones too; ``None`` when it is not known."""
         ...
 
-    def save_draft(self, draft: FormDraft, *, pictures: Iterable[KeptPicture] = ()) -> bool:
+    def save_draft(
+        self,
+        draft: FormDraft,
+        *,
+        pictures: Iterable[KeptPicture] = (),
+        workers: Iterable[Worker] = (),
+        notifiers: Collection[str] = ("outbox",),
+    ) -> bool:
         """Keep a half-filled form; return ``False``, changing nothing, when another window was quicker.
+
+        A child who ticks "I need to talk to someone soon" is heard here already, in the same transaction.
 
         Args:
             draft: Its ``revision`` must be one more than that of the draft that is kept, or 1 where none is. A form
                 that has been sent meanwhile is never a draft again.
             pictures: New ones, as the draft's answers name them. Those that no answer names any more are deleted.
+            workers: From these comes who manages the worker it is about.
+            notifiers: Who hands over the messages of a request to talk; at least one.
         """
         ...
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from relationkit.feedback import Submission, SubmissionId
+from relationkit.feedback import FormDraft, Submission, SubmissionId
 from relationkit.records import WorkerId
 from relationkit.sla import Escalation, Recipient
 
@@ -40,11 +40,14 @@ def talk_clock_id(submission_id: SubmissionId) -> str:
     return f"talk/{submission_id}"
 
 
-def talk_notices(submission: Submission, *, manager_id: WorkerId | None, now: datetime) -> list[Escalation]:
-    """Return the messages that a submission sets off: none unless the child asked to talk to someone soon.
+def talk_notices(submission: Submission | FormDraft, *, manager_id: WorkerId | None, now: datetime) -> list[Escalation]:
+    """Return the messages that a form sets off: none unless the child asked to talk to someone soon.
+
+    A draft sets them off too: the child has asked, and may never come to the end. They are the same messages, so that
+    the form that is sent afterwards sets off none again.
 
     Args:
-        submission: The child's answers.
+        submission: The child's answers, sent or not.
         manager_id: Who manages the worker it is about; ``None`` when that is not known, and the role is told.
         now: When it is kept, aware.
 
@@ -68,8 +71,8 @@ def talk_notices(submission: Submission, *, manager_id: WorkerId | None, now: da
             due_at=now + wait,
             send_from_at=now + wait,
             is_late=False,
-            started_at=submission.submitted_at,
-            clock_due_at=submission.submitted_at + UNREAD_AFTER,
+            started_at=now,
+            clock_due_at=now + UNREAD_AFTER,
         )
         for role, recipient_id in told
         for step, wait in _STEPS

@@ -180,6 +180,19 @@ def test_nobody_having_read_it_both_are_told_again_a_day_later(outbox: Any, a_su
     assert [len(report.deliveries) for report in (first, early, late)] == [2, 0, 2]
 
 
+def test_a_child_who_ticks_the_box_is_heard_before_the_form_is_sent_and_only_once(
+    outbox: Any, a_draft: BuildDraft, a_submission: Build
+) -> None:
+    ticked = {"talk_soon": ["yes"]}
+    outbox.save_draft(a_draft(answers=ticked, worker_id="SW1"), workers=STAFF)
+    told = outbox.outbox_rows()
+    outbox.save_draft(a_draft(answers=ticked, revision=2), workers=STAFF)
+    outbox.submit(a_submission(wants_to_talk=True), now=NOW + timedelta(hours=1), workers=STAFF)
+
+    assert len(told) == 4
+    assert outbox.outbox_rows() == told
+
+
 # Drafts --------------------------------------------------------------------------------------------------------------
 
 

@@ -54,13 +54,24 @@ class MemoryFeedback(MemoryOutbox):
         """Return the invitation; ``None`` when it is not known."""
         return self._invitations.get(invitation_id)
 
-    def save_draft(self, draft: FormDraft, *, pictures: Iterable[KeptPicture] = ()) -> bool:
+    def save_draft(
+        self,
+        draft: FormDraft,
+        *,
+        pictures: Iterable[KeptPicture] = (),
+        workers: Iterable[Worker] = (),
+        notifiers: Collection[str] = ("outbox",),
+    ) -> bool:
         """Keep a half-filled form, if this window is the quicker one."""
         new = list(pictures)
+        manager_id = manager_of(draft.worker_id, workers)
         with self._feedback_lock:
             kept = self._drafts.get(draft.id)
             if draft.id in self._submissions or draft.revision != (kept.revision if kept else 0) + 1:
                 return False
+            if draft.wants_to_talk:
+                notices = talk_notices(draft, manager_id=manager_id, now=draft.saved_at)
+                self.record_escalations(notices, now=draft.saved_at, notifiers=notifiers)
             self._drafts[draft.id] = draft
             self._keep_pictures(draft.id, new, named_in_draft(draft))
         return True

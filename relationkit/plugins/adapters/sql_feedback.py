@@ -122,9 +122,18 @@ class SqlFeedback(SqlOutbox):
         found = self._document(_INVITATIONS, invitation_id)
         return None if found is None else Invitation.model_validate_json(found)
 
-    def save_draft(self, draft: FormDraft, *, pictures: Iterable[KeptPicture] = ()) -> bool:
+    def save_draft(
+        self,
+        draft: FormDraft,
+        *,
+        pictures: Iterable[KeptPicture] = (),
+        workers: Iterable[Worker] = (),
+        notifiers: Collection[str] = ("outbox",),
+    ) -> bool:
         """Keep a half-filled form, if this window is the quicker one."""
         new = list(pictures)
+        notices = talk_notices(draft, manager_id=manager_of(draft.worker_id, workers), now=draft.saved_at)
+        names = named(notifiers) if notices else []
         row = {
             "id": draft.id,
             "child_id": draft.child_id,
@@ -135,6 +144,8 @@ class SqlFeedback(SqlOutbox):
         with self._telling(draft.id) as connection:
             if _is_there(connection, _SUBMISSIONS, draft.id) or not self._put_draft(connection, row):
                 return False
+            if notices:
+                self._record(connection, *each_once(notices), draft.saved_at, names)
             self._keep_pictures(connection, draft.id, new, named_in_draft(draft))
         return True
 
