@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from relationkit.render.calendar import CalendarDetail, EntryCache, team_calendar, visit_calendar
     from relationkit.render.cards import render_card
-    from relationkit.render.forms import render_form
+    from relationkit.render.forms import form_steps, render_form
     from relationkit.render.overview import (
         Overview,
         OverviewFigure,
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         OverviewTable,
         render_overview,
     )
+    from relationkit.render.paper_forms import render_filled_form, render_paper_form
     from relationkit.render.pictures import LONGEST_EDGE, MOST_BYTES, MOST_PIXELS, Picture, clean_picture
     from relationkit.render.response_report import render_response_report
 
@@ -35,9 +36,12 @@ __all__ = [
     "OverviewTable",
     "Picture",
     "clean_picture",
+    "form_steps",
     "render_card",
+    "render_filled_form",
     "render_form",
     "render_overview",
+    "render_paper_form",
     "render_response_report",
     "team_calendar",
     "visit_calendar",
@@ -58,7 +62,10 @@ _HOMES: Final = {
     "Picture": "relationkit.render.pictures",
     "clean_picture": "relationkit.render.pictures",
     "render_card": "relationkit.render.cards",
+    "form_steps": "relationkit.render.forms",
+    "render_filled_form": "relationkit.render.paper_forms",
     "render_form": "relationkit.render.forms",
+    "render_paper_form": "relationkit.render.paper_forms",
     "render_overview": "relationkit.render.overview",
     "render_response_report": "relationkit.render.response_report",
     "team_calendar": "relationkit.render.calendar",

@@ -208,7 +208,10 @@ def _drawn(
         "helper": _page_field("helper", given, wrong),
         "wants_to_talk": is_ticked(given.get("talk_soon")) is not False,
         "talk_error": wrong.get("talk_soon"),
-        "problems": [*({"message": text} for text in remarks), *(_summary_line(form, each) for each in problems)],
+        "problems": [
+            *({"target": "", "about": "", "message": text} for text in remarks),
+            *(_summary_line(form, each) for each in problems),
+        ],
         "has_file": any(isinstance(question, DrawingQuestion) for question in form.questions),
     }
 
@@ -324,7 +327,7 @@ def _field(
     question: Question,
     given: Mapping[str, object],
     wrong: Mapping[str, str],
-    picture: str | None,
+    picture: str | None = None,
 ) -> _Field:
     codes = list(_codes(given.get(question.id)))
     has_refused = is_ticked(given.get(f"{question.id}.{RATHER_NOT_SAY}")) is not False
