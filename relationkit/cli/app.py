@@ -218,6 +218,25 @@ def demo(
     raise typer.Exit(make_demo(out, children, seed, now))
 
 
+@app.command()
+def doctor(
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="ADAPTER:WHERE", help="Also look whether this source opens, and what it holds."),
+    ] = None,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
+    """Look whether this set-up is whole: time zones, bank holidays, extras, plugins, a source.
+
+    Nothing is changed and no record is read. Exits with 2 when something is not well.
+    """
+    from relationkit.cli.doctor import show_doctor
+
+    raise typer.Exit(show_doctor(source, now, form_of(json, csv)))
+
+
 @app.command("new-plugin")
 def new_plugin(
     name: Annotated[

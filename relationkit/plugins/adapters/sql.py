@@ -166,6 +166,13 @@ class SqlAdapter(SqlFeedback, SqlHandovers, StreamedReader):
             engine.dispose()
         return cls(where)
 
+    @property
+    def database(self) -> str:
+        """Which engine answers, and its version, such as ``"postgresql 15.8"``."""
+        with answering(self.source), self._engine.connect() as connection:
+            version = connection.dialect.server_version_info or ()
+        return f"{self._engine.dialect.name} {'.'.join(map(str, version))}"
+
     def close(self) -> None:
         """Let go of the connections; the second time does nothing."""
         self._engine.dispose()
