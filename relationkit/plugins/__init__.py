@@ -43,6 +43,7 @@ from relationkit.plugins.ports import (
     SupportsFeedback,
     SupportsHandovers,
     SupportsOutbox,
+    SupportsPromises,
     SupportsWrite,
 )
 from relationkit.plugins.specs import (
@@ -98,6 +99,7 @@ __all__ = [
     "SupportsFeedback",
     "SupportsHandovers",
     "SupportsOutbox",
+    "SupportsPromises",
     "SupportsWrite",
     "contract_order",
     "create_plugin_manager",

@@ -22,8 +22,17 @@ from relationkit.plugins.kept_handovers import KeptHandover
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
 from relationkit.records import Absence, Assignment, Child, Message, Placement, Record, Session, Worker
 from relationkit.sla import Escalation
+from relationkit.visits import PlanBoard, Promise, Tick
 
-__all__ = ["CaseReader", "Notifier", "SupportsFeedback", "SupportsHandovers", "SupportsOutbox", "SupportsWrite"]
+__all__ = [
+    "CaseReader",
+    "Notifier",
+    "SupportsFeedback",
+    "SupportsHandovers",
+    "SupportsOutbox",
+    "SupportsPromises",
+    "SupportsWrite",
+]
 
 
 @runtime_checkable
@@ -437,6 +446,42 @@ class SupportsHandovers(Protocol):
         Raises:
             HandoverConflictError: Somebody else has changed the same thing, or a plan that was made anew meets another
                 one of its id; says what about. Nothing was changed.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsPromises(Protocol):
+    """A source that also keeps what was promised to each child, and every tick.
+
+    **What was said stays.** A promise that is there already is left as it was, whatever comes under its id later. A
+    tick is never changed and never deleted: one that is taken back is one more.
+
+    **Once.** The same tick sent again, after a lost connection or from two windows, is kept once. Child and worker may
+    tick at the very same moment; both ticks are kept.
+
+    Every method raises :class:`~relationkit.errors.SourceUnavailableError` when the source does not answer; nothing
+    has been changed then.
+    """
+
+    def put_up(self, promises: Iterable[Promise]) -> list[Promise]:
+        """Keep the promises, all or none; return those that were not there, in the order given."""
+        ...
+
+    def tick(self, ticks: Iterable[Tick]) -> list[Tick]:
+        """Keep the ticks, and ticks taken back, all or none; return those that were not there, in the order given.
+
+        Raises:
+            InvalidRecordError: A tick is for a promise that was never put up; nothing has been kept.
+        """
+        ...
+
+    def boards(self, *, child_ids: Collection[str] | None = None) -> Iterator[PlanBoard]:
+        """Return each child's board, by child id, promises in the order in which they were put up.
+
+        Args:
+            child_ids: Those children only; ``None`` for all, an empty collection for none. A child to whom nothing
+                was promised has no board.
         """
         ...
 

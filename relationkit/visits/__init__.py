@@ -4,18 +4,22 @@ Rules only: records and ``now`` in, facts out.
 """
 
 from relationkit.visits.due import VisitDue, visits_due
+from relationkit.visits.kept import NOT_KNOWN, KeptShare, PromiseReport, promises_kept
 from relationkit.visits.promises import PlanBoard, Promise, PromiseCount, PromiseId, PromiseState, Tick, TickedBy
 from relationkit.visits.rules import VISIT_RULES, VisitRule, visit_rules_from_toml
 from relationkit.visits.series import MovedSession, SessionSeries, latest_series
 from relationkit.visits.sessions import latest_sessions
 
 __all__ = [
+    "NOT_KNOWN",
     "VISIT_RULES",
+    "KeptShare",
     "MovedSession",
     "PlanBoard",
     "Promise",
     "PromiseCount",
     "PromiseId",
+    "PromiseReport",
     "PromiseState",
     "SessionSeries",
     "Tick",
@@ -24,6 +28,7 @@ __all__ = [
     "VisitRule",
     "latest_series",
     "latest_sessions",
+    "promises_kept",
     "visit_rules_from_toml",
     "visits_due",
 ]

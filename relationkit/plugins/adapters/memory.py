@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.plugins.adapters.memory_feedback import MemoryFeedback
 from relationkit.plugins.adapters.memory_handovers import MemoryHandovers
+from relationkit.plugins.adapters.memory_promises import MemoryPromises
 from relationkit.plugins.specs import KINDS
 from relationkit.records import Absence, FrozenModel, Record
 
@@ -16,7 +17,7 @@ RecordT = TypeVar("RecordT", bound=FrozenModel)
 _NAME: Final = "memory"
 
 
-class MemoryAdapter(MemoryFeedback, MemoryHandovers, StreamedReader):
+class MemoryAdapter(MemoryFeedback, MemoryHandovers, MemoryPromises, StreamedReader):
     """A source that is read from, and written to, memory; it holds all that can be kept.
 
     Args:
@@ -28,6 +29,7 @@ class MemoryAdapter(MemoryFeedback, MemoryHandovers, StreamedReader):
         super().__init__(f"{_NAME}:{where}", KINDS)
         self._start_feedback()
         self._start_handovers()
+        self._start_promises()
         self._records: dict[tuple[type[Record], tuple[str, ...]], Record] = {}
         self.write(records)
 

@@ -20,6 +20,7 @@ from relationkit.plugins.adapters.problems import record_or_problems, showable
 from relationkit.plugins.adapters.sql_feedback import SqlFeedback
 from relationkit.plugins.adapters.sql_handovers import SqlHandovers
 from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
+from relationkit.plugins.adapters.sql_promises import SqlPromises
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
 
 try:
@@ -129,8 +130,8 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class SqlAdapter(SqlFeedback, SqlHandovers, StreamedReader):
-    """Reads and writes a database, and keeps the outbox, handover plans and what children say in it.
+class SqlAdapter(SqlFeedback, SqlHandovers, SqlPromises, StreamedReader):
+    """Reads and writes a database, and keeps the outbox, handover plans, promises and what children say in it.
 
     Args:
         where: A file such as ``case.db``, or a URL such as ``sqlite:///case.db`` or ``postgresql://user@host/name``.

@@ -1,0 +1,121 @@
+"""Promises in a database: a row a promise and a row a tick, made when they are first needed, and never changed.
+
+Rows are numbered as they arrive, so that a board comes back in its order. A promise's id, and a tick as a whole, are
+unique: whoever sends one again adds nothing, however many processes run.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from relationkit.plugins.adapters.promise_rules import never_put_up
+from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, make_tables, ref, text, writing
+from relationkit.visits import PlanBoard, Promise, Tick
+
+__all__ = ["SqlPromises"]
+
+#: How many ids go into one statement: databases limit its values.
+_BATCH: Final = 500
+
+_METADATA: Final = sa.MetaData()
+
+
+def _number() -> sa.Column[int]:
+    return sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True)
+
+
+_PROMISES: Final = sa.Table(
+    "relationkit_promises",
+    _METADATA,
+    _number(),
+    ref("id"),
+    ref("child_id"),
+    ref("worker_id"),
+    text("what", nullable=False),
+    sa.Column("made_at", UtcInstant(), nullable=False),
+    sa.Column("due_on", sa.Date()),
+    text("picture"),
+    sa.UniqueConstraint("id", name="relationkit_promises_once"),
+    sa.Index("relationkit_promises_child", "child_id", "number"),
+)
+_TICKS: Final = sa.Table(
+    "relationkit_ticks",
+    _METADATA,
+    _number(),
+    ref("promise_id"),
+    sa.Column("at", UtcInstant(), nullable=False),
+    text("by", nullable=False),
+    sa.Column("is_done", sa.Boolean(), nullable=False),
+    sa.UniqueConstraint("promise_id", "at", "by", "is_done", name="relationkit_ticks_once"),
+)
+
+
+class SqlPromises:
+    """A :class:`~relationkit.plugins.SupportsPromises` in a database, for any number of processes at once."""
+
+    source: str
+    _engine: sa.Engine
+
+    def put_up(self, promises: Iterable[Promise]) -> list[Promise]:
+        """Keep the promises that are not there yet."""
+        given = list(promises)
+        with self._noting() as connection:
+            return [promise for promise in given if self._is_new(connection, _PROMISES, promise.model_dump())]
+
+    def tick(self, ticks: Iterable[Tick]) -> list[Tick]:
+        """Keep the ticks that are not there yet."""
+        given = list(ticks)
+        with self._noting() as connection:
+            for promise_id in sorted({tick.promise_id for tick in given}):
+                if connection.scalar(sa.select(_PROMISES.c.id).where(_PROMISES.c.id == promise_id)) is None:
+                    raise never_put_up(promise_id)
+            return [tick for tick in given if self._is_new(connection, _TICKS, tick.model_dump())]
+
+    def boards(self, *, child_ids: Collection[str] | None = None) -> Iterator[PlanBoard]:
+        """Return each child's board, by child id."""
+        wanted = None if child_ids is None else set(child_ids)
+        select = sa.select(_PROMISES).order_by(_PROMISES.c.child_id, _PROMISES.c.number)
+        if wanted is not None and len(wanted) <= _BATCH:
+            select = select.where(_PROMISES.c.child_id.in_(sorted(wanted)))
+        with answering(self.source), self._engine.connect() as connection:
+            if not sa.inspect(connection).has_table(_PROMISES.name):
+                return
+            rows = connection.execute(select).mappings().all()
+            for child_id, own in groupby(rows, key=lambda row: row["child_id"]):
+                if wanted is None or child_id in wanted:
+                    yield _board(connection, child_id, list(own))
+
+    def _is_new(self, connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> bool:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        statement = insert(table).values(row).on_conflict_do_nothing().returning(table.c.number)
+        return connection.scalar(statement) is not None
+
+    @contextmanager
+    def _noting(self) -> Iterator[sa.Connection]:
+        """Hold one transaction; whatever is raised inside undoes all of it."""
+        with answering(self.source), writing(self._engine) as connection:
+            make_tables(_METADATA, connection)
+            yield connection
+
+
+def _board(connection: sa.Connection, child_id: str, rows: list[sa.RowMapping]) -> PlanBoard:
+    ids = [row["id"] for row in rows]
+    ticks: list[sa.RowMapping] = []
+    for start in range(0, len(ids), _BATCH):
+        batch = _TICKS.c.promise_id.in_(ids[start : start + _BATCH])
+        ticks += connection.execute(sa.select(_TICKS).where(batch)).mappings().all()
+    return PlanBoard.model_validate(
+        {
+            "child_id": child_id,
+            "promises": tuple(map(_fields, rows)),
+            "log": tuple(_fields(row) for row in sorted(ticks, key=lambda row: int(row["number"]))),
+        }
+    )
+
+
+def _fields(row: sa.RowMapping) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "number"}
