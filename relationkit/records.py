@@ -40,6 +40,7 @@ __all__ = [
     "Message",
     "MessageId",
     "MessageKind",
+    "NotAlone",
     "Placement",
     "PlacementId",
     "Record",
@@ -125,6 +126,17 @@ class SessionStatus(StrEnum):
     HELD = "held"
     CANCELLED = "cancelled"
     MISSED = "missed"
+
+
+class NotAlone(StrEnum):
+    """Why a child was not spoken with alone on a visit: the three reasons that the law knows.
+
+    Care Planning, Placement and Case Review (England) Regulations 2010, regulation 29.
+    """
+
+    CHILD_REFUSED = "child_refused"
+    NOT_APPROPRIATE = "not_appropriate"
+    NOT_POSSIBLE = "not_possible"
 
 
 class ChangeReason(StrEnum):
@@ -436,6 +448,7 @@ class Session(FrozenModel):
         place: Where; never in a repr.
         seen: Whether the child was seen; ``None`` when not recorded.
         seen_alone: Whether the child was seen alone; ``None`` when not recorded.
+        not_alone_why: Why the child was not; ``None`` when they were, or nobody said.
         changed_at: When the record last changed; a calendar's stamp. ``None`` when the source does not tell.
         revision: How many times time, place or status have really changed; a calendar's sequence number.
     """
@@ -450,6 +463,7 @@ class Session(FrozenModel):
     place: str | None = None
     seen: bool | None = None
     seen_alone: bool | None = None
+    not_alone_why: NotAlone | None = None
     changed_at: Instant | None = None
     revision: int = Field(default=0, ge=0)
 
@@ -459,6 +473,8 @@ class Session(FrozenModel):
             raise ValueError("ends_at is not after starts_at; check the two times")
         if self.seen_alone and self.seen is False:
             raise ValueError("seen_alone is true although seen is false; correct one of them")
+        if self.seen_alone and self.not_alone_why is not None:
+            raise ValueError("not_alone_why is given although seen_alone is true; correct one of them")
         return self
 
 

@@ -7,7 +7,7 @@ Two kinds of row stand here. *Published* figures are what the council must come 
 from dataclasses import dataclass
 from typing import Final
 
-from relationkit.records import ChangeReason, Channel, SessionKind
+from relationkit.records import ChangeReason, Channel, NotAlone, SessionKind
 
 __all__ = ["ASSUMPTION", "CASELOAD", "HIGH_SHARE", "REASON_SHARES", "Figure", "ReasonShare"]
 
@@ -220,6 +220,14 @@ MOVED_SHARE: Final = Figure(0.15, ASSUMPTION + " (a session put to another time 
 LATE_CANCELLED_SHARE: Final = Figure(0.04, ASSUMPTION + " (still to come, and cancelled already)")
 UNRECORDED_SHARE: Final = Figure(0.02, ASSUMPTION + " (past, yet still written as planned)")
 SEEN_ALONE: Final = ((True, 78.0), (False, 16.0), (None, 6.0))
+#: Why a child was not seen alone, in turn; ``None`` where nobody wrote it down.
+NOT_ALONE: Final = (
+    NotAlone.CHILD_REFUSED,
+    NotAlone.NOT_POSSIBLE,
+    NotAlone.NOT_APPROPRIATE,
+    NotAlone.CHILD_REFUSED,
+    None,
+)
 ADVISER_EVERY_DAYS: Final = (28, 60)
 PLACES: Final = ("Sample home", "Sample school", "Sample park", "Sample café", "Sample office")
 MINUTES: Final = ((30, 2.0), (45, 3.0), (60, 4.0), (90, 1.0))

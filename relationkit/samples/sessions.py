@@ -103,6 +103,8 @@ def _session(circle: Circle, index: int, slot: _Slot, draws: Draws, now: datetim
     ends_at = starts_at + timedelta(minutes=draws.weighted(figures.MINUTES))
     status = _status(slot, draws, is_over=ends_at <= now)
     is_moved = draws.chance(figures.MOVED_SHARE.value)
+    place = draws.one_of(figures.PLACES)
+    seen_alone = draws.weighted(figures.SEEN_ALONE) if status is SessionStatus.HELD else None
     return Session(
         id=SessionId(f"session-{circle.case.number:06d}-{index:03d}"),
         child_id=circle.case.id,
@@ -111,9 +113,10 @@ def _session(circle: Circle, index: int, slot: _Slot, draws: Draws, now: datetim
         starts_at=starts_at,
         ends_at=ends_at,
         status=status,
-        place=draws.one_of(figures.PLACES),
+        place=place,
         seen={SessionStatus.HELD: True, SessionStatus.MISSED: False}.get(status),
-        seen_alone=draws.weighted(figures.SEEN_ALONE) if status is SessionStatus.HELD else None,
+        seen_alone=seen_alone,
+        not_alone_why=figures.NOT_ALONE[index % len(figures.NOT_ALONE)] if seen_alone is False else None,
         changed_at=_changed_at(starts_at, ends_at, status, draws, now),
         revision=int(is_moved) + int(status is not SessionStatus.PLANNED),
     )

@@ -6,12 +6,14 @@ Rules only: records and ``now`` in, facts out.
 from relationkit.visits.due import VisitDue, visits_due
 from relationkit.visits.kept import NOT_KNOWN, KeptShare, PromiseReport, promises_kept
 from relationkit.visits.promises import PlanBoard, Promise, PromiseCount, PromiseId, PromiseState, Tick, TickedBy
+from relationkit.visits.reviews import REVIEW_RULES, ReviewDue, ReviewRule, reviews_due
 from relationkit.visits.rules import VISIT_RULES, VisitRule, visit_rules_from_toml
 from relationkit.visits.series import MovedSession, SessionSeries, latest_series
 from relationkit.visits.sessions import latest_sessions
 
 __all__ = [
     "NOT_KNOWN",
+    "REVIEW_RULES",
     "VISIT_RULES",
     "KeptShare",
     "MovedSession",
@@ -21,6 +23,8 @@ __all__ = [
     "PromiseId",
     "PromiseReport",
     "PromiseState",
+    "ReviewDue",
+    "ReviewRule",
     "SessionSeries",
     "Tick",
     "TickedBy",
@@ -29,6 +33,7 @@ __all__ = [
     "latest_series",
     "latest_sessions",
     "promises_kept",
+    "reviews_due",
     "visit_rules_from_toml",
     "visits_due",
 ]

@@ -1,13 +1,14 @@
 """Which visits are due, when, and under which row of the law."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from relationkit.england.dated import all_in_force
+from relationkit.england import Standing, all_in_force
 from relationkit.errors import NaiveMomentError
 from relationkit.records import (
     ChildId,
+    NotAlone,
     Placement,
     PlacementId,
     Session,
@@ -19,7 +20,7 @@ from relationkit.records import (
 from relationkit.visits.rules import VISIT_RULES, VisitRule
 from relationkit.visits.sessions import latest_sessions
 
-__all__ = ["VisitDue", "visits_due"]
+__all__ = ["VisitDue", "held_by_child", "last_known", "visits_due"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,10 @@ class VisitDue:
         rule: The row that it was judged by; ``None`` when no one row could be found.
         last_visit_id: The last visit of this placement that counts; ``None`` when there was none.
         last_visit_on: Its day, in Europe/London.
+        was_seen_alone: Whether the child was seen alone on it; ``None`` when nobody said, or there was none.
+        not_alone_why: Why they were not; ``None`` when they were, or nobody said.
+        passed_over_on: The day of the last visit that was held after it and does not count, because the child was not
+            seen, or not alone and nobody said why; ``None`` when there was none.
         due_on: The last day on which the next visit is in time; ``None`` when that could not be judged.
         days_late: Whole days since ``due_on``; 0 on that day and before it, ``None`` when it could not be judged.
         could_not_be_judged: The fact that is missing; ``None`` when none is.
@@ -44,6 +49,9 @@ class VisitDue:
     rule: VisitRule | None
     last_visit_id: SessionId | None
     last_visit_on: date | None
+    was_seen_alone: bool | None
+    not_alone_why: NotAlone | None
+    passed_over_on: date | None
     due_on: date | None
     days_late: int | None
     could_not_be_judged: str | None
@@ -68,11 +76,14 @@ def visits_due(
     contradict each other, and then the placement could not be judged.
 
     A visit counts when it is a session of the kind ``visit``, was held, lies in this placement, is not later than
-    ``now``, and is not recorded as one at which the child was not seen. The day of the visit, or of the start, is day
-    0, so that with 7 days a placement of one Monday is in time until the end of the next.
+    ``now``, and is not recorded as one at which the child was not seen, or was not seen alone without one of the
+    reasons that the law knows (regulation 29 of the Care Planning, Placement and Case Review (England) Regulations
+    2010). The day of the visit, or of the start, is day 0, so that with 7 days a placement of one Monday is in time
+    until the end of the next.
 
     The rule is the row of the placement's regime that is in force on the day the gap began (of several, the one that
-    came into force last), so that a new figure never shortens a gap that is already running.
+    came into force last), so that a new figure never shortens a gap that is already running. A local row never loosens
+    the law: where a regime has rows of both, each is looked up on its own, and the earlier due day counts.
 
     Args:
         placements: In any order; of one child and id, the one that ends counts, as said above.
@@ -89,23 +100,28 @@ def visits_due(
     if now.utcoffset() is None:
         raise NaiveMomentError("now")
     today = london_day(now)
-    held = _held_by_child(sessions, now)
+    held = held_by_child(sessions, now)
+    by_regime = _by_regime(rules)
     rows: list[VisitDue] = []
-    for records in _last_known(placements):
+    for records in last_known(placements):
         still_open = [placement for placement in records if _is_open(placement, today)]
         if still_open:
-            shown = max(still_open, key=lambda placement: placement.model_dump_json())
-            row = _judged(shown, held.get(shown.child_id, ()), rules, today)
+            shown = (
+                max(still_open, key=lambda placement: placement.model_dump_json()) if still_open[1:] else still_open[0]
+            )
+            row = _judged(shown, held.get(shown.child_id, ()), by_regime.get(shown.regime, ()), today)
             rows.append(row if len(records) == 1 else _contradicted(row, len(records)))
     return sorted(rows, key=lambda row: (row.due_on or date.max, row.placement_id, row.child_id))
 
 
-def _last_known(placements: Iterable[Placement]) -> list[list[Placement]]:
+def last_known(placements: Iterable[Placement]) -> list[list[Placement]]:
     """Return, of each child and id, the records that end latest; more than one contradict each other."""
     by_id: dict[tuple[ChildId, PlacementId], list[Placement]] = {}
-    for placement in dict.fromkeys(placements):
-        by_id.setdefault((placement.child_id, placement.id), []).append(placement)
-    return [_ending_latest(records) for records in by_id.values()]
+    for placement in placements:
+        records = by_id.setdefault((placement.child_id, placement.id), [])
+        if placement not in records:
+            records.append(placement)
+    return [_ending_latest(records) if records[1:] else records for records in by_id.values()]
 
 
 def _ending_latest(records: Sequence[Placement]) -> list[Placement]:
@@ -123,7 +139,7 @@ def _contradicted(row: VisitDue, records: int) -> VisitDue:
     return replace(row, rule=None, due_on=None, days_late=None, could_not_be_judged=missing)
 
 
-def _held_by_child(sessions: Iterable[Session], now: datetime) -> dict[ChildId, list[Session]]:
+def held_by_child(sessions: Iterable[Session], now: datetime) -> dict[ChildId, list[Session]]:
     """Return the sessions that took place, by child, oldest first."""
     held: dict[ChildId, list[Session]] = {}
     for session in latest_sessions(sessions):
@@ -132,16 +148,23 @@ def _held_by_child(sessions: Iterable[Session], now: datetime) -> dict[ChildId, 
     return held
 
 
-def _judged(placement: Placement, held: Sequence[Session], rules: Iterable[VisitRule], today: date) -> VisitDue:
+def _by_regime(rules: Iterable[VisitRule]) -> Mapping[str, tuple[tuple[VisitRule, ...], ...]]:
+    """Return, for each regime, its statutory rows and its local ones apart; a kind it does not have is left out."""
+    kinds: dict[str, dict[bool, list[VisitRule]]] = {}
+    for rule in rules:
+        kinds.setdefault(rule.regime, {}).setdefault(rule.standing is Standing.LOCAL, []).append(rule)
+    return {regime: tuple(tuple(rows) for rows in by_kind.values()) for regime, by_kind in kinds.items()}
+
+
+def _judged(
+    placement: Placement, held: Sequence[Session], kinds: Sequence[Sequence[VisitRule]], today: date
+) -> VisitDue:
     inside = [session for session in held if london_day(session.starts_at) >= placement.started_on]
-    last = next((session for session in reversed(inside) if _counts(session)), None)
+    visits = [session for session in reversed(inside) if session.kind is SessionKind.VISIT]
+    last = next((visit for visit in visits if _counts(visit)), None)
     last_visit_on = None if last is None else london_day(last.starts_at)
-    rule, missing = _rule_for(placement.regime, rules, on=last_visit_on or placement.started_on)
-    due_on = None
-    if rule is not None:
-        is_reviewed = any(session.kind is SessionKind.REVIEW for session in inside)
-        due_on = _due_on(rule, placement, last_visit_on, is_reviewed=is_reviewed)
-        missing = None if due_on else f"the rule {rule.regime!r} sets no gap; add a row with the gap that was agreed"
+    is_reviewed = any(session.kind is SessionKind.REVIEW for session in inside)
+    rule, due_on, missing = _earliest(placement, kinds, last_visit_on, is_reviewed=is_reviewed)
     return VisitDue(
         placement_id=placement.id,
         child_id=placement.child_id,
@@ -149,14 +172,41 @@ def _judged(placement: Placement, held: Sequence[Session], rules: Iterable[Visit
         rule=rule,
         last_visit_id=None if last is None else last.id,
         last_visit_on=last_visit_on,
+        was_seen_alone=None if last is None else last.seen_alone,
+        not_alone_why=None if last is None else last.not_alone_why,
+        passed_over_on=london_day(visits[0].starts_at) if visits and visits[0] is not last else None,
         due_on=due_on,
         days_late=None if due_on is None else max(0, (today - due_on).days),
         could_not_be_judged=missing,
     )
 
 
-def _counts(session: Session) -> bool:
-    return session.kind is SessionKind.VISIT and session.seen is not False
+def _counts(visit: Session) -> bool:
+    is_unexplained = visit.seen_alone is False and visit.not_alone_why is None
+    return visit.seen is not False and not is_unexplained
+
+
+def _earliest(
+    placement: Placement, kinds: Sequence[Sequence[VisitRule]], last_visit_on: date | None, *, is_reviewed: bool
+) -> tuple[VisitRule | None, date | None, str | None]:
+    """Return the row that asks for the earliest day, that day, and what is missing where there is none."""
+    if not kinds:
+        return None, None, f"no rule has the regime {placement.regime!r}"
+    since = last_visit_on or placement.started_on
+    found = [_rule_for(placement.regime, versions, on=since) for versions in kinds]
+    unclear = next((missing for rule, missing, is_unclear in found if is_unclear), None)
+    rules = [rule for rule, _, _ in found if rule is not None]
+    if unclear is not None or not rules:
+        return None, None, unclear or found[0][1]
+    dated = [
+        (due_on, rule)
+        for rule in rules
+        if (due_on := _due_on(rule, placement, last_visit_on, is_reviewed=is_reviewed)) is not None
+    ]
+    if not dated:
+        return rules[0], None, f"the rule {placement.regime!r} sets no gap; add a row with the gap that was agreed"
+    due_on, rule = min(dated, key=lambda pair: pair[0])
+    return rule, due_on, None
 
 
 def _due_on(rule: VisitRule, placement: Placement, last_visit_on: date | None, *, is_reviewed: bool) -> date | None:
@@ -165,15 +215,12 @@ def _due_on(rule: VisitRule, placement: Placement, last_visit_on: date | None, *
     return rule.next_due_on(last_visit_on, started_on=placement.started_on, is_reviewed=is_reviewed)
 
 
-def _rule_for(regime: str, rules: Iterable[VisitRule], *, on: date) -> tuple[VisitRule | None, str | None]:
-    """Return the one row to judge by, or else what is missing."""
-    versions = [rule for rule in rules if rule.regime == regime]
-    if not versions:
-        return None, f"no rule has the regime {regime!r}"
+def _rule_for(regime: str, versions: Sequence[VisitRule], *, on: date) -> tuple[VisitRule | None, str | None, bool]:
+    """Return the one row of one kind to judge by, or else what is missing, and whether two contradict each other."""
     holding = sorted(all_in_force(versions, on=on), key=lambda rule: rule.in_force_from)
     if not holding:
-        return None, f"no rule of the regime {regime!r} was in force on {on}"
+        return None, f"no rule of the regime {regime!r} was in force on {on}", False
     newest = [rule for rule in holding if rule.in_force_from == holding[-1].in_force_from]
     if len(newest) > 1:
-        return None, f"{len(newest)} rules of the regime {regime!r} came into force on {newest[0].in_force_from}"
-    return newest[0], None
+        return None, f"{len(newest)} rules of the regime {regime!r} came into force on {newest[0].in_force_from}", True
+    return newest[0], None, False

@@ -18,7 +18,7 @@ from relationkit.samples import SampleCouncil
 NOW = datetime(2025, 9, 18, 14, 30, tzinfo=UTC)
 
 #: The records of the council below, by SHA-256. When a figure is changed on purpose it changes, on every machine alike.
-DIGEST_OF_50 = "e4dbae09563339c413fcee7b2d97796b4ff78b6fb6acdc0ee218f62260f6f991"
+DIGEST_OF_50 = "ddf339ecfb57923e3b0c6300d7056e2a7e23129c6cda20d1a1c1072cf97e2240"
 
 CHILDREN = 90
 

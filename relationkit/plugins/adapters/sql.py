@@ -95,6 +95,7 @@ _SCHEMA: Final[Mapping[str, tuple[sa.schema.SchemaItem, ...]]] = {
         text("place"),
         sa.Column("seen", sa.Boolean()),
         sa.Column("seen_alone", sa.Boolean()),
+        text("not_alone_why"),
         sa.Column("changed_at", UtcInstant()),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Index("relationkit_sessions_order", "child_id", "starts_at", "id"),
@@ -117,6 +118,9 @@ _SCHEMA: Final[Mapping[str, tuple[sa.schema.SchemaItem, ...]]] = {
 }
 
 TABLES: Final = {kind: sa.Table(f"relationkit_{kind}", _METADATA, *columns) for kind, columns in _SCHEMA.items()}
+
+#: Columns that earlier releases did not make: read as empty where they are missing, and added by the next write.
+_ADDED_LATER: Final[Mapping[str, tuple[str, ...]]] = {"sessions": ("not_alone_why",)}
 
 #: The contract's order, by column.
 _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
@@ -190,6 +194,7 @@ class SqlAdapter(SqlFeedback, SqlHandovers, SqlPromises, StreamedReader):
         count = 0
         with answering(self.source), writing(self._engine) as connection:
             make_tables(_METADATA, connection)
+            _add_columns(connection)
             for batch in _batches(records):
                 for record, alike in groupby(sorted(batch, key=_kind), key=type):
                     connection.execute(self._upsert(KIND_OF[record]), [_columns(row) for row in alike])
@@ -243,7 +248,8 @@ class SqlAdapter(SqlFeedback, SqlHandovers, SqlPromises, StreamedReader):
     def _all(self, record: type[RecordT], *where: sa.ColumnElement[bool]) -> Iterator[RecordT]:
         kind = KIND_OF[record]
         table = TABLES[kind]
-        statement = sa.select(table).where(*where).order_by(*(table.c[name] for name in _ORDER[kind]))
+        held = [column for column in table.c if column.name not in self._missing[kind]]
+        statement = sa.select(*held).where(*where).order_by(*(table.c[name] for name in _ORDER[kind]))
         return self._stream(record, statement, table.name)
 
     def _where(
@@ -281,7 +287,8 @@ class SqlAdapter(SqlFeedback, SqlHandovers, SqlPromises, StreamedReader):
     def _look(self) -> None:
         with answering(self.source), self._engine.connect() as connection:
             present = set(sa.inspect(connection).get_table_names())
-        self.capabilities = frozenset(kind for kind, table in TABLES.items() if table.name in present)
+            self.capabilities = frozenset(kind for kind, table in TABLES.items() if table.name in present)
+            self._missing = {kind: _added_since(connection, kind) for kind in self.capabilities}
 
     def _upsert(self, kind: str) -> sa.Insert:
         table = TABLES[kind]
@@ -290,6 +297,20 @@ class SqlAdapter(SqlFeedback, SqlHandovers, SqlPromises, StreamedReader):
         keys = [column.name for column in table.primary_key]
         changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
         return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _added_since(connection: sa.Connection, kind: str) -> list[str]:
+    """Return the columns of a later release that the database does not have yet."""
+    present = {column["name"] for column in sa.inspect(connection).get_columns(TABLES[kind].name)}
+    return [name for name in _ADDED_LATER.get(kind, ()) if name not in present]
+
+
+def _add_columns(connection: sa.Connection) -> None:
+    """Add what later releases added, so that nothing that is written is left out."""
+    for kind in _ADDED_LATER:
+        for name in _added_since(connection, kind):
+            column_type = TABLES[kind].c[name].type.compile(connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {TABLES[kind].name} ADD COLUMN {name} {column_type}")
 
 
 def _url(where: str) -> sa.URL:
