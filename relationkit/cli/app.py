@@ -63,6 +63,12 @@ def changes(
     council: Annotated[
         str | None, typer.Option(help="Also print the published figure of this council, by name or code.")
     ] = None,
+    count_anyway: Annotated[
+        bool,
+        typer.Option(
+            "--count-anyway", help="Count also the children whose rows the return's own rules find wrong, and say so."
+        ),
+    ] = False,
     now: Now = None,
     json: AsJson = False,
     csv: AsCsv = False,
@@ -75,7 +81,42 @@ def changes(
     """
     from relationkit.cli.changes import show_changes
 
-    raise typer.Exit(show_changes(source, year, council, now, form_of(json, csv), limit))
+    raise typer.Exit(show_changes(source, year, council, now, form_of(json, csv), limit, is_anyway=count_anyway))
+
+
+@app.command("check-return")
+def check_return(
+    source: Source,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            min=1990,
+            max=2100,
+            help="Reporting year, named by the year it ends in, whose rules are asked. Without it: the last one that "
+            "is over.",
+        ),
+    ] = None,
+    last_year: Annotated[
+        str | None,
+        typer.Option(metavar="ADAPTER:WHERE", help="The return of the year before, for the rules that look back."),
+    ] = None,
+    every_rule: Annotated[
+        bool, typer.Option("--every-rule", help="Ask also the rules that are written and not run.")
+    ] = False,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+    limit: Limit = 20,
+) -> None:
+    """Hold the social worker table of a statutory return to the return's own rules.
+
+    Prints what was found by child and by rule, and what it does to a count of workers. Exits with 2 when anything was
+    found, with 0 when nothing was.
+    """
+    from relationkit.cli.return_findings import show_findings
+
+    form = form_of(json, csv)
+    raise typer.Exit(show_findings(source, year, last_year, now, form, limit, is_every_rule=every_rule))
 
 
 Policies = Annotated[

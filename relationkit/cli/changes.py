@@ -1,15 +1,16 @@
 """``relationkit changes``: both measures for each child, and the council's share beside the published one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
+from relationkit.cli.return_findings import children_not_to_count
 from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment, opened, require_something
 from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, measure_children, share_high
 from relationkit.england import Figure, PublishedStability, Symbol, published_stability
-from relationkit.errors import NotPublishedError, Problem
+from relationkit.errors import NotPublishedError, Problem, UnreadableSourceError
 from relationkit.plugins import CaseReader
 from relationkit.records import ChildId, london_day
 
@@ -48,13 +49,21 @@ class CouncilYear:
         self.could_not_be_judged = could_not_be_judged
 
 
-def read_year(reader: CaseReader, window: Window) -> CouncilYear:
+def read_year(
+    reader: CaseReader, window: Window, *, not_counted: Collection[str] = (), is_anyway: bool = False
+) -> CouncilYear:
     """Read the source once and measure every child in it.
 
     A child of whom a row was left out could not be judged, and is in neither the measures nor the share.
 
+    Args:
+        reader: The source.
+        window: The year.
+        not_counted: Children who are not to be judged either, by id.
+        is_anyway: Judge every child, also those of whom a row was left out.
+
     Raises:
-        UnreadableSourceError: The source has assignments, and none of them could be read.
+        UnreadableSourceError: The source has assignments, and none of them could be read, or no child can be judged.
     """
     with output.watch("Reading assignments") as counted:
         children = [child.id for child in reader.children()] if "children" in reader.capabilities else []
@@ -64,7 +73,12 @@ def read_year(reader: CaseReader, window: Window) -> CouncilYear:
         )
     refused = children_refused(reader.problems)
     require_something(reader, counted.count if refused else len(measured))
+    refused = [] if is_anyway else sorted({*refused, *not_counted})
     measures = sorted((row for row in measured if row.child_id not in refused), key=lambda row: row.child_id)
+    if not_counted and refused and not measures:
+        what = "the rules for a return find the rows of every child wrong, so nobody can be counted"
+        remedy = "See what 'relationkit check-return' lists, or count all the same with --count-anyway"
+        raise UnreadableSourceError(reader.source, what, remedy)
     population = EVERYONE if looked_after is None else LOOKED_AFTER
     return CouncilYear(window, measures, population, share_high(measures, looked_after), refused)
 
@@ -74,24 +88,40 @@ def looked_after_by(reader: CaseReader, window: Window) -> frozenset[ChildId] | 
     return looked_after_on(reader.placements(), window.last_on) if "placements" in reader.capabilities else None
 
 
-def show_changes(source: str, year: int | None, council: str | None, now: str | None, form: str, limit: int) -> int:
+def show_changes(
+    source: str,
+    year: int | None,
+    council: str | None,
+    now: str | None,
+    form: str,
+    limit: int,
+    *,
+    is_anyway: bool = False,
+) -> int:
     """Print what the source says about the year; return the exit code."""
     today = london_day(moment(now))
     reporting_year = year or last_reporting_year(today)
     window = window_so_far(reporting_year, today)
     published = published_rows(reporting_year, council)
     with opened(source) as reader:
-        result = read_year(reader, window)
+        wrong = children_not_to_count(reader, reporting_year)
+        result = read_year(reader, window, not_counted=wrong, is_anyway=is_anyway)
         problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]
+        caveats += rule_caveats(wrong, is_anyway=is_anyway)
     refused = result.could_not_be_judged
     if form == "json":
         document = changes_document(reader.source, result, published)
-        notes = {"could_not_be_judged": refused, "caveats": caveats, "problems": output.problem_rows(problems)}
+        notes = {
+            "could_not_be_judged": refused,
+            "found_wrong_by_rules": wrong,
+            "caveats": caveats,
+            "problems": output.problem_rows(problems),
+        }
         output.print_json({**document, **notes})
         return ALL_WELL
     output.show_problems(problems)
-    if refused:
-        caveats.append(f"Could not be judged, because rows of theirs were left out: {', '.join(refused)}.")
+    if left_out := [child_id for child_id in refused if child_id not in wrong]:
+        caveats.append(f"Could not be judged, because rows of theirs were left out: {', '.join(left_out)}.")
     if form == "csv":
         output.print_csv(CHILD_HEADINGS, map(child_row, result.measures))
     else:
@@ -99,6 +129,17 @@ def show_changes(source: str, year: int | None, council: str | None, now: str | 
     for caveat in caveats:
         output.note(f"Note: {caveat}")
     return ALL_WELL
+
+
+def rule_caveats(wrong: Mapping[str, Sequence[str]], *, is_anyway: bool) -> list[str]:
+    """Return what must be said of children whose rows break the return's own rules, so that their count is wrong."""
+    if not wrong:
+        return []
+    named = ", ".join(f"{child_id} ({', '.join(codes)})" for child_id, codes in wrong.items())
+    if is_anyway:
+        return [f"Counted as asked, although the rules for a return find their rows wrong: {named}."]
+    remedy = "'relationkit check-return' says what is wrong; --count-anyway counts them all the same."
+    return [f"Could not be judged, because the rules for a return find their rows wrong: {named}. {remedy}"]
 
 
 def children_refused(problems: Iterable[Problem]) -> list[str]:

@@ -160,10 +160,14 @@ def ends_outside_two_years(child: ReturnedChild, year: Collection) -> Iterator[B
 
 
 def is_left_open(child: ReturnedChild, _: Collection) -> Iterator[Broken]:
-    """SW08, SW14: every spell but the one that started last has an end."""
-    for _started_on, spell in in_order(child.spells)[:-1]:
+    """SW08, SW14: every spell but the one that started last has an end.
+
+    Where a later spell is open too, one of the two is not; where all the later ones ended, they may have been cover.
+    """
+    spells = [spell for _, spell in in_order(child.spells)]
+    for place, spell in enumerate(spells[:-1], start=1):
         if not spell.ended:
-            yield Broken("SW_DEC", spell, _WRONG)
+            yield Broken("SW_DEC", spell, _DOUBTFUL if all(later.ended for later in spells[place:]) else _WRONG)
 
 
 def lasts_no_day(child: ReturnedChild, _: Collection) -> Iterator[Broken]:

@@ -243,7 +243,8 @@ RETURN_RULES: Final = (
         effect=CountEffect.WRONG,
         check=checks.is_left_open,
         in_force_from=_2023,
-        note="An open spell counts its worker in every later year.",
+        note="An open spell counts its worker in every later year. Where all later spells ended they may have been "
+        "cover, and the count is only doubtful.",
     ),
     ReturnRule(
         code="SW09STG2",

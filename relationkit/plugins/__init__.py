@@ -44,6 +44,7 @@ from relationkit.plugins.ports import (
     SupportsHandovers,
     SupportsOutbox,
     SupportsPromises,
+    SupportsReturnRules,
     SupportsWrite,
 )
 from relationkit.plugins.specs import (
@@ -100,6 +101,7 @@ __all__ = [
     "SupportsHandovers",
     "SupportsOutbox",
     "SupportsPromises",
+    "SupportsReturnRules",
     "SupportsWrite",
     "contract_order",
     "create_plugin_manager",

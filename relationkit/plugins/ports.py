@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
+from relationkit.england import ReturnedChild
 from relationkit.errors import Problem
 from relationkit.feedback import (
     FormDraft,
@@ -31,6 +32,7 @@ __all__ = [
     "SupportsHandovers",
     "SupportsOutbox",
     "SupportsPromises",
+    "SupportsReturnRules",
     "SupportsWrite",
 ]
 
@@ -133,6 +135,26 @@ class CaseReader(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None: ...
+
+
+@runtime_checkable
+class SupportsReturnRules(Protocol):
+    """Reads a statutory return whose rows can be held to the return's own rules, as they stand."""
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables of the return that are here, such as ``SWEpisodes`` and ``Episodes``."""
+        ...
+
+    def returned_children(self, last_year: "SupportsReturnRules | None" = None) -> Iterator[ReturnedChild]:
+        """Yield what the return says about each child, cells as they stand, by child id.
+
+        Rows that name no child, or cannot be taken apart, are listed in ``problems`` and left out.
+
+        Args:
+            last_year: The return of the year before, for the rules that look back.
+        """
+        ...
 
 
 @runtime_checkable

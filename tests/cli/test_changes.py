@@ -143,7 +143,8 @@ def test_the_published_fake_files_report_the_invalid_reason_and_carry_on(relatio
     done = relationkit("changes", "--source", f"ssda903:{PUBLISHED}", "--year", 2024, "--json")
 
     assert done.code == 0
-    assert len(done.json["children"]) == 151
+    assert len(done.json["children"]) + len(done.json["could_not_be_judged"]) == 151
+    assert set(done.json["could_not_be_judged"]) == set(done.json["found_wrong_by_rules"])
     [problem] = done.json["problems"]
     assert (problem["row"], problem["field"], problem["found"]) == (2, "SW_REASON", "SWLAZY")
     assert "MANAGE" in problem["remedy"]
@@ -220,7 +221,7 @@ def test_one_form_at_a_time(relationkit: Any, returned: Any) -> None:
 def test_a_fault_of_ours_is_one_line_without_what_it_held(
     relationkit: Any, returned: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fault(*_: object) -> None:
+    def fault(*_: object, **__: object) -> None:
         raise KeyError("Private Name")
 
     monkeypatch.setattr("relationkit.cli.changes.read_year", fault)
@@ -287,8 +288,11 @@ def test_a_child_whose_row_was_left_out_could_not_be_judged(relationkit: Any, re
     assert answer["could_not_be_judged"] == ["K2", "K3"]
     assert [row["child_id"] for row in answer["children"]] == ["K1", "K4"]
     assert answer["share_high"]["children"] == 2
-    assert "Could not be judged, because rows of theirs were left out: K2, K3." in (
+    assert "find their rows wrong: K2 (SW04STG1), K3 (SW04STG1)." in (
         relationkit("changes", "--source", source, "--year", 2024).err
+    )
+    assert "Could not be judged, because rows of theirs were left out: K2, K3." in (
+        relationkit("changes", "--source", source, "--year", 2023).err
     )
 
 
@@ -308,11 +312,14 @@ def test_a_looked_after_child_without_an_assignment_is_in_the_denominator(relati
     )
     spells = [f"K1,01/01/2010,SW{n},0{n}/05/2023,0{n + 1}/05/2023,MANAGE" for n in (1, 2, 3)]
 
-    share = relationkit("changes", "--source", returned(*spells, Episodes=episodes), "--year", 2024, "--json").json[
-        "share_high"
+    source = returned(*spells, Episodes=episodes)
+
+    shares = [
+        relationkit("changes", "--source", source, "--year", year, *more, "--json").json["share_high"]
+        for year, more in ((2024, ("--count-anyway",)), (2024, ()))
     ]
 
-    assert (share["children"], share["high"], share["percentage"]) == (4, 1, 25)
+    assert [(share["children"], share["high"], share["percentage"]) for share in shares] == [(4, 1, 25), (1, 1, 100)]
 
 
 @pytest.mark.parametrize(("left_on", "children"), [("31/03/2024", 0), ("01/04/2024", 1)])

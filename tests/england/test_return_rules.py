@@ -267,6 +267,23 @@ def test_sw08_and_sw14_only_the_last_spell_is_open(
     assert rows(code, year, *(a_spell(started=start, ended=end) for start, end in spells)) == expected
 
 
+@pytest.mark.parametrize(
+    ("later", "effect"),
+    [
+        ([("01/08/2023", "15/08/2023")], DOUBTFUL),
+        ([("01/08/2023", "")], WRONG),
+        ([("01/08/2023", "15/08/2023"), ("01/09/2023", "")], WRONG),
+        ([("01/08/2023", "15/08/2023"), ("01/09/2023", "02/10/2023")], DOUBTFUL),
+    ],
+)
+def test_sw08_cover_during_an_open_spell_leaves_the_count_doubtful(
+    later: list[tuple[str, str]], effect: CountEffect
+) -> None:
+    child = a_child(a_spell("SW1", "01/04/2023"), *(a_spell("SW2", start, end) for start, end in later))
+
+    assert [finding.effect for finding in found("SW08STG2", 2025, child)] == [effect]
+
+
 @pytest.mark.parametrize("year", YEARS)
 @pytest.mark.parametrize(
     ("ended", "same_day", "reversed_"),

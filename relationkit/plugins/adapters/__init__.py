@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from relationkit.plugins.adapters.problems import ProblemLog
     from relationkit.plugins.adapters.sql import SqlAdapter
     from relationkit.plugins.adapters.ssda903 import Ssda903Adapter
+    from relationkit.plugins.adapters.ssda903_rows import write_sw_episodes
 
 __all__ = [
     "CsvAdapter",
@@ -28,6 +29,7 @@ __all__ = [
     "SqlAdapter",
     "Ssda903Adapter",
     "write_csv_folder",
+    "write_sw_episodes",
 ]
 
 #: Each public name and the module that it comes from.
@@ -39,6 +41,7 @@ _HOMES: Final = {
     "SqlAdapter": "relationkit.plugins.adapters.sql",
     "Ssda903Adapter": "relationkit.plugins.adapters.ssda903",
     "write_csv_folder": "relationkit.plugins.adapters.csv_folder",
+    "write_sw_episodes": "relationkit.plugins.adapters.ssda903_rows",
 }
 
 

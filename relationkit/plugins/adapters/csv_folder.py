@@ -24,7 +24,7 @@ from relationkit.plugins.ports import CaseReader
 from relationkit.plugins.specs import KINDS
 from relationkit.records import Absence, FrozenModel, Record
 
-__all__ = ["CsvAdapter", "write_csv_folder"]
+__all__ = ["CsvAdapter", "spreadsheet_safe", "write_csv_folder"]
 
 RecordT = TypeVar("RecordT", bound=FrozenModel)
 
@@ -147,12 +147,13 @@ def _write(path: Path, record: type[Record], rows: Iterable[Record]) -> int:
         writer = csv.writer(text)
         writer.writerow(record.model_fields)
         for count, row in enumerate(rows, start=1):  # noqa: B007 - the last count is what is returned
-            writer.writerow([_safe(value) for value in row.model_dump(mode="json").values()])
+            writer.writerow([spreadsheet_safe(value) for value in row.model_dump(mode="json").values()])
     part.replace(path)
     return count
 
 
-def _safe(value: object) -> str:
+def spreadsheet_safe(value: object) -> str:
+    """Return a cell that no spreadsheet runs as a formula; ``None`` is a blank one."""
     if value is None:
         return ""
     text = str(value).lower() if isinstance(value, bool) else str(value)

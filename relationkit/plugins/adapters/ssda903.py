@@ -33,12 +33,16 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from relationkit.england.reasons import REASON_CODES
+from relationkit.england.returned import ReturnedChild
 from relationkit.errors import Problem, SourceError, SourceNotFoundError, UnreadableSourceError
 from relationkit.plugins.adapters.base import StreamedReader
 from relationkit.plugins.adapters.delimited import DelimitedFile, Row, open_delimited, unknown_columns
 from relationkit.plugins.adapters.problems import is_near_a_code, showable
 from relationkit.plugins.adapters.spells import SpellTables, iso
-from relationkit.records import EARLIEST_DAY, LATEST_DAY, Child, FrozenModel, Placement
+from relationkit.plugins.adapters.ssda903_rows import returned_children
+from relationkit.plugins.adapters.statutory_days import day_or_fault
+from relationkit.plugins.ports import SupportsReturnRules
+from relationkit.records import Child, FrozenModel, Placement
 
 __all__ = ["DEFAULT_REGIME", "REGIMES", "STATUS_ONLY", "Ssda903Adapter", "regime_of"]
 
@@ -90,6 +94,11 @@ class _Layout:
     needed: tuple[str, ...]
     useful: tuple[str, ...] = ()
     allowed: frozenset[str] | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        return tuple(dict.fromkeys((*self.needed, "DOB", *self.useful)))
 
     def is_named(self, path: Path) -> bool:
         return re.fullmatch(self.stem, re.sub(r"[^a-z]", "", path.stem.lower())) is not None
@@ -150,6 +159,18 @@ class Ssda903Adapter(StreamedReader):
         self._read: set[str] = set()
         self._tables = SpellTables("SSDA903", self._log)
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables of the return that are here, out of ``SWEpisodes``, ``Header`` and ``Episodes``."""
+        return frozenset(layout.name for layout in self._files.values())
+
+    def returned_children(self, last_year: SupportsReturnRules | None = None) -> Iterator[ReturnedChild]:
+        """Yield the rows of each child as they stand, by child id; see :class:`SupportsReturnRules`."""
+        others = last_year._files if isinstance(last_year, Ssda903Adapter) else {}  # noqa: SLF001 - one of us
+        births = [file for file, layout in self._files.items() if layout is not _SPELLS and "DOB" in file.columns]
+        spells, care = _of(self._files, _SPELLS), _of(self._files, _EPISODES)
+        return returned_children(spells, care, births, _of(others, _SPELLS), self._log)
+
     def close(self) -> None:
         """Let go of the rows that were read and of their temporary files."""
         self._tables.close()
@@ -166,12 +187,30 @@ class Ssda903Adapter(StreamedReader):
     def _take_all(self, layout: _Layout) -> None:
         take = {_SPELLS.name: self._take_spell, _EPISODES.name: self._take_episode}.get(layout.name, self._take_child)
         for file in (file for file, its_layout in self._files.items() if its_layout is layout):
-            for row in file.rows(self._log):
+            for number, cells in file.picked(layout.columns, self._log):
+                if layout is _SPELLS and self._is_plain_spell(*cells):
+                    continue
+                row = Row(number, dict(zip(layout.columns, cells, strict=True)))
                 try:
                     take(_StatutoryRow(file.name, row))
                 except _RefusedRow as refusal:
                     child_id = showable("child_id", row.cells.get("CHILD"))
                     self._log.add(replace(refusal.problem, child_id=child_id))
+
+    def _is_plain_spell(self, child: str, worker: str, started: str, ended: str, born: str, reason: str) -> bool:
+        """Keep a spell in which nothing is wrong, as nearly all are, and return whether it was one.
+
+        What is wrong with the others is found, and said, cell by cell.
+        """
+        first, last, birth = _iso_day(started), _iso_day(ended), _iso_day(born)
+        why = _reasons().get(reason, "" if not reason else None)
+        if not (child and worker and first) or last is None or birth is None or why is None:
+            return False
+        if (last and last < first) or not (child.isprintable() and worker.isprintable()):
+            return False
+        self._tables.add_spell(child, worker.upper(), first, last or None, why or None)
+        self._tables.add_child(child, birth or None)
+        return True
 
     def _take_child(self, row: "_StatutoryRow") -> None:
         child, born_on = row.identifier("CHILD"), None
@@ -252,7 +291,7 @@ class _StatutoryRow:
     def day(self, column: str) -> date | None:
         """Return a day, or ``None`` when the cell is blank or the column missing."""
         text = self.cell(column)
-        found = _day_or_fault(text)
+        found = day_or_fault(text)
         if isinstance(found, date) or found is None:
             return found
         what, remedy = found
@@ -274,25 +313,15 @@ class _StatutoryRow:
         return Problem(self._file_name, what, remedy, row=self._row.number, field=column, found=found)
 
 
-_DAY: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+def _of(files: dict[DelimitedFile, _Layout], layout: _Layout) -> list[DelimitedFile]:
+    return [file for file, its_layout in files.items() if its_layout is layout]
 
 
 @lru_cache(maxsize=65_536)
-def _day_or_fault(text: str) -> date | tuple[str, str] | None:
-    """Return the day that a cell names, ``None`` for a blank one, or what is wrong with it and what to do."""
-    if not text:
-        return None
-    match = _DAY.fullmatch(text)
-    if match is None:
-        return "is not a date as the return writes it", "Write it as dd/mm/yyyy"
-    day, month, year = map(int, match.groups())
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        return "is not a day of the calendar", "Write a day that exists, as dd/mm/yyyy"
-    if not EARLIEST_DAY <= found <= LATEST_DAY:
-        return f"is outside {EARLIEST_DAY:%d/%m/%Y} to {LATEST_DAY:%d/%m/%Y}", "Check the year"
-    return found
+def _iso_day(text: str) -> str | None:
+    """Return the day that a cell names as ISO text, blank for a blank one, ``None`` for what is none."""
+    found = day_or_fault(text)
+    return None if isinstance(found, tuple) else iso(found) or ""
 
 
 def _find(where: Path, source: str) -> dict[DelimitedFile, _Layout]:
