@@ -72,6 +72,7 @@ def withhold(
     smallest: int = SMALLEST,
     shown: Iterable[Collection[int]] | None = None,
     fixed: Collection[int] = (),
+    is_complete: bool = False,
 ) -> Withheld:
     """Return the table and its totals, with what must not be shown withheld.
 
@@ -85,11 +86,13 @@ def withhold(
         shown: Which dimensions the shown figures tell apart: ``[(), (0,), (0, 1)]`` shows the total, the totals of the
             first dimension, and each by the second. Without it: every combination.
         fixed: Dimensions whose totals are known to the reader from elsewhere, and are not for this table to withhold.
+        is_complete: What is missing from ``counts`` cannot be, and the reader knows; where a dimension only parts the
+            names of another, such as reasons under their causes.
 
     Returns:
         Every figure for showing. With a total of 1 to 5 all are withheld, unless that total is fixed.
     """
-    table = _Table(counts, smallest, shown, frozenset(fixed))
+    table = _Table(counts, smallest, shown, frozenset(fixed), is_complete=is_complete)
     is_whole = not all(table.make_safe(key) for key in table.keys if key in table.withheld)
     withheld = table.everything if is_whole else table.withheld
     return Withheld({key: None if key in withheld else table.values[key] for key in table.keys}, is_whole)
@@ -171,6 +174,8 @@ class _Table:
         smallest: int,
         shown: Iterable[Collection[int]] | None,
         fixed: frozenset[int],
+        *,
+        is_complete: bool,
     ) -> None:
         width = len(next(iter(counts), ()))
         self.smallest, self.fixed = smallest, fixed
@@ -179,6 +184,8 @@ class _Table:
         self.values = _with_totals(counts, self.names)
         self.keys = [key for key in sorted(self.values, key=_most_general_first) if _told_apart(key) in self.shown]
         self.implied = {key for key in self.values if self._is_implied(key)}
+        if is_complete:
+            self.implied |= self.values.keys() - {each for key in counts for each in (key, *_above(key))}
         #: All that could be withheld.
         self.everything = {key for key in self.keys if key not in self.implied and not self._is_fixed(key)}
         self.under = {key for key in self.everything if any(map(self._is_small, _above(key)))}

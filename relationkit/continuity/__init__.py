@@ -4,10 +4,24 @@ Assignments in, facts out: a history of one lead worker a day, the changes in it
 under its own name.
 """
 
+from relationkit.continuity.audit import LENGTHS_IN_CARE, audit_continuity
+from relationkit.continuity.audit_model import (
+    AUDIT_HEADINGS,
+    AuditCause,
+    AuditCount,
+    AuditGroup,
+    AuditGrouping,
+    AuditWhatIf,
+    ContinuityAudit,
+    ListedChild,
+    PublishedShare,
+)
 from relationkit.continuity.care import CarePeriod, care_periods
+from relationkit.continuity.cases import CareCase, care_cases
 from relationkit.continuity.causes import BACK_FROM_COVER, CAUSES, NOT_GIVEN, Cause, Timing, cause_of
 from relationkit.continuity.changes import WorkerChange, distinct_workers, worker_changes
 from relationkit.continuity.child import Continuity, JudgedChange, continuity_of
+from relationkit.continuity.comparison import COMPARISON_HEADINGS, AuditComparison, AuditMove, compare_audits
 from relationkit.continuity.history import HistoryRules, WorkerSpell, worker_histories, worker_history
 from relationkit.continuity.measures import (
     CommissionerInstability,
@@ -22,34 +36,65 @@ from relationkit.continuity.shares import (
     measure_children,
     share_high,
 )
+from relationkit.continuity.what_if import (
+    SCENARIOS,
+    Attribution,
+    Counterfactual,
+    Scenario,
+    attribute_changes,
+    with_worker_kept,
+)
 from relationkit.continuity.windows import Window
 
 __all__ = [
+    "AUDIT_HEADINGS",
     "BACK_FROM_COVER",
     "CAUSES",
+    "COMPARISON_HEADINGS",
+    "LENGTHS_IN_CARE",
     "NOT_GIVEN",
+    "SCENARIOS",
+    "Attribution",
+    "AuditCause",
+    "AuditComparison",
+    "AuditCount",
+    "AuditGroup",
+    "AuditGrouping",
+    "AuditMove",
+    "AuditWhatIf",
+    "CareCase",
     "CarePeriod",
     "Cause",
     "ChildMeasures",
     "CommissionerInstability",
     "Continuity",
+    "ContinuityAudit",
+    "Counterfactual",
     "DfeStability",
     "HighShare",
     "HistoryRules",
     "JudgedChange",
+    "ListedChild",
+    "PublishedShare",
+    "Scenario",
     "Timing",
     "Window",
     "WorkerChange",
     "WorkerSpell",
+    "attribute_changes",
+    "audit_continuity",
+    "care_cases",
     "care_periods",
     "cause_of",
     "commissioner_instability",
+    "compare_audits",
     "continuity_of",
     "dfe_stability",
     "distinct_workers",
     "looked_after_on",
     "measure_children",
     "share_high",
+    "with_worker_kept",
     "worker_changes",
     "worker_histories",
     "worker_history",

@@ -5,5 +5,6 @@ for drawing conclusions about children.
 """
 
 from relationkit.samples.council import SampleCouncil
+from relationkit.samples.truth import CouncilTruth
 
-__all__ = ["SampleCouncil"]
+__all__ = ["CouncilTruth", "SampleCouncil"]

@@ -1,7 +1,7 @@
 """A synthetic council, read like any other source."""
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 from types import TracebackType
 from typing import Final, Self
@@ -18,6 +18,7 @@ from relationkit.samples.messages import messages_of
 from relationkit.samples.placements import placements_of
 from relationkit.samples.posts import ADVISING, REVIEWING, SOCIAL_WORK, PostKind, Posts
 from relationkit.samples.sessions import sessions_of
+from relationkit.samples.truth import CouncilTruth, truth_of
 
 __all__ = ["SampleCouncil"]
 
@@ -147,6 +148,18 @@ class SampleCouncil:
             self.messages(),
             self.absences(),
         )
+
+    def truth(self, start_on: date, end_on: date) -> CouncilTruth:
+        """Return what is true of the children in care on the day before ``end_on``, told from how they were made.
+
+        No rule is used: results can be held against it.
+
+        Args:
+            start_on: The first day that is looked at; the records reach back three years.
+            end_on: The first day after, not later than the day after ``now``.
+        """
+        circles = (self._circle(case) for case in self._wanted(None))
+        return truth_of(((each.case, each.spells, each.covers) for each in circles), start_on, end_on)
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""

@@ -122,6 +122,17 @@ def test_what_cannot_be_shown_of_everyone_is_shown_of_no_group() -> None:
     assert dict(tables["team"].figures) == {(ALL, ALL): 63, ("North", ALL): 33, ("South", ALL): 30}
 
 
+def test_what_cannot_be_helps_to_hide_nothing() -> None:
+    counts = {("leavers", "left"): 20, ("leavers", "died"): 2, ("process", "transfer"): 30, ("process", "new"): 40}
+
+    table = withhold(counts, is_complete=True)
+
+    assert table[("leavers", "died")] is None
+    assert table[("leavers", "left")] is None
+    assert table[("leavers", ALL)] == 22
+    assert table[("process", "died")] == 0
+
+
 def test_a_nought_in_linked_tables_is_a_nought() -> None:
     everyone, tables = withhold_linked({"team": {("North", "high"): 0, ("North", "low"): 40}})
 

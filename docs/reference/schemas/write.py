@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from relationkit.continuity import ContinuityAudit
 from relationkit.profiles import AboutMe, AboutMeVersions, CardTheme, IntroductionCard, WorkerProfile
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Session, Worker
 
@@ -13,6 +14,7 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     Assignment,
     CardTheme,
     Child,
+    ContinuityAudit,
     IntroductionCard,
     Message,
     Placement,

@@ -1,0 +1,233 @@
+"""The audit as it is kept: small numbers already withheld, so that the file may leave the team, and read back later.
+
+A count is ``None`` where it is withheld; :mod:`relationkit.withholding` has the rule.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from relationkit.continuity.windows import Window
+from relationkit.intervals import share_interval
+from relationkit.records import ChildId, Day, FrozenModel
+from relationkit.withholding import SMALLEST, WITHHELD
+
+__all__ = [
+    "AUDIT_HEADINGS",
+    "AuditCause",
+    "AuditCount",
+    "AuditGroup",
+    "AuditGrouping",
+    "AuditWhatIf",
+    "ContinuityAudit",
+    "ListedChild",
+    "PublishedShare",
+]
+
+#: The columns of :meth:`ContinuityAudit.rows`.
+AUDIT_HEADINGS = (
+    "grouping",
+    "group",
+    "children",
+    "three_or_more_workers",
+    "share_three_or_more",
+    "two_or_more_changes",
+    "share_two_or_more_changes",
+)
+
+#: A cell of a table.
+Cell = str | int | float | None
+
+Count = int | None
+
+
+class AuditCount(FrozenModel):
+    """How many of one kind; ``count`` is ``None`` where it is withheld."""
+
+    name: str
+    count: int | None = Field(ge=0)
+
+    def __repr_args__(self) -> Sequence[tuple[str | None, object]]:
+        """Show both: a count in an audit is about nobody."""
+        return [("name", self.name), ("count", self.count)]
+
+
+class AuditGroup(FrozenModel):
+    """Some children by both definitions; a figure is ``None`` where it is withheld.
+
+    Attributes:
+        name: Whom it is about.
+        children: How many there are.
+        high: Of them, with three or more distinct workers (Department for Education).
+        multiple: Of them, with two or more changes, cover left out (Children's Commissioner).
+    """
+
+    name: str
+    children: int | None = Field(ge=0)
+    high: int | None = Field(ge=0)
+    multiple: int | None = Field(ge=0)
+
+    @property
+    def share_high(self) -> float | None:
+        """``high`` of ``children``, from 0 to 1; ``None`` where either is withheld, or of nobody."""
+        return None if self.high is None or not self.children else self.high / self.children
+
+    @property
+    def share_multiple(self) -> float | None:
+        """``multiple`` of ``children``, likewise."""
+        return None if self.multiple is None or not self.children else self.multiple / self.children
+
+    @property
+    def interval_high(self) -> tuple[float, float] | None:
+        """How exactly ``share_high`` is known, by Wilson's method at 95%; ``None`` where there is none."""
+        return None if self.high is None or not self.children else share_interval(self.high, self.children)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether any of its figures is."""
+        return None in (self.children, self.high, self.multiple)
+
+
+class AuditGrouping(FrozenModel):
+    """The same children, each in one group."""
+
+    name: str
+    label: str
+    groups: tuple[AuditGroup, ...]
+
+
+class AuditCause(FrozenModel):
+    """Changes of one cause, and of its reasons."""
+
+    name: str
+    changes: int | None = Field(ge=0)
+    reasons: tuple[AuditCount, ...] = ()
+
+
+class AuditWhatIf(FrozenModel):
+    """How many children would have had three or more workers, had some changes not been made."""
+
+    scenario: str
+    high: int | None = Field(ge=0)
+
+
+class PublishedShare(FrozenModel):
+    """A published share; a symbol stands where the publisher gives no number."""
+
+    year: int
+    area: str
+    children: int | str
+    high: int | str
+    percentage: int | str
+
+
+class ListedChild(FrozenModel):
+    """One child by reference, for those who may see each case.
+
+    Attributes:
+        child_id: Whose it is.
+        workers: Distinct social workers in the window; ``None`` when none is recorded.
+        spells: Who led from when until when, by reference: worker, first day, first day after.
+    """
+
+    child_id: ChildId
+    workers: int | None
+    spells: tuple[tuple[str, Day, Day | None], ...] = ()
+
+
+class ContinuityAudit(FrozenModel):
+    """The baseline that a council keeps, and measures itself by a year later.
+
+    Attributes:
+        version: Of this layout.
+        start_on: The first day of the window.
+        end_on: The first day after it.
+        population: Which children are counted, in words.
+        smallest: Figures from 1 to below this are withheld.
+        everyone: All of them.
+        workers: How many had how many distinct social workers.
+        groupings: By team, age band, and so on; each child stands in one group of each.
+        changes: Changes of lead social worker, cover counted.
+        causes: The changes by cause; each with its reasons in the words of the return.
+        quarters: The changes by quarter, oldest first.
+        timing: The changes by whether somebody could set the day.
+        moves: The changes by whether the team changed with the worker.
+        returned: Children who had a former worker back.
+        alone: Children with a day or more in care on which nobody led; ``None`` also where care is not known.
+        days_alone: Those days together.
+        unallocated: Children in care with nobody on the last day; ``None`` also where care is not known.
+        what_if: Children with three or more, had some changes not been made.
+        roles: The same two counts for other roles, of those children for whom one is recorded.
+        care_leavers: Young people of 16 to 25 who are not in care on the last day and have had a personal adviser
+            recorded: the counts are of personal advisers. ``None`` where there are none.
+        could_not_be_judged: Children left out because a record of theirs could not be read.
+        published: England, and the council's own published share.
+        three_or_more: The children with three or more, by id; ``None`` in an audit that may leave the team.
+        nobody_now: The children in care with nobody on the last day, by id; ``None`` likewise.
+    """
+
+    version: Literal[1] = 1
+    start_on: Day
+    end_on: Day
+    population: str
+    smallest: int = Field(default=SMALLEST, ge=1)
+    everyone: AuditGroup
+    workers: tuple[AuditCount, ...]
+    groupings: tuple[AuditGrouping, ...]
+    changes: int | None = Field(ge=0)
+    causes: tuple[AuditCause, ...]
+    quarters: tuple[AuditCount, ...]
+    timing: tuple[AuditCount, ...]
+    moves: tuple[AuditCount, ...]
+    returned: int | None = Field(ge=0)
+    alone: int | None = Field(ge=0)
+    days_alone: int | None = Field(ge=0)
+    unallocated: int | None = Field(ge=0)
+    is_care_known: bool
+    what_if: tuple[AuditWhatIf, ...]
+    roles: tuple[AuditGroup, ...] = ()
+    care_leavers: AuditGroup | None = None
+    could_not_be_judged: int = Field(default=0, ge=0)
+    published: tuple[PublishedShare, ...] = ()
+    three_or_more: tuple[ListedChild, ...] | None = None
+    nobody_now: tuple[ListedChild, ...] | None = None
+
+    def __repr_args__(self) -> Sequence[tuple[str | None, object]]:
+        """Show the window and the figures of everyone."""
+        return [("start_on", self.start_on), ("end_on", self.end_on), ("children", self.everyone.children)]
+
+    @property
+    def window(self) -> Window:
+        """The days that were looked at."""
+        return Window(self.start_on, self.end_on)
+
+    @property
+    def last_on(self) -> Day:
+        """The last day of them."""
+        return self.end_on - timedelta(days=1)
+
+    def without_children(self) -> "ContinuityAudit":
+        """Return the audit without the lists of children: what may leave the team."""
+        return self.model_copy(update={"three_or_more": None, "nobody_now": None})
+
+    def rows(self) -> list[tuple[Cell, ...]]:
+        """Return a table under :data:`AUDIT_HEADINGS`: everyone, each grouping, other roles.
+
+        Shares are from 0 to 1 with four digits. ``"c"`` stands for a withheld figure, ``None`` for a share of nobody.
+        """
+        tables = [("everyone", (self.everyone,)), *((each.name, each.groups) for each in self.groupings)]
+        tables.append(("role", self.roles))
+        if self.care_leavers is not None:
+            tables.append(("care leavers", (self.care_leavers,)))
+        return [_row(name, group) for name, groups in tables for group in groups]
+
+
+def _row(grouping: str, group: AuditGroup) -> tuple[Cell, ...]:
+    counts = [WITHHELD if each is None else each for each in (group.children, group.high, group.multiple)]
+    shares = [
+        None if group.children == 0 else WITHHELD if each is None else round(each, 4)
+        for each in (group.share_high, group.share_multiple)
+    ]
+    return (grouping, group.name, counts[0], counts[1], shares[0], counts[2], shares[1])
