@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from relationkit.render.board import BOARD_PICTURES, render_board
     from relationkit.render.calendar import CalendarDetail, EntryCache, team_calendar, visit_calendar
     from relationkit.render.cards import render_card
     from relationkit.render.forms import form_steps, render_form
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from relationkit.render.response_report import render_response_report
 
 __all__ = [
+    "BOARD_PICTURES",
     "LONGEST_EDGE",
     "MOST_BYTES",
     "MOST_PIXELS",
@@ -37,6 +39,7 @@ __all__ = [
     "Picture",
     "clean_picture",
     "form_steps",
+    "render_board",
     "render_card",
     "render_filled_form",
     "render_form",
@@ -49,6 +52,7 @@ __all__ = [
 
 #: Each public name and the module that it comes from.
 _HOMES: Final = {
+    "BOARD_PICTURES": "relationkit.render.board",
     "LONGEST_EDGE": "relationkit.render.pictures",
     "MOST_BYTES": "relationkit.render.pictures",
     "MOST_PIXELS": "relationkit.render.pictures",
@@ -61,6 +65,7 @@ _HOMES: Final = {
     "OverviewTable": "relationkit.render.overview",
     "Picture": "relationkit.render.pictures",
     "clean_picture": "relationkit.render.pictures",
+    "render_board": "relationkit.render.board",
     "render_card": "relationkit.render.cards",
     "form_steps": "relationkit.render.forms",
     "render_filled_form": "relationkit.render.paper_forms",

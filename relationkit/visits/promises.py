@@ -1,6 +1,7 @@
 """The plan board: what a worker said they would do, ticked off where the child can see it."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -147,6 +148,33 @@ class PlanBoard(FrozenModel):
             NaiveMomentError: ``at`` has no time zone.
         """
         return self._moved(promise_id, at, by, is_done=False)
+
+    def moves_of_page(
+        self, *, was: Collection[str], done: Collection[str], at: datetime, by: TickedBy
+    ) -> tuple[Tick, ...]:
+        """Return the ticks, and ticks taken back, that somebody made on a page: what differs from what it showed.
+
+        A page that lay open while somebody else ticked takes nothing of theirs back, and a box that was ticked by two
+        people is ticked twice.
+
+        Args:
+            was: The ids whose boxes were ticked when the page was shown; ids that are not on the board are passed over.
+            done: The ids whose boxes were ticked when it was sent.
+            at: When it was sent, aware.
+            by: Who sent it.
+
+        Returns:
+            In the order of the promises; empty when nothing was changed.
+
+        Raises:
+            NaiveMomentError: ``at`` has no time zone.
+        """
+        _refuse_naive(at, "at")
+        return tuple(
+            Tick(promise_id=promise.id, at=at, by=by, is_done=promise.id in done)
+            for promise in self.promises
+            if (promise.id in done) != (promise.id in was)
+        )
 
     def kept_at(self, promise_id: PromiseId, *, now: datetime | None = None) -> datetime | None:
         """Return when the promise was ticked, first tick since it was last taken back; ``None`` while it is open.
