@@ -17,6 +17,7 @@
     ├── NotPublishedError (also LookupError)   a published figure that is not in the tables
     ├── UnknownFormVersionError (also LookupError) a form version that is not held
     ├── RenderError (also ValueError)          facts that cannot be drawn safely
+    │   └── CardsNotPrintedError (also ValueError) cards whose words do not fit, or have no letters to draw them
     ├── PictureError (also ValueError)         a file that is no picture we take, is broken or too large
     ├── SeveralChildrenError (also ValueError) records of several children where one child's were asked for
     ├── ScatteredRecordsError (also ValueError) records that must come child by child, and do not
@@ -41,6 +42,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 __all__ = [
+    "CardsNotPrintedError",
     "HandoverConflictError",
     "HolidaysNotKnownError",
     "InvalidCalendarError",
@@ -260,6 +262,18 @@ class UnknownFormVersionError(RelationkitError, LookupError):
 
 class RenderError(RelationkitError, ValueError):
     """Facts that cannot be drawn safely, such as text with control characters."""
+
+
+class CardsNotPrintedError(RenderError):
+    """Cards whose words do not fit, or hold characters that the font has not: nothing is cut or left blank in silence.
+
+    Attributes:
+        problems: Every problem of every card, in their order; what to shorten or take out is each one's ``remedy``.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class PictureError(RelationkitError, ValueError):

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from relationkit.render.board import BOARD_PICTURES, render_board
     from relationkit.render.calendar import CalendarDetail, EntryCache, team_calendar, visit_calendar
-    from relationkit.render.cards import render_card
+    from relationkit.render.card_layout import fit_problems, glyph_problems
+    from relationkit.render.card_pdf import render_card_pdf, render_card_sheet_pdf
+    from relationkit.render.card_pictures import Crop, card_picture
+    from relationkit.render.card_sheet import render_card_sheet
+    from relationkit.render.cards import render_card, render_profile
+    from relationkit.render.codes import vcard_of
     from relationkit.render.forms import form_steps, render_form
     from relationkit.render.overview import (
         Overview,
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     )
     from relationkit.render.paper_forms import render_filled_form, render_paper_form
     from relationkit.render.pictures import LONGEST_EDGE, MOST_BYTES, MOST_PIXELS, Picture, clean_picture
+    from relationkit.render.profile_pdf import render_profile_pdf
     from relationkit.render.response_report import render_response_report
 
 __all__ = [
@@ -30,6 +36,7 @@ __all__ = [
     "MOST_BYTES",
     "MOST_PIXELS",
     "CalendarDetail",
+    "Crop",
     "EntryCache",
     "Overview",
     "OverviewFigure",
@@ -37,16 +44,25 @@ __all__ = [
     "OverviewSection",
     "OverviewTable",
     "Picture",
+    "card_picture",
     "clean_picture",
+    "fit_problems",
     "form_steps",
+    "glyph_problems",
     "render_board",
     "render_card",
+    "render_card_pdf",
+    "render_card_sheet",
+    "render_card_sheet_pdf",
     "render_filled_form",
     "render_form",
     "render_overview",
     "render_paper_form",
+    "render_profile",
+    "render_profile_pdf",
     "render_response_report",
     "team_calendar",
+    "vcard_of",
     "visit_calendar",
 ]
 
@@ -69,6 +85,16 @@ _HOMES: Final = {
     "render_card": "relationkit.render.cards",
     "form_steps": "relationkit.render.forms",
     "render_filled_form": "relationkit.render.paper_forms",
+    "Crop": "relationkit.render.card_pictures",
+    "card_picture": "relationkit.render.card_pictures",
+    "fit_problems": "relationkit.render.card_layout",
+    "glyph_problems": "relationkit.render.card_layout",
+    "render_card_pdf": "relationkit.render.card_pdf",
+    "render_card_sheet": "relationkit.render.card_sheet",
+    "render_card_sheet_pdf": "relationkit.render.card_pdf",
+    "render_profile": "relationkit.render.cards",
+    "render_profile_pdf": "relationkit.render.profile_pdf",
+    "vcard_of": "relationkit.render.codes",
     "render_form": "relationkit.render.forms",
     "render_paper_form": "relationkit.render.paper_forms",
     "render_overview": "relationkit.render.overview",

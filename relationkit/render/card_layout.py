@@ -1,0 +1,290 @@
+"""Where every word of a card stands, in millimetres: the one layout that print, screen and checks share.
+
+A card is 85 by 54 mm and has one side. Its letters are as large as its words allow, down to the smallest size; words
+that do not fit then are never cut: :func:`fit_problems` says which to shorten, and to how many characters.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from relationkit.profiles import CardFinding, CardProblem, ContactWay, IntroductionCard
+from relationkit.render.card_words import CardWording, validity, wording_of
+from relationkit.render.type_metrics import POINT, drawn, lines_of, missing_characters, width_of, wrapped
+
+__all__ = [
+    "CODE",
+    "HEIGHT",
+    "LONG_NAME",
+    "PAD",
+    "PICTURE",
+    "SIZES",
+    "WIDTH",
+    "CardLayout",
+    "CardLine",
+    "fit_problems",
+    "fitting_size",
+    "glyph_problems",
+    "lay_out",
+]
+
+#: An identity card, ISO/IEC 7810 ID-1, rounded as printers do: 85 by 54 mm.
+WIDTH: Final = 85.0
+HEIGHT: Final = 54.0
+
+#: In points, largest first. DejaVu's small letters are tall: 6.5 points of it read like 7 to 7.5 of others.
+SIZES: Final = (8.5, 8.0, 7.5, 7.0, 6.5)
+
+PAD: Final = 4.0
+PICTURE: Final = 15.0
+CODE: Final = 13.0
+GAP: Final = 2.5
+LEADING: Final = 1.2
+#: A longer name is set smaller: nobody can shorten their name.
+LONG_NAME: Final = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of a card's text and how it is set.
+
+    Attributes:
+        name: The field of the card that it comes from; empty for words around.
+        text: In no repr.
+        scale: Its size against the card's.
+        tone: ``"ink"``, ``"main"`` (a heading) or ``"head"`` (in the head, which some designs fill).
+        marker: Drawn before its first line.
+    """
+
+    name: str
+    text: str = field(repr=False)
+    scale: float = 1.0
+    is_bold: bool = False
+    tone: str = "ink"
+    marker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One line of text: its left end and baseline in millimetres from the card's upper left corner, and its width."""
+
+    text: str = field(repr=False)
+    x: float
+    y: float
+    width: float
+    size: float
+    is_bold: bool
+    tone: str
+    marker: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardLayout:
+    """A card laid out.
+
+    Attributes:
+        size: Of its letters, in points.
+        lines: Every line, from top to bottom in each column.
+        head_bottom: Where the head ends, in millimetres from the top.
+    """
+
+    size: float
+    lines: tuple[CardLine, ...]
+    head_bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """A column of parts."""
+
+    x: float
+    width: float
+    parts: tuple[Part, ...]
+
+
+_INDENT: Final = 2.4
+_HEAD_X: Final = PAD + PICTURE + GAP
+_COLUMN: Final = (WIDTH - 2 * PAD - GAP) / 2
+
+
+def _way(way: ContactWay) -> str:
+    return f"{way.label}: {way.value}"
+
+
+def _head(card: IntroductionCard, words: CardWording) -> Iterator[Part]:
+    yield Part("", words.hello, scale=0.9, tone="head")
+    yield Part("name", card.name, scale=1.5 if len(card.name) <= LONG_NAME else 1.15, is_bold=True, tone="head")
+    if card.pronouns is not None:
+        yield Part("pronouns", card.pronouns, scale=0.9, tone="head")
+    yield Part("what_i_do", card.what_i_do, tone="head")
+
+
+def _about(card: IntroductionCard, words: CardWording) -> Iterator[Part]:
+    yield Part("", words.three_things, is_bold=True, tone="main")
+    for number, thing in enumerate(card.three_things, start=1):
+        yield Part(f"three_things.{number}", thing, marker=True)
+
+
+def _reach(card: IntroductionCard, words: CardWording) -> Iterator[Part]:
+    yield Part("", words.reach, is_bold=True, tone="main")
+    for number, way in enumerate(card.ways, start=1):
+        yield Part(f"ways.{number}", _way(way))
+    yield Part("hours", card.hours)
+
+
+def _foot(card: IntroductionCard, words: CardWording) -> Iterator[Part]:
+    if card.cover is None:
+        yield Part("", f"{words.away}: {words.away_duty}")
+    else:
+        ways = ", ".join(_way(way) for way in card.cover.ways)
+        yield Part("cover", f"{words.away}: {card.cover.name}, {ways}")
+    ways = ", ".join(_way(way) for way in card.duty.ways)
+    yield Part("duty", f"{card.duty.name}. {ways}. {card.duty.hours}", is_bold=True)
+    yield Part("", validity(card), scale=0.85)
+
+
+def _zones(card: IntroductionCard, *, has_code: bool) -> tuple[_Zone, ...]:
+    words = wording_of(card.language)
+    code = CODE + GAP / 2 if has_code else 0
+    return (
+        _Zone(_HEAD_X, WIDTH - PAD - _HEAD_X - code, tuple(_head(card, words))),
+        _Zone(PAD, _COLUMN, tuple(_about(card, words))),
+        _Zone(PAD + _COLUMN + GAP, _COLUMN, tuple(_reach(card, words))),
+        _Zone(PAD, WIDTH - 2 * PAD, tuple(_foot(card, words))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where the zones of a card begin, and by how much it is too high (nothing or less: it fits)."""
+
+    tops: tuple[float, float, float, float]
+    head_bottom: float
+    over: float
+
+
+def _height(zone: _Zone, size: float) -> float:
+    return sum(
+        lines_of(part.text, size * part.scale, zone.width - _indent(part), is_bold=part.is_bold) * part.scale
+        for part in zone.parts
+    ) * (size * POINT * LEADING)
+
+
+def _indent(part: Part) -> float:
+    return _INDENT if part.marker else 0.0
+
+
+def _frame(zones: Sequence[_Zone], size: float) -> _Frame:
+    head, about, reach, foot = (_height(zone, size) for zone in zones)
+    head_bottom = PAD - 1 + max(head, PICTURE) + 1.2
+    columns_top = head_bottom + 1.2
+    foot_top = HEIGHT - PAD + 0.8 - foot
+    over = columns_top + max(about, reach) + 0.8 - foot_top
+    return _Frame((PAD - 1, columns_top, columns_top, foot_top), head_bottom, over)
+
+
+def _lines(zone: _Zone, size: float, top: float) -> Iterator[CardLine]:
+    for part in zone.parts:
+        letters, indent = size * part.scale, _indent(part)
+        width = zone.width - indent
+        for number, text in enumerate(wrapped(part.text, letters, width, is_bold=part.is_bold)):
+            baseline = top + letters * POINT * 0.96
+            is_marked = part.marker and number == 0
+            yield CardLine(text, zone.x + indent, baseline, width, letters, part.is_bold, part.tone, is_marked)
+            top += letters * POINT * LEADING
+
+
+def fitting_size(card: IntroductionCard, *, has_code: bool = True) -> float | None:
+    """Return the largest letters, in points, in which the words of a card fit; ``None`` when they do not fit at all."""
+    zones = _zones(card, has_code=has_code)
+    return next((size for size in SIZES if _frame(zones, size).over <= 0), None)
+
+
+def lay_out(card: IntroductionCard, size: float, *, has_code: bool = True) -> CardLayout:
+    """Return where every line of a card stands in letters of ``size`` points; it fits up to :func:`fitting_size`."""
+    zones = _zones(card, has_code=has_code)
+    frame = _frame(zones, size)
+    lines = (line for zone, top in zip(zones, frame.tops, strict=True) for line in _lines(zone, size, top))
+    return CardLayout(size, tuple(lines), frame.head_bottom)
+
+
+def fit_problems(card: IntroductionCard, *, has_code: bool = True) -> list[CardFinding]:
+    """Return what to shorten so that the card fits on 85 by 54 mm in the smallest letters; empty when it fits.
+
+    Args:
+        card: The card.
+        has_code: Whether it has a QR code, which takes room beside the name.
+
+    Returns:
+        A finding for each text to shorten, with how many characters it may have, in the order of the card. The longest
+        text is shortened first; shortening all of them that far is enough.
+    """
+    zones = _zones(card, has_code=has_code)
+    shortest = SIZES[-1]
+    allowed: dict[str, int] = {}
+    while _frame(zones, shortest).over > 0:
+        part = _longest(zones, shortest)
+        if part is None:
+            return [_too_long(card, "", "has more words around than fit", "Leave out the QR code")]
+        fewer = drawn(part.text)[: -max(1, len(part.text) // 20)]
+        allowed[part.name] = len(fewer)
+        zones = tuple(_with(zone, part, fewer) for zone in zones)
+    lengths = {part.name: len(drawn(part.text)) for zone in _zones(card, has_code=has_code) for part in zone.parts}
+    return [
+        _too_long(
+            card, name, f"does not fit on the card ({lengths[name]} characters)", _shorten(name, lengths[name] - most)
+        )
+        for name in lengths
+        if (most := allowed.get(name)) is not None
+    ]
+
+
+#: What is in one line of the card, for the reader who has to shorten it.
+_COMPOSED: Final[Mapping[str, str]] = {
+    "cover": "the cover's name, labels or ways",
+    "duty": "the duty line's name, labels or hours",
+}
+
+
+def _shorten(name: str, characters: int) -> str:
+    what = _COMPOSED.get(name, "it")
+    return f"Shorten {what} by {characters} character{'s' if characters > 1 else ''}"
+
+
+def _too_long(card: IntroductionCard, name: str, what: str, remedy: str) -> CardFinding:
+    return CardFinding(card.worker_id, CardProblem.TOO_LONG, name, what, remedy)
+
+
+def _longest(zones: Iterable[_Zone], size: float) -> Part | None:
+    """Return the part of the worker's own words that takes most room, of those that could be shorter."""
+    own = [part for zone in zones for part in zone.parts if part.name and len(part.text) > 1]
+    return max(own, key=lambda part: width_of(drawn(part.text), size * part.scale, is_bold=part.is_bold), default=None)
+
+
+def _with(zone: _Zone, part: Part, text: str) -> _Zone:
+    fewer = Part(part.name, text, part.scale, part.is_bold, part.tone, part.marker)
+    return _Zone(zone.x, zone.width, tuple(fewer if each is part else each for each in zone.parts))
+
+
+def glyph_problems(card: IntroductionCard) -> list[CardFinding]:
+    """Return which texts hold characters that the bundled font cannot draw; empty when it has them all.
+
+    Characters are named by their number, ``U+1F436``; the HTML card, drawn with the fonts of the device, may have them.
+    """
+    return [
+        CardFinding(
+            card.worker_id,
+            CardProblem.CANNOT_BE_DRAWN,
+            part.name,
+            f"holds {_named(missing)}, which the font of the PDF does not have",
+            "Take it out, or print the HTML card",
+        )
+        for zone in _zones(card, has_code=False)
+        for part in zone.parts
+        if (missing := missing_characters(part.text))
+    ]
+
+
+def _named(characters: Sequence[str]) -> str:
+    shown = ", ".join(f"U+{ord(character):04X}" for character in characters[:5])
+    return shown if len(characters) <= 5 else f"{shown} and {len(characters) - 5} more"
