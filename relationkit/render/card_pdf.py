@@ -41,14 +41,14 @@ def render_card_sheet_pdf(
         MissingExtraError: The extra ``pdf`` is not installed.
     """
     ready = prepare(cards, design, links, has_bundled_font=True)
-    paper = Paper(A4, language=shown_language(cards[0].language), title=wording_of(cards[0].language).sheet)
-    for sheet in sheets_of(ready):
-        paper.page()
-        for start, end in CUTS:
-            paper.line(start, end)
-        for card, (x, y) in zip(sheet, card_places(), strict=False):
-            _draw(paper, card, theme or CardTheme(), x, y)
-    return paper.finish()
+    with _paper(A4, cards[0]) as paper:
+        for sheet in sheets_of(ready):
+            paper.page()
+            for start, end in CUTS:
+                paper.line(start, end)
+            for card, (x, y) in zip(sheet, card_places(), strict=False):
+                _draw(paper, card, theme or CardTheme(), x, y)
+        return paper.finish()
 
 
 def render_card_pdf(
@@ -72,10 +72,14 @@ def render_card_pdf(
     """
     links = None if link is None else {card.worker_id: link}
     (ready,) = prepare([card], design, links, has_bundled_font=True)
-    paper = Paper((WIDTH, HEIGHT), language=shown_language(card.language), title=wording_of(card.language).sheet)
-    paper.page()
-    _draw(paper, ready, theme or CardTheme(), 0, 0)
-    return paper.finish()
+    with _paper((WIDTH, HEIGHT), card) as paper:
+        paper.page()
+        _draw(paper, ready, theme or CardTheme(), 0, 0)
+        return paper.finish()
+
+
+def _paper(size: tuple[float, float], card: IntroductionCard) -> Paper:
+    return Paper(size, language=shown_language(card.language), title=wording_of(card.language).sheet)
 
 
 def _draw(paper: Paper, ready: PrintedCard, theme: CardTheme, x: float, y: float) -> None:

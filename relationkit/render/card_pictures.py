@@ -46,7 +46,7 @@ def card_picture(data: bytes, alt: str, *, crop: Crop | None = None) -> Picture:
     Args:
         data: A JPEG, PNG or WebP, as it was sent; what it calls itself is never asked.
         alt: What it shows, for somebody who cannot see it.
-        crop: Which square to keep; without it the largest in the middle. One that would reach over the edge is moved in.
+        crop: Which square to keep; without it the largest in the middle. One that reaches over the edge is moved in.
 
     Raises:
         PictureError: It is no such picture, is broken, or is too large.

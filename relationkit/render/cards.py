@@ -21,16 +21,16 @@ def render_card(
 ) -> str:
     """Return the card as one HTML page: its two sides beside each other, below each other on a phone.
 
-    Printed, each side is 85 mm wide and at least 54 mm high; a side with more words grows rather than lose a number. Ten
-    cards of exactly that size, with one side, are :func:`~relationkit.render.render_card_sheet`.
+    Printed, each side is 85 mm wide and at least 54 mm high; a side with more words grows rather than lose a number.
+    Ten cards of exactly that size, with one side, are :func:`~relationkit.render.render_card_sheet`.
 
     Args:
         card: The card; the words around it are in its language where that is English or Welsh.
         design: How it looks.
         theme: The council's colours.
         link: The ``https`` address of the worker's page, for the QR code; without it the code calls the duty line.
-        contact: Who answers at the moment of showing, from :func:`~relationkit.profiles.contact_now`; without it, nothing
-            is said about that, as on paper.
+        contact: Who answers at the moment of showing, from :func:`~relationkit.profiles.contact_now`; without it,
+            nothing is said about that, as on paper.
 
     Raises:
         MissingExtraError: The extra ``html`` is not installed.

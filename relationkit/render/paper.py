@@ -5,7 +5,8 @@ The only module that knows fpdf2. What is drawn twice (a picture, a QR code) is 
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
 
 from relationkit.errors import MissingExtraError
 from relationkit.render.type_metrics import POINT, font_path, is_right_to_left, needs_shaping
@@ -22,7 +23,7 @@ _FAMILY: Final = "relationkit"
 
 
 class Paper:
-    """A PDF in the making.
+    """A PDF in the making, to be used in a ``with``: its fonts are files that stay open until the end.
 
     Args:
         size: Width and height of each page, in millimetres.
@@ -40,6 +41,15 @@ class Paper:
         self._pdf.set_auto_page_break(auto=False)
         for is_bold in (False, True):
             self._pdf.add_font(_FAMILY, "B" if is_bold else "", font_path(is_bold=is_bold))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        for font in self._pdf.fonts.values():
+            font.close()
 
     def page(self) -> None:
         """Begin a page."""

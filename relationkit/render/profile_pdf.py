@@ -16,11 +16,15 @@ __all__ = ["render_profile_pdf"]
 #: In points, largest first: 14 is what easy read asks for (GOV.UK, "Accessible communication formats").
 SIZES: Final = (16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
 
+#: For the name: the largest in which it has three lines at most.
+_NAME_SIZES: Final = (28.0, 24.0, 20.0, 16.0, 12.0)
+
 _PAD: Final = 18.0
 _PICTURE: Final = 42.0
 _CODE: Final = 34.0
 _LEADING: Final = 1.35
 _WIDTH: Final = A4[0] - 2 * _PAD
+_HEAD: Final = 26.0
 _TOP: Final = 78.0
 _BOTTOM: Final = A4[1] - 14.0
 
@@ -74,19 +78,23 @@ def render_profile_pdf(profile: WorkerProfile, *, theme: CardTheme | None = None
     if size is None:
         longest = max(sections, key=lambda section: sum(map(len, section.lines)))
         raise CardsNotPrintedError([_problem(profile, longest.name, "does not fit on a page", "Shorten it")])
-    paper = Paper(A4, language=shown_language(profile.language), title=words.what_i_do)
-    paper.page()
-    paper.box(0, 0, A4[0], 10, colours.main)
-    paper.box(0, 10, A4[0], 2, colours.accent)
-    _head(paper, profile, words, colours)
-    _body(paper, sections, size, colours)
-    paper.text(validity(profile), _PAD, A4[1] - 9, _WIDTH, 9, colours.ink)
+    with Paper(A4, language=shown_language(profile.language), title=words.what_i_do) as paper:
+        paper.page()
+        _head(paper, profile, words, colours)
+        _body(paper, sections, size, colours)
+        paper.text(validity(profile), _PAD, A4[1] - 9, _WIDTH, 9, colours.ink)
+        _code(paper, profile, words, link)
+        return paper.finish()
+
+
+def _code(paper: Paper, profile: WorkerProfile, words: CardWording, link: str | None) -> None:
     leads_to = link or duty_link(profile.duty)
-    if leads_to is not None:
-        scan = words.scan_profile if link else words.scan_duty.format(name=profile.duty.name)
-        paper.picture(qr_png(leads_to), A4[0] - _PAD - _CODE, 26, _CODE, _CODE, scan)
-        paper.link(A4[0] - _PAD - _CODE, 26, _CODE, _CODE, leads_to, scan)
-    return paper.finish()
+    if leads_to is None:
+        return
+    scan = words.scan_profile if link else words.scan_duty.format(name=profile.duty.name)
+    x = A4[0] - _PAD - _CODE
+    paper.picture(qr_png(leads_to), x, _HEAD, _CODE, _CODE, scan)
+    paper.link(x, _HEAD, _CODE, _CODE, leads_to, scan)
 
 
 def _refuse_missing(profile: WorkerProfile, sections: list[_Section]) -> None:
@@ -108,27 +116,30 @@ def _problem(profile: WorkerProfile, name: str, what: str, remedy: str) -> Probl
 
 
 def _head(paper: Paper, profile: WorkerProfile, words: CardWording, colours: CardTheme) -> None:
-    top = 26.0
-    if profile.picture is not None:
-        paper.picture(profile.picture.data, _PAD, top, _PICTURE, _PICTURE, profile.picture.alt)
-    else:
-        letters = initials(drawn(profile.name))
-        wide = width_of(letters, 44, is_bold=True)
-        paper.disc(_PAD, top, _PICTURE, colours.accent)
-        left = _PAD + (_PICTURE - wide) / 2
-        paper.text(letters, left, top + _PICTURE * 0.63, wide, 44, colours.ink, is_bold=True)
+    paper.box(0, 0, A4[0], 10, colours.main)
+    paper.box(0, 10, A4[0], 2, colours.accent)
+    _picture(paper, profile, colours)
     left, width = _PAD + _PICTURE + 8, _WIDTH - _PICTURE - _CODE - 14
-    size = next(
-        s for s in (28.0, 24.0, 20.0, 16.0, 12.0) if lines_of(profile.name, s, width, is_bold=True) <= 3 or s == 12
-    )
-    paper.text(words.hello, left, top + 6, width, 14, colours.ink)
-    baseline = top + 6 + size * POINT * 1.25
+    paper.text(words.hello, left, _HEAD + 6, width, 14, colours.ink)
+    size = next((each for each in _NAME_SIZES if lines_of(profile.name, each, width, is_bold=True) <= 3), 12.0)
+    baseline = _HEAD + 6 + size * POINT * 1.25
     for line in wrapped(profile.name, size, width, is_bold=True):
         paper.text(line, left, baseline, width, size, colours.main, is_bold=True)
         baseline += size * POINT * 1.2
     for line in wrapped(profile.pronouns or "", 14, width):
         paper.text(line, left, baseline, width, 14, colours.ink)
         baseline += 14 * POINT * 1.2
+
+
+def _picture(paper: Paper, profile: WorkerProfile, colours: CardTheme) -> None:
+    if profile.picture is not None:
+        paper.picture(profile.picture.data, _PAD, _HEAD, _PICTURE, _PICTURE, profile.picture.alt)
+        return
+    letters, size = initials(drawn(profile.name)), 44.0
+    wide = width_of(letters, size, is_bold=True)
+    paper.disc(_PAD, _HEAD, _PICTURE, colours.accent)
+    left = _PAD + (_PICTURE - wide) / 2
+    paper.text(letters, left, _HEAD + _PICTURE * 0.63, wide, size, colours.ink, is_bold=True)
 
 
 def _height(sections: list[_Section], size: float) -> float:

@@ -8,8 +8,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from relationkit.profiles import IntroductionCard, Picture, PictureType, WorkerProfile
-from relationkit.render import render_card
+from relationkit.errors import RenderError
+from relationkit.profiles import (
+    CardDesign,
+    CardTheme,
+    Contact,
+    ContactRole,
+    ContactWay,
+    IntroductionCard,
+    Picture,
+    PictureType,
+    WorkerProfile,
+)
+from relationkit.render import render_card, render_profile
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 8
 
@@ -49,6 +60,10 @@ class Page(HTMLParser):
 
 
 def a_card(valid_to_on: date | None = None, **changes: Any) -> IntroductionCard:
+    return IntroductionCard.from_profile(a_profile(**changes), valid_from_on=date(2025, 3, 3), valid_to_on=valid_to_on)
+
+
+def a_profile(**changes: Any) -> WorkerProfile:
     facts = {
         "worker_id": "w1",
         "name": "Made-up Sam",
@@ -61,8 +76,7 @@ def a_card(valid_to_on: date | None = None, **changes: Any) -> IntroductionCard:
         "hours": "Monday to Thursday",
         "duty": {"name": "Duty team", "ways": [{"kind": "call", "label": "Call", "value": "01632 960999"}]},
     }
-    profile = WorkerProfile.model_validate(facts | changes)
-    return IntroductionCard.from_profile(profile, valid_from_on=date(2025, 3, 3), valid_to_on=valid_to_on)
+    return WorkerProfile.model_validate(facts | changes)
 
 
 COVER = {
@@ -97,7 +111,7 @@ def test_without_a_picture_the_initials_are_drawn_and_stay_silent() -> None:
     page = Page(render_card(a_card()))
 
     assert page.all("img") == []
-    assert [svg["aria-hidden"] for svg in page.all("svg")] == ["true"]
+    assert [svg["aria-hidden"] for svg in page.all("svg") if "role" not in svg] == ["true"]
     assert ("text", "MS") in page.texts
 
 
@@ -106,7 +120,7 @@ def test_a_picture_is_inside_the_page_and_described() -> None:
     page = Page(render_card(a_card(picture=picture)))
 
     assert page.all("img") == [{"src": "data:image/png;base64,iVBORw0KGgoAAAAAAAAAAA==", "alt": 'A "kite"'}]
-    assert page.all("svg") == []
+    assert [svg["role"] for svg in page.all("svg")] == ["img"]
 
 
 def test_the_page_asks_for_nothing_from_elsewhere_and_runs_nothing() -> None:
@@ -124,13 +138,62 @@ def test_the_last_day_is_the_day_before_the_first_day_after() -> None:
     assert "right from 3 March 2025 to 31 March 2025." in render_card(a_card(valid_to_on=date(2025, 4, 1)))
 
 
-@pytest.mark.parametrize(("language", "marked"), [("en", []), ("en-GB", []), ("cy", ["cy"])])
+@pytest.mark.parametrize(("language", "marked"), [("en", []), ("en-GB", []), ("pl", ["pl"])])
 def test_words_in_another_language_than_the_page_say_so(language: str, marked: list[str]) -> None:
     page = Page(render_card(a_card(language=language)))
     languages = {attrs["lang"] for tag, attrs in page.elements if tag != "html" and "lang" in attrs}
 
     assert page.all("html")[0]["lang"] == "en"
     assert sorted(languages) == marked
+
+
+def test_a_welsh_card_has_welsh_words_around_it() -> None:
+    html = render_card(a_card(language="cy", valid_to_on=date(2025, 4, 1)))
+
+    assert '<html lang="cy"' in html
+    assert "Tri pheth amdana i" in html
+    assert "o 3 Mawrth 2025 hyd 31 Mawrth 2025." in html
+
+
+def test_the_code_calls_the_duty_line_or_leads_to_the_workers_page() -> None:
+    def labels(link: str | None) -> list[str]:
+        return [svg["aria-label"] for svg in Page(render_card(a_card(), link=link)).all("svg") if "aria-label" in svg]
+
+    assert labels(None) == ["Scan this to call Duty team"]
+    assert labels("https://example.org/sam") == ["Scan this to read more about me"]
+    with pytest.raises(RenderError, match="https"):
+        labels("javascript:alert(1)")
+
+
+def test_who_answers_now_is_shown_and_an_absence_only_where_it_may_be_told() -> None:
+    ways = (ContactWay(kind="call", label="Ring", value="01632 960002"),)
+    told, untold = (Contact(ContactRole.COVER, "w2", "Made-up Kim", ways, is_away=is_away) for is_away in (True, False))
+
+    assert "Made-up Sam is away. Made-up Kim answers for them." in render_card(a_card(), contact=told)
+    assert "is away" not in render_card(a_card(), contact=untold)
+    assert "Made-up Kim answers." in render_card(a_card(), contact=untold)
+    assert "Right now" not in render_card(a_card())
+
+
+@pytest.mark.parametrize("design", CardDesign)
+def test_each_design_has_the_same_words_and_the_councils_colours(design: CardDesign) -> None:
+    html = render_card(a_card(), design=design, theme=CardTheme(main="#5b2a86"))
+
+    assert [text for _, text in Page(html).texts if text.strip()][1:] == [
+        text for _, text in Page(render_card(a_card(), theme=CardTheme(main="#5b2a86"))).texts if text.strip()
+    ][1:]
+    assert f'class="pair {design.value}"' in html
+    assert "#5b2a86" in html
+
+
+def test_a_profile_is_one_page_with_everything_on_it() -> None:
+    profile = a_profile(liked=("You listen",), support="Tell me early", pronouns="they/them", cover=COVER)
+    html = render_profile(profile)
+
+    for text in (profile.name, profile.what_i_do, *profile.three_things, "You listen", "Tell me early", "01632 960002"):
+        assert f">{text}<" in html
+    assert "What people like about working with me" in html
+    assert "This card is right" not in html
 
 
 def test_a_card_prints_at_pocket_size() -> None:
