@@ -48,8 +48,11 @@ class Paper:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
+        from fpdf.fonts import TTFFont
+
         for font in self._pdf.fonts.values():
-            font.close()
+            if isinstance(font, TTFFont):
+                font.close()
 
     def page(self) -> None:
         """Begin a page."""
