@@ -10,6 +10,7 @@ from typing import Final
 
 import pluggy
 
+from relationkit.feedback import FeedbackForm
 from relationkit.handovers import HandoverTemplate
 from relationkit.plugins.specs import (
     API_VERSION,
@@ -32,6 +33,7 @@ __all__ = [
     "relationkit_adapters",
     "relationkit_calendars",
     "relationkit_commands",
+    "relationkit_feedback_forms",
     "relationkit_handover_templates",
     "relationkit_history_rules",
     "relationkit_notifiers",
@@ -130,6 +132,23 @@ def relationkit_visit_rules() -> Iterable[VisitRule]:
         whole days or calendar months, counted in Europe/London. A ``regime`` may come several times, each with its own
         ``in_force_from``: these are its versions. Two plugins that offer the same regime disable both lines of
         versions, with one error that says where each comes from. Empty means "none of ours".
+
+    Raises:
+        RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.
+    """
+
+
+@hookspec
+def relationkit_feedback_forms() -> Iterable[FeedbackForm]:
+    """Offer feedback forms beside the shipped ones of :data:`relationkit.feedback.SHIPPED_FORMS`.
+
+    A council that holds a licence for a published measure brings it this way; no such wording comes with the library.
+
+    Returns:
+        Forms in any order, each once by id, version and language. A published version never changes: other words are
+        another version, and answers stay with the one that the child saw. A form of a shipped id takes the place of
+        every version and language of it. Two plugins that offer the same id disable both, with one error that says
+        where each comes from. Empty means "none of ours".
 
     Raises:
         RelationkitError: The plugin cannot say what it offers; it is then listed as failed, with the reason.

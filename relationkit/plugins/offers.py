@@ -16,6 +16,7 @@ import pluggy
 from relationkit.errors import PluginError, RelationkitError
 
 if TYPE_CHECKING:  # each room is imported when its hook is called
+    from relationkit.feedback import FeedbackForm
     from relationkit.handovers import HandoverTemplate
     from relationkit.plugins.specs import (
         AdapterSpec,
@@ -38,6 +39,7 @@ __all__ = [
     "offered_adapters",
     "offered_calendars",
     "offered_commands",
+    "offered_feedback_forms",
     "offered_handover_templates",
     "offered_history_rules",
     "offered_notifiers",
@@ -101,6 +103,9 @@ HANDOVER_TEMPLATES: Final["Hook[HandoverTemplate]"] = Hook(
 VISIT_RULES: Final["Hook[VisitRule]"] = Hook(
     "visit_rules", "relationkit.visits:VisitRule", "visit rule", name="regime", version=("in_force_from",)
 )
+FEEDBACK_FORMS: Final["Hook[FeedbackForm]"] = Hook(
+    "feedback_forms", "relationkit.feedback:FeedbackForm", "feedback form", name="id", version=("version", "language")
+)
 NOTIFIERS: Final["Hook[NotifierSpec]"] = Hook("notifiers", f"{_SPECS}:NotifierSpec", "notifier")
 RENDERERS: Final["Hook[RendererSpec]"] = Hook("renderers", f"{_SPECS}:RendererSpec", "renderer")
 OBSERVERS: Final["Hook[ObserverSpec]"] = Hook("observers", f"{_SPECS}:ObserverSpec", "observer")
@@ -114,6 +119,7 @@ HOOKS: Final[tuple[Hook[Any], ...]] = (
     HISTORY_RULES,
     HANDOVER_TEMPLATES,
     VISIT_RULES,
+    FEEDBACK_FORMS,
     NOTIFIERS,
     RENDERERS,
     OBSERVERS,
@@ -181,6 +187,11 @@ def offered_handover_templates(manager: pluggy.PluginManager) -> "Offers[Handove
 def offered_visit_rules(manager: pluggy.PluginManager) -> "Offers[VisitRule]":
     """Ask every registered plugin, each in its own try, which local visit rules it offers; often none."""
     return offered(manager, VISIT_RULES)
+
+
+def offered_feedback_forms(manager: pluggy.PluginManager) -> "Offers[FeedbackForm]":
+    """Ask every registered plugin, each in its own try, which feedback forms it offers; often none."""
+    return offered(manager, FEEDBACK_FORMS)
 
 
 def offered_calendars(manager: pluggy.PluginManager) -> "Offers[CalendarSpec]":
