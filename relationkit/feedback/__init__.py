@@ -4,6 +4,7 @@ The child says how it went, in a minute, and nothing they say is lost or goes fu
 """
 
 from relationkit.feedback.after_session import AFTER_SESSION_FORMS
+from relationkit.feedback.checks import QuestionProblem, ReadAnswers, read_answers
 from relationkit.feedback.drafts import (
     FormDraft,
     Invitation,
@@ -54,13 +55,7 @@ from relationkit.feedback.questions import (
     TextQuestion,
     YesNoQuestion,
 )
-from relationkit.feedback.reading import (
-    CheckedAnswers,
-    ParsedSubmission,
-    QuestionProblem,
-    check_answers,
-    parse_submission,
-)
+from relationkit.feedback.reading import CheckedAnswers, ParsedSubmission, check_answers, parse_submission
 from relationkit.feedback.shipped import (
     AFTER_HANDOVER_FORMS,
     HOW_ARE_WE_DOING_FORMS,
@@ -124,6 +119,7 @@ __all__ = [
     "ParsedSubmission",
     "Question",
     "QuestionProblem",
+    "ReadAnswers",
     "ScaleQuestion",
     "SeenSubmission",
     "SentForm",
@@ -143,6 +139,7 @@ __all__ = [
     "form_age",
     "page_words",
     "parse_submission",
+    "read_answers",
     "verify_evidence",
     "visible_to",
 ]

@@ -5,52 +5,19 @@ else was not. A question skipped, a question not asked and a question the child 
 things. Answers to a question that the child was not asked are dropped, and the reading says so.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from relationkit.errors import UnknownFormVersionError
+from relationkit.feedback.checks import QuestionProblem, answer_records, read_answers
 from relationkit.feedback.forms import AGE_LIMITS, PAGE_FIELDS, Audience, FeedbackForm
-from relationkit.feedback.questions import (
-    RATHER_NOT_SAY,
-    YES_NO,
-    ChoicesQuestion,
-    DrawingQuestion,
-    Question,
-    ScaleQuestion,
-    TextQuestion,
-    YesNoQuestion,
-    answer_codes,
-)
-from relationkit.feedback.sent import is_ticked, sent_values, storable_text
-from relationkit.feedback.submissions import (
-    Answer,
-    AnswerState,
-    AnswerValue,
-    Helper,
-    Submission,
-    SubmissionChannel,
-    SubmissionId,
-)
-from relationkit.feedback.wording import Wording
+from relationkit.feedback.questions import RATHER_NOT_SAY
+from relationkit.feedback.sent import is_ticked, sent_values
+from relationkit.feedback.submissions import Answer, AnswerState, Helper, Submission, SubmissionChannel, SubmissionId
 from relationkit.records import ChildId, SessionId, WorkerId
 
-__all__ = ["CheckedAnswers", "ParsedSubmission", "QuestionProblem", "check_answers", "parse_submission"]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionProblem:
-    """One thing to put right, said to the child.
-
-    Attributes:
-        field: The question's id, or ``"audience"``, ``"helper"`` or ``"talk_soon"``.
-        message: What to do, in the form's language; never repeats what was written.
-    """
-
-    field: str
-    message: str
+__all__ = ["CheckedAnswers", "ParsedSubmission", "check_answers", "parse_submission"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +81,8 @@ def parse_submission(
         InvalidRecordError: An id is empty or not one line, or ``submitted_at`` has no zone.
     """
     _refuse_another_form(form, answers, form_version)
+    read = read_answers(form, answers)
     page = _Page(form, answers)
-    read = tuple(page.answer(question) for question in form.questions)
     audience = page.audience()
     submission = Submission(
         id=submission_id,
@@ -127,14 +94,18 @@ def parse_submission(
         worker_id=worker_id,
         submitted_at=submitted_at,
         channel=channel,
-        answers=read,
+        answers=tuple(answer_records(form, read)),
         audience=audience,
         has_unread_audience=page.has_problem("audience"),
         helper=page.helper(),
         wants_to_talk=page.wants_to_talk(),
     )
     return ParsedSubmission(
-        submission, tuple(page.problems), tuple(page.dropped), page.not_on_form(), page.at_odds(session_id)
+        submission=submission,
+        problems=(*read.problems, *page.problems),
+        dropped=tuple(read.dropped),
+        not_on_form=page.not_on_form(),
+        at_odds=page.at_odds(session_id),
     )
 
 
@@ -164,11 +135,11 @@ def check_answers(form: FeedbackForm, answers: Mapping[str, object]) -> CheckedA
         answers: What was given so far, as ``parse_submission`` takes it.
     """
     page = _Page(form, answers)
-    read = tuple(page.answer(question) for question in form.questions)
     page.audience()
     page.helper()
     page.wants_to_talk()
-    return CheckedAnswers(read, tuple(page.problems))
+    read = read_answers(form, answers)
+    return CheckedAnswers(tuple(answer_records(form, read)), (*read.problems, *page.problems))
 
 
 def _refuse_another_form(form: FeedbackForm, sent: Mapping[str, object], form_version: int | str) -> None:
@@ -181,42 +152,12 @@ def _refuse_another_form(form: FeedbackForm, sent: Mapping[str, object], form_ve
                 raise UnknownFormVersionError(form.id, f"{form.version} (another {name})")
 
 
-class _CannotReadError(Exception):
-    """What was sent cannot be an answer; carries the words for the child."""
-
-
 class _Page:
-    """One reading of one page: gathers problems and dropped answers while the answers are read in form order."""
+    """The fields of a page beside its questions: gathers what is to be put right."""
 
     def __init__(self, form: FeedbackForm, sent: Mapping[str, object]) -> None:
         self.form, self.sent = form, sent
-        self.read: dict[str, Answer] = {}
         self.problems: list[QuestionProblem] = []
-        self.dropped: list[str] = []
-
-    def answer(self, question: Question) -> Answer:
-        answer = self.read[question.id] = self._answer(question)
-        return answer
-
-    def _answer(self, question: Question) -> Answer:
-        values, refused = _given(self.sent, question)
-        if not self._is_asked(question):
-            if values or refused:
-                self.dropped.append(question.id)
-            return Answer(question_id=question.id, state=AnswerState.NOT_ASKED)
-        try:
-            return _read(question, values, refused, self.form.words)
-        except _CannotReadError as problem:
-            self.problems.append(QuestionProblem(question.id, str(problem)))
-            return Answer(question_id=question.id, state=AnswerState.NOT_READ)
-
-    def _is_asked(self, question: Question) -> bool:
-        if question.show_if is None:
-            return True
-        earlier = self.read[question.show_if.question_id]
-        if earlier.state is AnswerState.NOT_READ:  # cannot tell, so nothing is dropped
-            return True
-        return not _picked(earlier).isdisjoint(question.show_if.any_of)
 
     def audience(self) -> tuple[Audience, ...]:
         picked = sent_values(self.sent.get("audience"))
@@ -255,97 +196,3 @@ class _Page:
         known = {question.id for question in self.form.questions}
         known |= {f"{name}.{RATHER_NOT_SAY}" for name in known} | PAGE_FIELDS
         return tuple(sorted(str(name) for name in self.sent if name not in known))
-
-
-def _given(sent: Mapping[str, object], question: Question) -> tuple[list[object], bool]:
-    """Return the values sent for the question, and whether the child would rather not say."""
-    values = sent_values(sent.get(question.id))
-    refused = is_ticked(sent.get(f"{question.id}.{RATHER_NOT_SAY}")) is not False
-    if not isinstance(question, TextQuestion) and RATHER_NOT_SAY in values:
-        values, refused = [value for value in values if value != RATHER_NOT_SAY], True
-    return values, refused
-
-
-def _picked(answer: Answer) -> set[str]:
-    """Return the codes that a ``show_if`` may wait for."""
-    match answer.value:
-        case bool():
-            return {"yes" if answer.value else "no"}
-        case str():
-            return {answer.value}
-        case tuple():
-            return set(answer.value)
-        case _:
-            return set()
-
-
-def _read(question: Question, values: list[object], refused: bool, words: Wording) -> Answer:  # noqa: FBT001 - private
-    if refused and values:
-        raise _CannotReadError(words.said_both)
-    if refused:
-        return Answer(question_id=question.id, state=AnswerState.REFUSED)
-    if not values:
-        return Answer(question_id=question.id, state=AnswerState.SKIPPED)
-    return Answer(question_id=question.id, state=AnswerState.ANSWERED, value=_value(question, values, words))
-
-
-def _value(question: Question, values: list[object], words: Wording) -> AnswerValue:
-    if isinstance(question, ChoicesQuestion):
-        return _codes(question, values, words)
-    if len(values) > 1:
-        raise _CannotReadError(words.pick_one)
-    match question:
-        case YesNoQuestion():
-            return _yes_no(values[0], words)
-        case ScaleQuestion():
-            return _number(question, values[0], words)
-        case TextQuestion():
-            return _text(question, values[0], words)
-        case DrawingQuestion():
-            return _picture(values[0], words)
-        case _:
-            return _codes(question, values, words)[0]
-
-
-def _codes(question: Question, values: list[object], words: Wording) -> tuple[str, ...]:
-    codes = answer_codes(question)
-    if not all(value in codes for value in values):
-        raise _CannotReadError(words.pick_from_list)
-    return tuple(code for code in codes if code in values)
-
-
-def _yes_no(value: object, words: Wording) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value in YES_NO:
-        return YES_NO[value]
-    raise _CannotReadError(words.pick_from_list)
-
-
-_DIGITS: Final = re.compile(r"[0-9]{1,2}")
-
-
-def _number(question: ScaleQuestion, value: object, words: Wording) -> int:
-    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and question.lowest <= value <= question.highest:
-        return value
-    raise _CannotReadError(words.pick_number.format(low=question.lowest, high=question.highest))
-
-
-def _text(question: TextQuestion, value: object, words: Wording) -> str:
-    if not isinstance(value, str):
-        raise _CannotReadError(words.not_words)
-    text = storable_text(value)
-    if len(text) > question.max_length:
-        raise _CannotReadError(words.too_long.format(most=question.max_length))
-    return text
-
-
-_SHA_256: Final = re.compile(r"[0-9a-f]{64}")
-
-
-def _picture(value: object, words: Wording) -> str:
-    if isinstance(value, str) and _SHA_256.fullmatch(value):
-        return value
-    raise _CannotReadError(words.not_picture)

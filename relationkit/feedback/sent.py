@@ -14,6 +14,8 @@ _TICKS: Final[Mapping[str, bool]] = {
 
 def sent_values(sent: object) -> list[object]:
     """Return what was sent as a list without ``None`` and blank text; one value alone is a list of one."""
+    if sent is None:
+        return []
     values = list(sent) if isinstance(sent, Iterable) and not isinstance(sent, str | bytes | Mapping) else [sent]
     return [value for value in values if value is not None and not (isinstance(value, str) and not value.strip())]
 

@@ -18,7 +18,9 @@ from relationkit.feedback import (
     Submission,
     SubmissionChannel,
     YesNoQuestion,
+    read_answers,
 )
+from relationkit.feedback.checks import _CannotReadError, _read
 
 Build = Callable[..., FeedbackForm]
 Parse = Callable[..., ParsedSubmission]
@@ -459,3 +461,58 @@ def test_a_form_about_no_session_has_none_and_a_page_that_names_one_is_pointed_o
 
     assert (parsed.submission.session_id, parsed.at_odds) == (None, ("session_id",))
     assert parse(every_kind, {}, session_id=None).at_odds == ()
+
+
+SENT = st.one_of(
+    st.sampled_from(["yes", "no", "a", "b", "rather_not_say", "", " ", "7", "07", " 7 ", "11", "x\r\ny", "é", PICTURE]),
+    st.booleans(),
+    st.none(),
+    st.integers(-1, 12),
+    st.floats(0, 10),
+    st.text(max_size=22),
+    st.lists(st.sampled_from(["a", "b", "yes", "rather_not_say", "", "7", 7, None, ["a"]]), max_size=3),
+    st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(["a", "b"])),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
+@given(
+    sent=st.dictionaries(
+        st.sampled_from(
+            [*("fine", "why", "much", "one", "any", "drawing"), "fine.rather_not_say", "why.rather_not_say"]
+        ),
+        SENT,
+    )
+)
+def test_looking_up_says_the_same_as_reading_with_care(every_kind: FeedbackForm, sent: dict[str, object]) -> None:
+    checked = read_answers(every_kind, sent)
+
+    for question, (state, value) in zip(every_kind.questions, checked.answers, strict=True):
+        try:
+            expected = _read(question, sent, every_kind.words)
+        except _CannotReadError:
+            expected = (AnswerState.NOT_READ, None)
+        if state is not AnswerState.NOT_ASKED:
+            assert (state, value) == expected
+            assert type(value) is type(expected[1])
+
+
+def test_a_check_shows_no_answer_in_its_repr(every_kind: FeedbackForm) -> None:
+    assert "shouted" not in repr(read_answers(every_kind, {"fine": "no", "why": "he shouted"}))
+
+
+def test_a_form_made_anew_is_not_taken_for_another(a_form: Build) -> None:
+    for label in ("first", "second"):
+        form = a_form(YesNoQuestion(id=label, text="Well?"))
+
+        assert list(read_answers(form, {label: "yes"}).answers) == [(AnswerState.ANSWERED, True)]
+
+
+def test_an_answer_of_a_hundred_thousand_letters_is_asked_about_and_costs_nothing_else(
+    every_kind: FeedbackForm, parse: Parse
+) -> None:
+    parsed = parse(every_kind, {"fine": "no", "why": "x" * 100_000, "one": "a"})
+
+    assert [problem.field for problem in parsed.problems] == ["why"]
+    assert len(parsed.problems[0].message) < 200
+    assert parsed.submission.answer("one").value == "a"
