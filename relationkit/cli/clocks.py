@@ -1,25 +1,36 @@
 """Response clocks as commands need them: read child by child, and told in cells that programs or people read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.plugins import CaseReader
 from relationkit.records import LONDON, Assignment, ChildId, Message
-from relationkit.sla import DEFAULT_POLICIES, ClockState, PolicyBook, ResponseClock, track_responses
+from relationkit.sla import (
+    DEFAULT_POLICIES,
+    ClockState,
+    NextLook,
+    PolicyBook,
+    ResponseClock,
+    next_looks,
+    track_responses,
+)
 
 __all__ = [
     "AT_ONCE",
     "CLOCK_HEADINGS",
     "STATES",
     "STILL_WAITING",
+    "Found",
     "clock_row",
     "clock_rows",
     "in_words",
     "london_words",
     "read_clocks",
+    "read_looks",
     "table_rows",
     "who_words",
 ]
@@ -47,6 +58,9 @@ STATES: Final = {
 #: Messages judged at once, so that memory holds some children's and not all.
 AT_ONCE: Final = 20_000
 
+#: Children asked for at once: databases limit the values of one statement.
+CHILDREN_AT_ONCE: Final = 500
+
 STILL_WAITING: Final = (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.WAITING)
 
 
@@ -54,18 +68,71 @@ def read_clocks(
     reader: CaseReader, now: datetime, policies: PolicyBook = DEFAULT_POLICIES
 ) -> tuple[list[ResponseClock], int]:
     """Return every clock of the source, longest due first, and how many messages were read, child by child."""
-    absences = list(reader.absences()) if "absences" in reader.capabilities else []
+    found = read_looks(reader, now, policies)
+    return found.clocks, found.messages
+
+
+@dataclass(slots=True)
+class Found:
+    """What was read of some children, or of all.
+
+    Attributes:
+        child_ids: The children who have messages.
+        clocks: Their clocks, longest due first.
+        looks: When they have to be looked at again; empty where nobody asked.
+        messages: How many messages were read.
+    """
+
+    child_ids: set[ChildId] = field(default_factory=set)
+    clocks: list[ResponseClock] = field(default_factory=list)
+    looks: list[NextLook] = field(default_factory=list)
+    messages: int = 0
+
+
+def read_looks(
+    reader: CaseReader,
+    now: datetime,
+    policies: PolicyBook,
+    *,
+    child_ids: Collection[str] | None = None,
+    with_looks: bool = False,
+) -> Found:
+    """Return the clocks of some children, or of all, and when to look at them again, read child by child."""
+    found = Found()
+    absences = list(reader.absences()) if "absences" in reader.capabilities and child_ids != frozenset() else []
+    with output.watch("Reading messages") as counted:
+        for some in some_at_once(child_ids):
+            assignments = assignments_of(reader, some)
+            for messages in by_whole_children(counted(reader.messages(child_ids=some))):
+                each = dict.fromkeys(message.child_id for message in messages)
+                own = [row for child_id in each for row in assignments.get(child_id, ())]
+                found.child_ids.update(each)
+                clocks = track_responses(messages, policies, now=now, absences=absences, assignments=own)
+                found.clocks += clocks
+                if with_looks:
+                    found.looks += next_looks(messages, clocks, now=now, absences=absences, assignments=own)
+    found.clocks.sort(key=lambda clock: (clock.due_at, clock.id))
+    found.messages = counted.count
+    return found
+
+
+def assignments_of(reader: CaseReader, child_ids: Collection[str] | None) -> dict[ChildId, list[Assignment]]:
+    """Return each child's assignments; none where the source holds none."""
     assignments: dict[ChildId, list[Assignment]] = {}
     if "assignments" in reader.capabilities:
-        for assignment in reader.assignments():
+        for assignment in reader.assignments(child_ids=child_ids):
             assignments.setdefault(assignment.child_id, []).append(assignment)
-    clocks: list[ResponseClock] = []
-    with output.watch("Reading messages") as counted:
-        for messages in by_whole_children(counted(reader.messages())):
-            child_ids = dict.fromkeys(message.child_id for message in messages)
-            own = [each for child_id in child_ids for each in assignments.get(child_id, ())]
-            clocks += track_responses(messages, policies, now=now, absences=absences, assignments=own)
-    return sorted(clocks, key=lambda clock: (clock.due_at, clock.id)), counted.count
+    return assignments
+
+
+def some_at_once(child_ids: Collection[str] | None) -> Iterator[Collection[str] | None]:
+    """Yield the children some hundreds at a time, as sources filter them; all of them as they are."""
+    if child_ids is None:
+        yield None
+        return
+    remaining = iter(sorted(child_ids))
+    while some := list(islice(remaining, CHILDREN_AT_ONCE)):
+        yield some
 
 
 def by_whole_children(messages: Iterable[Message]) -> Iterator[list[Message]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from relationkit.cli.output import note
 from relationkit.plugins import DeliveryReport, Event, Observers, Outcome
 from relationkit.plugins.manager import HousePluginManager
-from relationkit.sla import ClockState, Escalation, ResponseClock
+from relationkit.sla import Escalation, ResponseClock
 
 __all__ = ["events_of_pass", "tell_observers"]
 
@@ -20,7 +20,11 @@ def tell_observers(manager: HousePluginManager, events: Iterable[Event]) -> None
 
 
 def events_of_pass(
-    clocks: Sequence[ResponseClock], escalations: Sequence[Escalation], report: DeliveryReport | None, now: datetime
+    clocks: Sequence[ResponseClock],
+    overdue: int,
+    escalations: Sequence[Escalation],
+    report: DeliveryReport | None,
+    now: datetime,
 ) -> Iterator[Event]:
     """Return what one pass did: each step marked, what became of each message, then the pass as a whole."""
     for each in escalations:
@@ -28,13 +32,12 @@ def events_of_pass(
     for settled in report.deliveries if report is not None else ():
         facts = {"notifier": settled.row.notifier, "outcome": settled.outcome.value}
         yield Event("message_settled", now, {**_about(settled.row.escalation), **facts})
-    states = [clock.state(now) for clock in clocks]
     yield Event(
         "pass_finished",
         now,
         {
             "clocks": len(clocks),
-            "overdue": states.count(ClockState.OVERDUE),
+            "overdue": overdue,
             "escalations_marked": len(escalations),
             "messages_delivered": report.count(Outcome.DELIVERED) if report is not None else 0,
             "dead_letters": len(report.dead_letters) if report is not None else 0,

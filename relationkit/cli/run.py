@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,28 +12,40 @@ from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.cli.books import book_in_use, read_text
-from relationkit.cli.clocks import london_words, read_clocks
+from relationkit.cli.clocks import Found, london_words, read_looks
 from relationkit.cli.events import events_of_pass, tell_observers
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.sources import InvalidOptionError, moment, opened, plugins_found, require_something
 from relationkit.errors import SourceNotFoundError
 from relationkit.plugins import (
     CaseReader,
+    Changes,
     Delivery,
     DeliveryReport,
     Notifier,
     OutboxRow,
     OutboxState,
     Outcome,
+    SupportsChangesSince,
     SupportsOutbox,
     deliver,
     open_adapter,
     open_notifier,
 )
 from relationkit.plugins.adapters.memory import MemoryAdapter
-from relationkit.sla import ClockState, Escalation, PolicyBook, QuietHours, ResponseClock, due_escalations
+from relationkit.records import ChildId
+from relationkit.sla import (
+    ClockState,
+    Escalation,
+    NextLook,
+    PolicyBook,
+    QuietHours,
+    ResponseClock,
+    due_escalations,
+    rules_version,
+)
 
-__all__ = ["Pass", "Settings", "judge", "one_pass", "read_settings", "run_once"]
+__all__ = ["Pass", "Settings", "one_pass", "read_settings", "rehearse", "run_once"]
 
 #: Used when no settings name another: messages are left in the outbox for another program to fetch.
 DEFAULT_NOTIFIERS: Final[Mapping[str, Mapping[str, Any]]] = {"outbox": {}}
@@ -63,12 +75,16 @@ class Pass:
     """What one pass did.
 
     Attributes:
-        clocks: Every clock of the source.
+        clocks: The clocks of the children who were looked at: of every child, unless the source knew who had to be.
+        overdue: How many clocks of the source are overdue, those of children who were not looked at included.
+        messages: How many messages were read.
         escalations: What was marked now, or in a rehearsal what would be; oldest step first, then by id.
         report: What became of the outbox; ``None`` in a rehearsal and in quiet hours, when nothing is handed over.
     """
 
     clocks: Sequence[ResponseClock]
+    overdue: int
+    messages: int
     escalations: Sequence[Escalation]
     report: DeliveryReport | None
 
@@ -90,19 +106,18 @@ def run_once(
     notifiers = [] if is_rehearsal else open_notifiers(chosen)
     with opened(source) as reader, outbox_of(reader, outbox, is_rehearsal=is_rehearsal) as box:
         if is_rehearsal:
-            done = Pass(*judge(reader, box, book, chosen.quiet_hours, at), report=None)
+            done = rehearse(reader, box, book, quiet_hours=chosen.quiet_hours, now=at)
         else:
             done = one_pass(reader, box, book, notifiers, quiet_hours=chosen.quiet_hours, now=at)
         problems = list(reader.problems)
     if not is_rehearsal:
-        tell_observers(plugins_found()[0], events_of_pass(done.clocks, done.escalations, done.report, at))
-    is_overdue = any(clock.state(at) is ClockState.OVERDUE for clock in done.clocks)
+        tell_observers(plugins_found()[0], events_of_pass(done.clocks, done.overdue, done.escalations, done.report, at))
     if form == "json":
         output.print_json({**pass_document(done, at), "problems": output.problem_rows(problems)})
     else:
         output.show_problems(problems)
         print_pass(done, at, is_rehearsal=is_rehearsal)
-    return OVERDUE if is_overdue or (done.report is not None and not done.report.is_well) else ALL_WELL
+    return OVERDUE if done.overdue or (done.report is not None and not done.report.is_well) else ALL_WELL
 
 
 def one_pass(
@@ -116,16 +131,54 @@ def one_pass(
 ) -> Pass:
     """Read the messages, mark the steps that fell due, and hand over what the outbox holds.
 
+    Where the source hears of changes and keeps the outbox as well, only the children who need a look are read.
+
     Safe to do again at any time, by several processes at once, and after one died anywhere in it.
     """
-    clocks, due = judge(reader, outbox, policies, quiet_hours, now)
+    watched = watched_in(reader, outbox)
+    rules = rules_version(policies, quiet_hours)
+    changes = Changes(None) if watched is None else watched.changes_since(rules=rules, now=now)
+    found = read_looks(reader, now, policies, child_ids=changes.child_ids, with_looks=watched is not None)
+    due = judge(reader, outbox, policies, quiet_hours, now, found)
     fresh = outbox.record_escalations(due, now=now, notifiers=[notifier.name for notifier in notifiers])
     marked = sorted(fresh, key=lambda escalation: (escalation.due_at, escalation.id))
+    report, looks = None, found.looks
     if quiet_hours is not None and quiet_hours.is_quiet(now):
-        return Pass(clocks, marked, None)
-    answered = {clock.id for clock in clocks if clock.answered_at is not None}
-    take_back(outbox, answered, now)
-    return Pass(clocks, marked, deliver(outbox, notifiers, now=now, answered=answered))
+        looks = no_later_than(quiet_hours.send_from(now), looks, found.child_ids)
+    else:
+        answered = {clock.id for clock in found.clocks if clock.answered_at is not None}
+        take_back(outbox, answered, now)
+        report = deliver(outbox, notifiers, now=now, answered=answered)
+    overdue = sum(clock.state(now) is ClockState.OVERDUE for clock in found.clocks)
+    if watched is not None and (changes.child_ids is None or changes.child_ids or changes.seen):
+        watched.keep_looks(changes, looks, rules=rules, now=now)
+    if watched is not None and changes.child_ids is not None:
+        overdue += watched.overdue_clocks(now=now, without=changes.child_ids)
+    return Pass(found.clocks, overdue, found.messages, marked, report)
+
+
+def watched_in(reader: CaseReader, outbox: SupportsOutbox) -> SupportsChangesSince | None:
+    """Return the source where it hears of changes and keeps the outbox: a look counts only beside the marks."""
+    is_one: bool = id(outbox) == id(reader)
+    return outbox if is_one and isinstance(outbox, SupportsChangesSince) else None
+
+
+def no_later_than(at: datetime, looks: Sequence[NextLook], child_ids: Iterable[ChildId]) -> list[NextLook]:
+    """Return the looks, and one at that moment at each child: in quiet hours nothing is marked or taken back."""
+    coming = {look.child_id: look.look_at for look in looks if not look.clock_id}
+    soonest = {child_id: min(coming.get(child_id) or at, at) for child_id in child_ids}
+    mornings = [NextLook(child_id, "", look_at, None) for child_id, look_at in soonest.items()]
+    return [look for look in looks if look.clock_id] + mornings
+
+
+def rehearse(
+    reader: CaseReader, outbox: SupportsOutbox, policies: PolicyBook, *, quiet_hours: QuietHours | None, now: datetime
+) -> Pass:
+    """Return what a pass would mark, by looking at every child; nothing is changed."""
+    found = read_looks(reader, now, policies)
+    due = judge(reader, outbox, policies, quiet_hours, now, found)
+    overdue = sum(clock.state(now) is ClockState.OVERDUE for clock in found.clocks)
+    return Pass(found.clocks, overdue, found.messages, due, None)
 
 
 def take_back(outbox: SupportsOutbox, answered: Container[str], now: datetime) -> None:
@@ -137,14 +190,20 @@ def take_back(outbox: SupportsOutbox, answered: Container[str], now: datetime) -
 
 
 def judge(
-    reader: CaseReader, outbox: SupportsOutbox, policies: PolicyBook, quiet_hours: QuietHours | None, now: datetime
-) -> tuple[list[ResponseClock], list[Escalation]]:
-    """Return every clock, and the escalations that fell due and have not been marked."""
-    clocks, messages = read_clocks(reader, now, policies)
-    require_something(reader, messages)
-    workers = list(reader.workers()) if "workers" in reader.capabilities else []
-    sent = outbox.sent_ids(clock_ids=[clock.id for clock in clocks if clock.answered_at is None])
-    return clocks, due_escalations(clocks, policies, now=now, sent=sent, quiet_hours=quiet_hours, workers=workers)
+    reader: CaseReader,
+    outbox: SupportsOutbox,
+    policies: PolicyBook,
+    quiet_hours: QuietHours | None,
+    now: datetime,
+    found: Found,
+) -> list[Escalation]:
+    """Return the escalations that fell due and have not been marked."""
+    require_something(reader, found.messages)
+    waiting = [clock for clock in found.clocks if clock.answered_at is None]
+    holders = {clock.worker_id for clock in waiting if clock.worker_id is not None}
+    workers = list(reader.workers(worker_ids=holders)) if "workers" in reader.capabilities else []
+    sent = outbox.sent_ids(clock_ids=[clock.id for clock in waiting])
+    return due_escalations(found.clocks, policies, now=now, sent=sent, quiet_hours=quiet_hours, workers=workers)
 
 
 @contextmanager

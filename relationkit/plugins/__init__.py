@@ -8,6 +8,7 @@ hooks as anyone's.
 
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.plugins.adapters.rows import RowReader, RowTable
+from relationkit.plugins.changes import Changes
 from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outcome, deliver
 from relationkit.plugins.hookspecs import hookimpl, hookspec
 from relationkit.plugins.kept_handovers import KeptHandover
@@ -41,6 +42,7 @@ from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
 from relationkit.plugins.ports import (
     CaseReader,
     Notifier,
+    SupportsChangesSince,
     SupportsFeedback,
     SupportsHandovers,
     SupportsOutbox,
@@ -75,6 +77,7 @@ __all__ = [
     "AdapterSpec",
     "CalendarSpec",
     "CaseReader",
+    "Changes",
     "CommandSpec",
     "Delivery",
     "DeliveryReport",
@@ -98,6 +101,7 @@ __all__ = [
     "RowReader",
     "RowTable",
     "StreamedReader",
+    "SupportsChangesSince",
     "SupportsFeedback",
     "SupportsHandovers",
     "SupportsOutbox",

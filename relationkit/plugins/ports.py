@@ -19,15 +19,17 @@ from relationkit.feedback import (
     SubmissionRead,
 )
 from relationkit.handovers import HandoverId, HandoverPlan
+from relationkit.plugins.changes import Changes
 from relationkit.plugins.kept_handovers import KeptHandover
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
 from relationkit.records import Absence, Assignment, Child, Message, Placement, Record, Session, Worker
-from relationkit.sla import Escalation
+from relationkit.sla import Escalation, NextLook
 from relationkit.visits import PlanBoard, Promise, Tick
 
 __all__ = [
     "CaseReader",
     "Notifier",
+    "SupportsChangesSince",
     "SupportsFeedback",
     "SupportsHandovers",
     "SupportsOutbox",
@@ -278,6 +280,56 @@ class SupportsOutbox(Protocol):
 
     def requeue(self, rows: Iterable[OutboxRow], *, now: datetime) -> int:
         """Let dead letters be tried again, from the first try on; return how many. For after the cause is mended."""
+        ...
+
+
+@runtime_checkable
+class SupportsChangesSince(Protocol):
+    """A source that hears of what is written to it, and keeps when each child has to be looked at next.
+
+    It must also be a :class:`SupportsOutbox`: what has been looked at counts only together with what has been marked.
+
+    **Nothing is missed.** A change is heard of whoever wrote it, in the transaction that wrote it, and is let go of
+    only by :meth:`keep_looks` with the answer that took it in. Whoever dies before leaves all as it was.
+
+    **In doubt, everything.** The first time, under other rules, after a change that concerns many children (absences,
+    workers), after an hour, and whenever the source cannot be sure, every child is to be looked at.
+
+    Every ``now`` is aware, and a naive one raises :class:`~relationkit.errors.NaiveMomentError`.
+    """
+
+    def changes_since(self, *, rules: str, now: datetime) -> Changes:
+        """Return which children have to be looked at now, since the looks that were kept.
+
+        Ask before anything else is read: what is written in between then comes up again the next time.
+
+        Args:
+            rules: As :func:`relationkit.sla.rules_version` gives it. Looks that were kept under others do not count.
+            now: The moment of the pass.
+        """
+        ...
+
+    def keep_looks(self, changes: Changes, looks: Iterable[NextLook], *, rules: str, now: datetime) -> bool:
+        """Keep when the children are to be looked at next, and let go of the changes that were taken in.
+
+        Call it last, when all that was due has been marked and handed over.
+
+        Args:
+            changes: The answer by which the children were looked at.
+            looks: Those of the same children, and of no others.
+            rules: As for :meth:`changes_since`.
+            now: The moment of the pass.
+
+        Returns:
+            ``False``, changing nothing, when another pass has kept its looks meanwhile: the next one looks again.
+
+        Raises:
+            SourceUnavailableError: The source did not answer; nothing has been changed.
+        """
+        ...
+
+    def overdue_clocks(self, *, now: datetime, without: Collection[str] = ()) -> int:
+        """Return how many clocks are overdue by the looks that were kept, those of some children left out."""
         ...
 
 

@@ -9,6 +9,7 @@ from relationkit.sla.clocks import ClockState, ResponseClock, track_responses
 from relationkit.sla.escalations import LATE_AFTER, Escalation, due_escalations
 from relationkit.sla.estimates import WaitCurve
 from relationkit.sla.holiday_sets import HolidaySet
+from relationkit.sla.looks import NextLook, next_looks, rules_version
 from relationkit.sla.policies import (
     DEFAULT_POLICIES,
     EscalationStep,
@@ -42,6 +43,7 @@ __all__ = [
     "EscalationStep",
     "HolidaySet",
     "LongestWait",
+    "NextLook",
     "PolicyBook",
     "QuietHours",
     "Recipient",
@@ -60,10 +62,12 @@ __all__ = [
     "by_team",
     "by_worker",
     "due_escalations",
+    "next_looks",
     "policies_from_json",
     "policies_from_toml",
     "promise_text",
     "response_report",
+    "rules_version",
     "track_responses",
     "uk_calendar",
 ]

@@ -100,6 +100,23 @@ class Caseload:
         moments = {at for one in absences for at in (one.starts_at, one.ends_at) if at is not None}
         return sorted(moments.union(map(_midnight, days)))
 
+    def next_move(self, child_id: ChildId, worker_id: WorkerId | None, *, after: datetime) -> datetime | None:
+        """Return the first moment at which the duty to answer one child may pass to somebody else.
+
+        Args:
+            child_id: The child.
+            worker_id: Who holds the role now; ``None`` when nobody does.
+            after: The moment must be later than this.
+        """
+        assignments = self._assignments.get(child_id, [])
+        days = {day for one in assignments for day in (one.started_on, one.ended_on) if day is not None}
+        holders = {one.worker_id for one in assignments} | ({worker_id} if worker_id is not None else set())
+        leave = [one for holder in holders for one in self._absences.get(holder, ())]
+        covers = {one.cover_id for one in leave if one.cover_id is not None} - holders
+        leave += [one for cover in covers for one in self._absences.get(cover, ())]
+        moments = {at for one in leave for at in (one.starts_at, one.ends_at) if at is not None}
+        return min((at for at in moments.union(map(_midnight, days)) if at > after), default=None)
+
     def _roles_held(self, child_id: ChildId, worker_id: WorkerId | None, at: datetime) -> frozenset[Role]:
         assignments = self._assignments.get(child_id) if worker_id is not None else None
         if not assignments:

@@ -2,7 +2,8 @@
 
 The two are stopped at every statement that reaches the database, commits included, before it and after it. At each
 stop it is drawn who goes on, or whether one of them is killed, as kill -9 would: its transaction is gone with its
-connection. The same draws give the same run. All people are made up.
+connection. Meanwhile records arrive: late, out of order, changed. The same draws give the same run. All people are
+made up.
 """
 
 import os
@@ -25,6 +26,7 @@ import sqlalchemy as sa
 from relationkit.cli.run import one_pass
 from relationkit.errors import DeliveryError, SourceError
 from relationkit.plugins import OutboxRow, OutboxState, Receipt
+from relationkit.plugins.adapters import looking
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.records import Absence, Message, Record, Worker
 from relationkit.sla import EscalationStep, PolicyBook, ResponsePolicy, due_escalations, track_responses
@@ -51,6 +53,13 @@ BOOK = PolicyBook(
 #: A pass that is killed while a result streams in leaves its cursor to the collector; a process leaves nothing.
 pytestmark = pytest.mark.filterwarnings("ignore:.*ServerCursor.* was deleted while still open:ResourceWarning")
 
+
+#: Nothing but what is heard of brings a pass to a child: the look at all of each hour would hide what is missed.
+@pytest.fixture(autouse=True)
+def no_look_at_all_each_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "_ALL_ANEW_AFTER", timedelta(days=100_000))
+
+
 ENDED = {OutboxState.DELIVERED, OutboxState.SUPERSEDED, OutboxState.WITHDRAWN}
 
 
@@ -76,6 +85,17 @@ MESSAGES = [
     a_message("c3", 90, "to_child", "w1"),
 ]
 RECORDS: list[Record] = [*WORKERS, *ABSENCES, *MESSAGES]
+
+#: What is written while passes run: a message older than the one that started the clock, one that was said to need no
+#: answer and does, one after the answer, a child nobody had heard of, somebody who goes away.
+LATER_MESSAGES = [
+    a_message("c3", 1, "from_child", "w2"),
+    a_message("c4", 5, "from_child", "w1"),
+    a_message("c2", 61, "from_child", "w1"),
+    a_message("c5", 30, "from_child", "w2"),
+]
+LATER_ABSENCES = [Absence.model_validate({"worker_id": "w1", "starts_at": START + timedelta(hours=74)})]
+NO_REPLY_NEEDED = LATER_MESSAGES[1].model_copy(update={"needs_reply": False})
 
 
 class Killed(BaseException):
@@ -216,11 +236,29 @@ class World:
     def __init__(self, seed: int, observer: SqlAdapter, machines: Sequence[Machine]) -> None:
         self.chance, self.observer, self.machines = random.Random(seed), observer, machines
         self.sink = Sink(self.chance)
+        self.arrivals = 0.02
         self.marked: Counter[str] = Counter()
         self.kills = 0
+        self.coming: list[Record] = [*LATER_MESSAGES, *LATER_ABSENCES]
+        self.chance.shuffle(self.coming)
         with observer._writing() as connection:
-            for table in ("relationkit_outbox", "relationkit_escalations"):
-                connection.exec_driver_sql(f"DELETE FROM {table}")
+            for table in ("outbox", "escalations", "messages", "absences", "looks", "changes"):
+                connection.exec_driver_sql(f"DELETE FROM relationkit_{table}")
+            kept = "rules = '', kept_at = '1970-01-01 00:00:00', all_looked_at = '1970-01-01 00:00:00'"
+            nothing_kept = self.chance.choice(
+                ["DELETE FROM relationkit_passes", f"UPDATE relationkit_passes SET {kept}"]
+            )
+            connection.exec_driver_sql(self.chance.choice(forget))
+        observer.write([*RECORDS, NO_REPLY_NEEDED])
+
+    def arrive(self) -> bool:
+        """Let the next record be written, unless the database is held by one of the machines."""
+        try:
+            self.observer.write(self.coming[:1])
+        except SourceError:
+            return False
+        del self.coming[:1]
+        return True
 
     def run(self, now: datetime, *, machines: int, deadliness: float = 0) -> None:
         """Run passes at one moment, in turns that are drawn, each killed at a boundary with some probability."""
@@ -232,6 +270,8 @@ class World:
             if machine.has_ended or self.chance.random() < changes:
                 machine = self.chance.choice(living)
             machine.step(is_killed=self.chance.random() < deadliness)
+            if self.chance.random() < self.arrivals:
+                self.arrive()
             if machine.has_ended:
                 living.remove(machine)
                 self.kills += machine.is_dead
@@ -243,7 +283,11 @@ class World:
         A server may need a moment to see that a machine is no more, and holds its locks until then.
         """
         for _ in range(40):
+            while self.coming and self.arrive():
+                pass
             self.run(now, machines=1)
+            if self.coming:
+                continue
             if not self.machines[0].was_refused and all(row.state in ENDED for row in self.observer.outbox_rows()):
                 return now
             now += timedelta(hours=25)
@@ -251,7 +295,8 @@ class World:
 
     def check(self, now: datetime) -> None:
         rows, marked = self.observer.outbox_rows(), self.observer.sent_ids()
-        clocks = track_responses(MESSAGES, BOOK, now=now, absences=ABSENCES)
+        messages, absences = [*MESSAGES, *LATER_MESSAGES], [*ABSENCES, *LATER_ABSENCES]
+        clocks = track_responses(messages, BOOK, now=now, absences=absences)
         still_due = due_escalations(clocks, BOOK, now=now, sent=marked, workers=WORKERS)
         must_know = due_escalations(clocks, BOOK, now=now, workers=WORKERS)
         by_id = {row.escalation.id: row for row in rows}
@@ -304,7 +349,7 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def filled(where: str) -> str:
     with SqlAdapter.create(where) as adapter:
         adapter.write(RECORDS)
-        adapter.record_escalations([], now=START, notifiers=["sink"])
+        adapter.changes_since(rules="", now=START)
     return where
 
 

@@ -17,6 +17,7 @@ from relationkit.errors import MissingExtraError, SourceNotFoundError, Unreadabl
 from relationkit.plugins.adapters.base import KIND_OF, StreamedReader
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
 from relationkit.plugins.adapters.problems import record_or_problems, showable
+from relationkit.plugins.adapters.sql_changes import SqlChanges
 from relationkit.plugins.adapters.sql_feedback import SqlFeedback
 from relationkit.plugins.adapters.sql_handovers import SqlHandovers
 from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
@@ -134,7 +135,7 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class SqlAdapter(SqlFeedback, SqlHandovers, SqlPromises, StreamedReader):
+class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlPromises, StreamedReader):
     """Reads and writes a database, and keeps the outbox, handover plans, promises and what children say in it.
 
     Args:

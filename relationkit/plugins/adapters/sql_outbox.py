@@ -70,6 +70,7 @@ _OUTBOX: Final = sa.Table(
     sa.Column("ended_at", UtcInstant()),
     text("why"),
     sa.Index("relationkit_outbox_next", "notifier", "state", "next_try_at"),
+    sa.Index("relationkit_outbox_state", "state"),
 )
 
 _FREE: Final = (OutboxState.WAITING, OutboxState.CLAIMED, OutboxState.READY)
@@ -195,6 +196,15 @@ class SqlOutbox:
         is_dead = _OUTBOX.c.state == OutboxState.DEAD.value
         return sum(self._change(row, is_dead, why=None, **then) for row in list(rows))
 
+    def _children_to_tell(self, at: datetime) -> list[str | None]:
+        """Return the children about whom a message is to be handed over by now, or is being handed over."""
+        is_open = _OUTBOX.c.state.in_([OutboxState.WAITING.value, OutboxState.CLAIMED.value])
+        select = sa.select(_MARKS.c.child_id).join(_OUTBOX, _OUTBOX.c.escalation_id == _MARKS.c.id)
+        with self._reading() as connection:
+            if connection is None:
+                return []
+            return list(connection.scalars(select.where(is_open, _OUTBOX.c.next_try_at <= at).distinct()))
+
     def _marked(self, connection: sa.Connection, marks: list[dict[str, object]]) -> set[str]:
         """Insert the marks in the order of their ids, so that two processes never wait for each other."""
         insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
@@ -227,6 +237,8 @@ class SqlOutbox:
     def _make_tables(self, connection: sa.Connection) -> None:
         """Make what is missing, once, whoever else is at it; refuse a layout that is newer than this release."""
         make_tables(_METADATA, connection)
+        for index in sorted(_OUTBOX.indexes, key=lambda index: str(index.name)):
+            index.create(connection, checkfirst=True)  # a release may add one to a table that is there
         version = connection.scalar(sa.select(sa.func.max(_VERSIONS.c.version)))
         if version is not None and version > SCHEMA_VERSION:
             what = f"its layout has version {version}, and this release knows {SCHEMA_VERSION}"
