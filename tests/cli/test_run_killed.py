@@ -245,9 +245,7 @@ class World:
             for table in ("outbox", "escalations", "messages", "absences", "looks", "changes"):
                 connection.exec_driver_sql(f"DELETE FROM relationkit_{table}")
             kept = "rules = '', kept_at = '1970-01-01 00:00:00', all_looked_at = '1970-01-01 00:00:00'"
-            nothing_kept = self.chance.choice(
-                ["DELETE FROM relationkit_passes", f"UPDATE relationkit_passes SET {kept}"]
-            )
+            forget = ["DELETE FROM relationkit_passes", f"UPDATE relationkit_passes SET {kept}"]
             connection.exec_driver_sql(self.chance.choice(forget))
         observer.write([*RECORDS, NO_REPLY_NEEDED])
 
