@@ -212,6 +212,53 @@ def run_pass(
 
 
 @app.command()
+def visits(
+    source: Source,
+    rules: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toml",
+            help="A council's own rules, beside the law. Without it: those of the installed plugins.",
+        ),
+    ] = None,
+    within: Annotated[int, typer.Option(min=0, max=366, help="Days ahead that show as due.")] = 14,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+    limit: Limit = 20,
+    everything: Annotated[bool, typer.Option("--all", help="Show those further ahead in the table too.")] = False,
+) -> None:
+    """Show which visits and reviews are late, which are due, and which could not be judged.
+
+    Each row says under which regulation. A visit counts when the child was seen, alone or with a reason why not. Exits
+    with 1 when one is late.
+    """
+    from relationkit.cli.visits import show_visits
+
+    raise typer.Exit(show_visits(source, rules, within, now, form_of(json, csv), limit, everything=everything))
+
+
+@app.command()
+def handovers(
+    source: Source,
+    days: Annotated[
+        int, typer.Option(min=1, max=3660, help="How many days back changes without a plan are looked for.")
+    ] = 90,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+    limit: Limit = 20,
+) -> None:
+    """Show which steps of handovers are late or due, what holds an assignment, and which changes nobody planned.
+
+    Exits with 1 when a step is late, or a handover day has come and the assignment may not move.
+    """
+    from relationkit.cli.handovers import show_handovers
+
+    raise typer.Exit(show_handovers(source, days, now, form_of(json, csv), limit))
+
+
+@app.command()
 def calendar(
     source: Source,
     whose: Annotated[str, typer.Option("--for", metavar="worker:ID|child:ID", help="Whose sessions to write.")],

@@ -82,6 +82,8 @@ def write_council(database: Path, council: SampleCouncil) -> None:
         raise MissingExtraError("The demo", extra="all") from error
     with output.watch("Making the council") as counted, SqlAdapter.create(str(database)) as adapter:
         adapter.write(counted(council.records()))
+        for plan in council.handover_plans():
+            adapter.keep_handover(plan)
 
 
 def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> None:

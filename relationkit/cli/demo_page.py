@@ -210,6 +210,8 @@ def demo_commands(folder: Path, now: datetime, year: int) -> list[str]:
     source = f"--source sql:{folder / 'council.db'}"
     return [
         f"relationkit replies {source} --now {now:%Y-%m-%dT%H:%MZ}",
+        f"relationkit visits {source} --now {now:%Y-%m-%dT%H:%MZ}",
+        f"relationkit handovers {source} --now {now:%Y-%m-%dT%H:%MZ}",
         f"relationkit changes {source} --year {year}",
         f"relationkit changes {source} --year {year} --json",
         "relationkit plugins",

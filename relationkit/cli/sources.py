@@ -8,14 +8,16 @@ from typing import Final
 
 from relationkit.cli.output import note, show_problems
 from relationkit.england import reporting_year_of
-from relationkit.errors import RelationkitError, UnreadableSourceError
+from relationkit.errors import MissingExtraError, RelationkitError, UnreadableSourceError
 from relationkit.plugins import CaseReader, PluginReport, create_plugin_manager, load_plugins, open_adapter
 from relationkit.plugins.manager import HousePluginManager
 from relationkit.records import EARLIEST_DAY, LATEST_DAY
+from relationkit.sla.uk_holidays import bank_holiday_set
 
 __all__ = [
     "PLUGINS_VARIABLE",
     "InvalidOptionError",
+    "bank_holidays",
     "last_reporting_year",
     "moment",
     "opened",
@@ -53,6 +55,15 @@ def moment(now: str | None) -> datetime:
 def last_reporting_year(today: date) -> int:
     """Return the last reporting year (1 April to 31 March, named by its end) that is over on ``today``."""
     return reporting_year_of(today) - 1
+
+
+def bank_holidays(today: date) -> frozenset[date] | None:
+    """Return England's bank holidays of the years around ``today``; ``None``, with a note, without the library."""
+    try:
+        return bank_holiday_set("England", range(today.year - 4, today.year + 3)).days
+    except MissingExtraError as error:
+        note(f"Note: what is counted in working days could not be judged. {error}")
+        return None
 
 
 def plugins_found() -> tuple[HousePluginManager, PluginReport]:

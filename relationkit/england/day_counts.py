@@ -1,7 +1,7 @@
 """How the law counts days: working days, calendar months, and the end of a first year.
 
 A working day is a Monday to Friday that is not a bank holiday, Christmas Day or Good Friday; which days those are comes
-in as ``closed_on`` (:func:`relationkit.sla.bank_holiday_set` has them for each nation).
+in as ``closed_on`` (the ``holidays`` of :func:`relationkit.sla.uk_calendar` are those of a nation).
 """
 
 from calendar import monthrange

@@ -233,6 +233,16 @@ PLACES: Final = ("Sample home", "Sample school", "Sample park", "Sample café", 
 MINUTES: Final = ((30, 2.0), (45, 3.0), (60, 4.0), (90, 1.0))
 SESSIONS_SOURCE: Final = ASSUMPTION
 
+# --- Handover plans ---------------------------------------------------------------------------------------------------
+
+#: Changes so many days back may have a plan; how many do, and what became of their steps.
+PLANS_BACK_DAYS: Final = 120
+PLANNED_SHARE: Final = Figure(0.6, ASSUMPTION)
+#: Of children with an open lead worker: a handover lies ahead.
+PLAN_AHEAD_SHARE: Final = Figure(0.03, ASSUMPTION)
+STEP_DONE_SHARE: Final = Figure(0.85, ASSUMPTION)
+STEP_DECLINED_SHARE: Final = Figure(0.06, ASSUMPTION)
+
 # --- Reach ----------------------------------------------------------------------------------------------------------
 
 #: Worker histories reach back so many days from ``now``; a spell open on that first day keeps its true start.

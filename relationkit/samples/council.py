@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from relationkit.errors import InvalidSampleError, Problem
+from relationkit.handovers import HandoverPlan
 from relationkit.plugins import KINDS
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
 from relationkit.records import Absence, Assignment, Child, Message, Placement, Record, Session, Worker, london_day
@@ -14,6 +15,7 @@ from relationkit.samples import calibration as figures
 from relationkit.samples import people
 from relationkit.samples.cases import Case, Cases
 from relationkit.samples.circles import Circle
+from relationkit.samples.handovers import handovers_of
 from relationkit.samples.messages import messages_of
 from relationkit.samples.placements import placements_of
 from relationkit.samples.posts import ADVISING, REVIEWING, SOCIAL_WORK, PostKind, Posts
@@ -135,6 +137,14 @@ class SampleCouncil:
         """Return the placements, child by child, by ``started_on``, then id."""
         return (
             row for case in self._wanted(child_ids) for row in placements_of(case, seed=self.seed, today=self._today)
+        )
+
+    def handover_plans(self, *, child_ids: Collection[str] | None = None) -> Iterator[HandoverPlan]:
+        """Return the plans for changes of the last four months and for some that lie ahead, child by child."""
+        return (
+            plan
+            for case in self._wanted(child_ids)
+            for plan in handovers_of(self._circle(case), seed=self.seed, today=self._today)
         )
 
     def records(self) -> Iterator[Record]:
