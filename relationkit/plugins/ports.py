@@ -8,6 +8,8 @@ from typing import Protocol, Self, runtime_checkable
 from relationkit.england import ReturnedChild
 from relationkit.errors import Problem
 from relationkit.feedback import (
+    Evidence,
+    EvidenceId,
     FormDraft,
     Invitation,
     InvitationId,
@@ -458,7 +460,44 @@ class SupportsFeedback(Protocol):
         workers: Iterable[Worker] = (),
         assignments: Iterable[Assignment] = (),
     ) -> KeptPicture | None:
-        """Return a picture of a submission whose answers the viewer may see; ``None`` otherwise. It is logged."""
+        """Return a picture of a submission, or of evidence, that the viewer may see; ``None`` otherwise. It is logged."""
+        ...
+
+    def keep_evidence(self, evidence: Evidence, *, pictures: Iterable[KeptPicture] = ()) -> bool:
+        """Keep what a child wants kept; return ``False``, changing nothing, when one of that id is kept already.
+
+        Args:
+            evidence: What the child gave.
+            pictures: The one it names; others are not kept.
+        """
+        ...
+
+    def read_evidence(
+        self,
+        viewer: Child | Worker,
+        *,
+        now: datetime,
+        child_ids: Collection[str] | None = None,
+        workers: Iterable[Worker] = (),
+        assignments: Iterable[Assignment] = (),
+    ) -> list[Evidence]:
+        """Return the evidence that the viewer may see, oldest first, then by id; each is in the access log."""
+        ...
+
+    def reply_to_evidence(
+        self,
+        viewer: Worker,
+        evidence_id: EvidenceId,
+        text: str,
+        *,
+        now: datetime,
+        workers: Iterable[Worker] = (),
+        assignments: Iterable[Assignment] = (),
+    ) -> Evidence | None:
+        """Add a worker's reply, and return the evidence with it; ``None`` when they may not see it.
+
+        What the child gave, and the replies before, stay as they are.
+        """
         ...
 
     def reads(self, child_id: str) -> list[SubmissionRead]:

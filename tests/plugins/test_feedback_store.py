@@ -13,7 +13,15 @@ from typing import Any
 import pytest
 
 from relationkit.errors import NaiveMomentError
-from relationkit.feedback import FormDraft, Invitation, KeptPicture, Sight, Submission
+from relationkit.feedback import (
+    Evidence,
+    FormDraft,
+    Invitation,
+    KeptPicture,
+    Sight,
+    Submission,
+    verify_evidence,
+)
 from relationkit.plugins import OutboxState, SupportsFeedback, deliver
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.plugins.notifiers.outbox import OutboxNotifier
@@ -273,6 +281,47 @@ def test_a_picture_is_seen_by_those_who_see_the_answers_and_its_reading_is_logge
     assert outbox.read_picture(OTHER, "f1", picture.sha256, now=NOW) is None
     assert outbox.read_picture(CHILD, "f1", "0" * 64, now=NOW) is None
     assert [line.viewer_id for line in outbox.reads("C1")] == ["SW1"]
+
+
+# Evidence ------------------------------------------------------------------------------------------------------------
+
+
+def some_evidence(**changes: Any) -> Evidence:
+    facts = {"id": "e1", "child_id": "C1", "worker_id": "SW1", "added_by": "C1", "added_at": NOW, "words": "so kind"}
+    return Evidence.model_validate({**facts, "audience": ["my_worker"], **changes})
+
+
+def test_evidence_is_kept_once_and_comes_back_as_the_child_gave_it(outbox: Any) -> None:
+    assert outbox.keep_evidence(some_evidence())
+    assert not outbox.keep_evidence(some_evidence(words="other words"))
+
+    [kept] = outbox.read_evidence(CHILD, now=NOW)
+    assert kept == some_evidence()
+    assert verify_evidence(kept) == ()
+
+
+def test_evidence_is_seen_by_those_the_child_picked_and_each_reading_is_logged(outbox: Any) -> None:
+    picture = a_picture()
+    outbox.keep_evidence(some_evidence(kind="drawing", picture_sha256=picture.sha256), pictures=[picture])
+
+    assert len(outbox.read_evidence(WORKER, now=NOW, child_ids={"C1"}, workers=STAFF)) == 1
+    assert outbox.read_evidence(WORKER, now=NOW, child_ids={"C2"}, workers=STAFF) == []
+    assert outbox.read_evidence(MANAGER, now=NOW, workers=STAFF) == []
+    assert outbox.read_picture(WORKER, "e1", picture.sha256, now=NOW, workers=STAFF) == picture
+    assert outbox.read_picture(MANAGER, "e1", picture.sha256, now=NOW, workers=STAFF) is None
+    assert [(line.viewer_id, line.submission_id) for line in outbox.reads("C1")] == [("SW1", "e1"), ("SW1", "e1")]
+
+
+def test_a_worker_replies_to_what_they_may_see_and_nothing_else_changes(outbox: Any) -> None:
+    outbox.keep_evidence(some_evidence())
+
+    assert outbox.reply_to_evidence(MANAGER, "e1", "Well done", now=NOW, workers=STAFF) is None
+    assert outbox.reply_to_evidence(WORKER, "none", "Thank you", now=NOW, workers=STAFF) is None
+    answered = outbox.reply_to_evidence(WORKER, "e1", "Thank you", now=NOW, workers=STAFF)
+
+    assert [(reply.by, reply.text) for reply in answered.replies] == [("SW1", "Thank you")]
+    assert outbox.read_evidence(CHILD, now=NOW) == [answered]
+    assert (answered.sha256, verify_evidence(answered)) == (some_evidence().sha256, ())
 
 
 # Invitations ---------------------------------------------------------------------------------------------------------

@@ -3,11 +3,32 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from relationkit.feedback import FormDraft, SeenSubmission, Sight, Submission, SubmissionRead, visible_to
+from relationkit.feedback import (
+    Evidence,
+    EvidenceReply,
+    FormDraft,
+    SeenSubmission,
+    Sight,
+    Submission,
+    SubmissionId,
+    SubmissionRead,
+    visible_to,
+)
 from relationkit.plugins.talk_requests import talk_clock_id
 from relationkit.records import Assignment, Child, Role, Worker, WorkerId, london_day
 
-__all__ = ["clock_stopped_by", "log_line", "manager_of", "named_in_draft", "named_in_submission", "seen_by"]
+__all__ = [
+    "clock_stopped_by",
+    "evidence_line",
+    "log_line",
+    "manager_of",
+    "named_in_draft",
+    "named_in_evidence",
+    "named_in_submission",
+    "replied",
+    "seen_by",
+    "sees_evidence",
+]
 
 
 def seen_by(
@@ -52,3 +73,32 @@ def named_in_draft(draft: FormDraft) -> frozenset[str]:
 def named_in_submission(submission: Submission) -> frozenset[str]:
     """Return the answers that may be the name of a picture; a picture that none names is not kept."""
     return frozenset(answer.value for answer in submission.answers if isinstance(answer.value, str))
+
+
+def sees_evidence(
+    evidence: Evidence,
+    viewer: Child | Worker,
+    *,
+    workers: Iterable[Worker],
+    assignments: Iterable[Assignment],
+    now: datetime,
+) -> bool:
+    """Return whether the viewer may see it, by :func:`~relationkit.feedback.visible_to`."""
+    sight = visible_to(evidence, viewer, workers=workers, assignments=assignments, on=london_day(now))
+    return sight is Sight.ANSWERS
+
+
+def evidence_line(evidence: Evidence, viewer: Child | Worker, at: datetime) -> SubmissionRead:
+    """Return the line of the access log for one reading of evidence."""
+    role = viewer.role if isinstance(viewer, Worker) else None
+    return SubmissionRead(at, SubmissionId(evidence.id), evidence.child_id, viewer.id, role, Sight.ANSWERS)
+
+
+def named_in_evidence(evidence: Evidence) -> frozenset[str]:
+    """Return the name of its picture, if it has one."""
+    return frozenset() if evidence.picture_sha256 is None else frozenset({evidence.picture_sha256})
+
+
+def replied(evidence: Evidence, viewer: Worker, text: str, at: datetime) -> Evidence:
+    """Return the evidence with a worker's reply."""
+    return evidence.replied(EvidenceReply(by=viewer.id, at=at, text=text))

@@ -5,6 +5,8 @@ from datetime import datetime
 from threading import Lock
 
 from relationkit.feedback import (
+    Evidence,
+    EvidenceId,
     FormDraft,
     Invitation,
     InvitationId,
@@ -18,11 +20,15 @@ from relationkit.feedback import (
 )
 from relationkit.plugins.adapters.feedback_rules import (
     clock_stopped_by,
+    evidence_line,
     log_line,
     manager_of,
     named_in_draft,
+    named_in_evidence,
     named_in_submission,
+    replied,
     seen_by,
+    sees_evidence,
 )
 from relationkit.plugins.adapters.filters import is_within
 from relationkit.plugins.adapters.memory_outbox import MemoryOutbox
@@ -43,6 +49,7 @@ class MemoryFeedback(MemoryOutbox):
         self._drafts: dict[SubmissionId, FormDraft] = {}
         self._submissions: dict[SubmissionId, tuple[Submission, InvitationId | None]] = {}
         self._pictures: dict[tuple[SubmissionId, str], KeptPicture] = {}
+        self._evidence: dict[EvidenceId, Evidence] = {}
         self._reads: list[SubmissionRead] = []
         self._counts: list[tuple[datetime, str]] = []
 
@@ -155,15 +162,66 @@ class MemoryFeedback(MemoryOutbox):
         """Return a picture of a submission whose answers the viewer may see, and log it."""
         at = in_utc(now)
         with self._feedback_lock:
+            evidence = self._evidence.get(EvidenceId(submission_id))
             kept = self._submissions.get(submission_id)
+            if evidence is not None and sees_evidence(
+                evidence, viewer, workers=workers, assignments=assignments, now=at
+            ):
+                self._reads.append(evidence_line(evidence, viewer, at))
+                return self._pictures.get((submission_id, sha256))
+            seen = kept and seen_by(kept[0], viewer, workers=workers, assignments=assignments, now=at)
             picture = self._pictures.get((submission_id, sha256))
-            if kept is None or picture is None:
-                return None
-            seen = seen_by(kept[0], viewer, workers=workers, assignments=assignments, now=at)
-            if seen is None or seen.sight is not Sight.ANSWERS:
+            if not seen or seen.sight is not Sight.ANSWERS or picture is None:
                 return None
             self._log_reads([seen], viewer, at)
         return picture
+
+    def keep_evidence(self, evidence: Evidence, *, pictures: Iterable[KeptPicture] = ()) -> bool:
+        """Keep what a child wants kept, once."""
+        new = list(pictures)
+        with self._feedback_lock:
+            if evidence.id in self._evidence:
+                return False
+            self._evidence[evidence.id] = evidence
+            self._keep_pictures(SubmissionId(evidence.id), new, named_in_evidence(evidence))
+        return True
+
+    def read_evidence(
+        self,
+        viewer: Child | Worker,
+        *,
+        now: datetime,
+        child_ids: Collection[str] | None = None,
+        workers: Iterable[Worker] = (),
+        assignments: Iterable[Assignment] = (),
+    ) -> list[Evidence]:
+        """Return the evidence that the viewer may see, and log it."""
+        at, staff, held = in_utc(now), list(workers), list(assignments)
+        with self._feedback_lock:
+            kept = sorted(self._evidence.values(), key=lambda each: (each.added_at, each.id))
+            wanted = [each for each in kept if child_ids is None or each.child_id in child_ids]
+            shown = [each for each in wanted if sees_evidence(each, viewer, workers=staff, assignments=held, now=at)]
+            self._reads += [evidence_line(each, viewer, at) for each in shown]
+        return shown
+
+    def reply_to_evidence(
+        self,
+        viewer: Worker,
+        evidence_id: EvidenceId,
+        text: str,
+        *,
+        now: datetime,
+        workers: Iterable[Worker] = (),
+        assignments: Iterable[Assignment] = (),
+    ) -> Evidence | None:
+        """Add a worker's reply to what they may see."""
+        at = in_utc(now)
+        with self._feedback_lock:
+            kept = self._evidence.get(evidence_id)
+            if kept is None or not sees_evidence(kept, viewer, workers=workers, assignments=assignments, now=at):
+                return None
+            self._evidence[evidence_id] = answered = replied(kept, viewer, text, at)
+        return answered
 
     def reads(self, child_id: str) -> list[SubmissionRead]:
         """Return who read what this child said, oldest first."""

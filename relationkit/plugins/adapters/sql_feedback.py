@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from relationkit.feedback import (
+    Evidence,
+    EvidenceId,
     FormDraft,
     Invitation,
     InvitationId,
@@ -28,11 +30,15 @@ from relationkit.feedback import (
 )
 from relationkit.plugins.adapters.feedback_rules import (
     clock_stopped_by,
+    evidence_line,
     log_line,
     manager_of,
     named_in_draft,
+    named_in_evidence,
     named_in_submission,
+    replied,
     seen_by,
+    sees_evidence,
 )
 from relationkit.plugins.adapters.filters import is_within
 from relationkit.plugins.adapters.outbox_rules import each_once, in_utc, named
@@ -70,7 +76,17 @@ _SUBMISSIONS: Final = sa.Table(
     sa.Index("relationkit_submissions_order", "submitted_at", "id"),
     sa.Index("relationkit_submissions_invitation", "invitation_id"),
 )
-#: ``owner_id`` is a draft's or a submission's: they are the same, so that sending moves nothing.
+_EVIDENCE: Final = sa.Table(
+    "relationkit_evidence",
+    _METADATA,
+    key(),
+    ref("child_id"),
+    sa.Column("added_at", UtcInstant(), nullable=False),
+    text("document", nullable=False),
+    sa.Index("relationkit_evidence_child", "child_id", "added_at", "id"),
+)
+#: ``owner_id`` is a piece of evidence's, a draft's or a submission's; the last two are the same, so that
+#: sending moves nothing.
 _PICTURES: Final = sa.Table(
     "relationkit_pictures",
     _METADATA,
@@ -247,16 +263,108 @@ class SqlFeedback(SqlOutbox):
         """Return a picture of a submission whose answers the viewer may see, and log it."""
         at = in_utc(now)
         with self._telling() as connection:
-            document = connection.scalar(sa.select(_SUBMISSIONS.c.document).where(_SUBMISSIONS.c.id == submission_id))
             picture = _picture(connection, submission_id, sha256)
-            if document is None or picture is None:
+            is_seen = picture is not None and (
+                self._sees_submission(connection, submission_id, viewer, workers, assignments, at)
+                or self._sees_evidence(connection, submission_id, viewer, workers, assignments, at)
+            )
+        return picture if is_seen else None
+
+    def _sees_submission(
+        self,
+        connection: sa.Connection,
+        submission_id: str,
+        viewer: Child | Worker,
+        workers: Iterable[Worker],
+        assignments: Iterable[Assignment],
+        at: datetime,
+    ) -> bool:
+        document = _text_of(connection, _SUBMISSIONS, submission_id)
+        if document is None:
+            return False
+        submission = Submission.model_validate_json(document)
+        seen = seen_by(submission, viewer, workers=workers, assignments=assignments, now=at)
+        if seen is None or seen.sight is not Sight.ANSWERS:
+            return False
+        self._log_reads(connection, [seen], viewer, at, {submission.id} if submission.wants_to_talk else set())
+        return True
+
+    def _sees_evidence(
+        self,
+        connection: sa.Connection,
+        evidence_id: str,
+        viewer: Child | Worker,
+        workers: Iterable[Worker],
+        assignments: Iterable[Assignment],
+        at: datetime,
+    ) -> bool:
+        document = _text_of(connection, _EVIDENCE, evidence_id)
+        if document is None:
+            return False
+        evidence = Evidence.model_validate_json(document)
+        if not sees_evidence(evidence, viewer, workers=workers, assignments=assignments, now=at):
+            return False
+        connection.execute(sa.insert(_READS), [_log_row(evidence_line(evidence, viewer, at))])
+        return True
+
+    def keep_evidence(self, evidence: Evidence, *, pictures: Iterable[KeptPicture] = ()) -> bool:
+        """Keep what a child wants kept, once."""
+        new = list(pictures)
+        row = {
+            "id": evidence.id,
+            "child_id": evidence.child_id,
+            "added_at": evidence.added_at,
+            "document": evidence.model_dump_json(),
+        }
+        with self._telling(evidence.id) as connection:
+            statement = self._insert(_EVIDENCE).values(row).on_conflict_do_nothing()
+            if connection.scalar(statement.returning(_EVIDENCE.c.id)) is None:
+                return False
+            self._keep_pictures(connection, evidence.id, new, named_in_evidence(evidence))
+        return True
+
+    def read_evidence(
+        self,
+        viewer: Child | Worker,
+        *,
+        now: datetime,
+        child_ids: Collection[str] | None = None,
+        workers: Iterable[Worker] = (),
+        assignments: Iterable[Assignment] = (),
+    ) -> list[Evidence]:
+        """Return the evidence that the viewer may see, and log it in the same transaction."""
+        at, staff, held = in_utc(now), list(workers), list(assignments)
+        select = sa.select(_EVIDENCE.c.document).order_by(_EVIDENCE.c.added_at, _EVIDENCE.c.id)
+        if child_ids is not None:
+            select = select.where(_EVIDENCE.c.child_id.in_(sorted(child_ids)))
+        with self._telling() as connection:
+            kept = [Evidence.model_validate_json(document) for document in connection.scalars(select)]
+            shown = [each for each in kept if sees_evidence(each, viewer, workers=staff, assignments=held, now=at)]
+            if shown:
+                connection.execute(sa.insert(_READS), [_log_row(evidence_line(each, viewer, at)) for each in shown])
+        return shown
+
+    def reply_to_evidence(
+        self,
+        viewer: Worker,
+        evidence_id: EvidenceId,
+        text: str,
+        *,
+        now: datetime,
+        workers: Iterable[Worker] = (),
+        assignments: Iterable[Assignment] = (),
+    ) -> Evidence | None:
+        """Add a worker's reply to what they may see."""
+        at = in_utc(now)
+        with self._telling(evidence_id) as connection:
+            document = _text_of(connection, _EVIDENCE, evidence_id)
+            kept = None if document is None else Evidence.model_validate_json(document)
+            if kept is None or not sees_evidence(kept, viewer, workers=workers, assignments=assignments, now=at):
                 return None
-            submission = Submission.model_validate_json(document)
-            seen = seen_by(submission, viewer, workers=workers, assignments=assignments, now=at)
-            if seen is None or seen.sight is not Sight.ANSWERS:
-                return None
-            self._log_reads(connection, [seen], viewer, at, {submission.id} if submission.wants_to_talk else set())
-        return picture
+            answered = replied(kept, viewer, text, at)
+            own = sa.update(_EVIDENCE).where(_EVIDENCE.c.id == evidence_id)
+            connection.execute(own.values(document=answered.model_dump_json()))
+        return answered
 
     def reads(self, child_id: str) -> list[SubmissionRead]:
         """Return who read what this child said, oldest first."""
@@ -335,7 +443,7 @@ class SqlFeedback(SqlOutbox):
         with self._hearing() as connection:
             if connection is None:
                 return None
-            return connection.scalar(sa.select(table.c.document).where(table.c.id == row_id))
+            return _text_of(connection, table, row_id)
 
     @contextmanager
     def _hearing(self) -> Iterator[sa.Connection | None]:
@@ -364,6 +472,11 @@ class SqlFeedback(SqlOutbox):
 
 def _is_there(connection: sa.Connection, table: sa.Table, row_id: str) -> bool:
     return connection.scalar(sa.select(table.c.id).where(table.c.id == row_id)) is not None
+
+
+def _text_of(connection: sa.Connection, table: sa.Table, row_id: str) -> str | None:
+    document: str | None = connection.scalar(sa.select(table.c.document).where(table.c.id == row_id))
+    return document
 
 
 def _picture(connection: sa.Connection, owner_id: str, sha256: str) -> KeptPicture | None:
