@@ -460,7 +460,7 @@ class SupportsFeedback(Protocol):
         workers: Iterable[Worker] = (),
         assignments: Iterable[Assignment] = (),
     ) -> KeptPicture | None:
-        """Return a picture of a submission, or of evidence, that the viewer may see; ``None`` otherwise. It is logged."""
+        """Return a picture that the viewer may see, of a submission or evidence; ``None`` otherwise. It is logged."""
         ...
 
     def keep_evidence(self, evidence: Evidence, *, pictures: Iterable[KeptPicture] = ()) -> bool:

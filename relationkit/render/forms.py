@@ -136,7 +136,8 @@ def render_form(
     Raises:
         MissingExtraError: The extra ``html`` is not installed.
         RenderError: ``action`` is another kind of address.
-        ValueError: ``step`` is not a step of this form with these answers.
+        ValueError: ``step`` is no step of this form. A question that these answers do not lead to is drawn with its
+            rule in words, as on a page that holds them all.
     """
     given = answers or {}
     facts = {
@@ -149,7 +150,9 @@ def render_form(
         return render_page("form.html", {**facts, **_drawn(form, given, problems, remarks, pictures)})
     steps = form_steps(form, given)
     if step not in steps:
-        raise ValueError(f"{step} is no step of this form after these answers; ask form_steps which there are")
+        steps = (START, *(question.id for question in form.questions), PEOPLE, TALK, SEND)
+    if step not in steps:
+        raise ValueError(f"{step!r} is no step of this form; ask form_steps which there are")
     own = step_fields(step)
     shown = _drawn(form, given, [each for each in problems if each.field in own], remarks, pictures)
     carried = [] if keeps_drafts else _carried(given, {*own, *_HIDDEN_ALWAYS})

@@ -1,11 +1,21 @@
-"""A mountable web app: calendar feeds for phones, and the page on which a child says how it went.
+"""A mountable web app: forms, thanks and a child's own page, and calendar feeds for phones.
 
 With ``cli``, the only room that reads the clock, and it takes even that as a parameter. Needs the extra ``web``, which
 is loaded by :func:`create_app` and not before.
 """
 
 from relationkit.web.app import create_app
-from relationkit.web.invitations import FormInvitation
 from relationkit.web.keys import new_token, token_digest
+from relationkit.web.limits import LIMITS, RateLimit
+from relationkit.web.links import LINK_LIFE, form_link, new_invitation
 
-__all__ = ["FormInvitation", "create_app", "new_token", "token_digest"]
+__all__ = [
+    "LIMITS",
+    "LINK_LIFE",
+    "RateLimit",
+    "create_app",
+    "form_link",
+    "new_invitation",
+    "new_token",
+    "token_digest",
+]

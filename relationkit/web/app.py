@@ -1,22 +1,18 @@
-"""The app: routes to feeds and forms, inside one layer of safe headers, loaded when it is made."""
+"""The app: routes to feeds and to the pages for children, inside one layer of safe headers, loaded when it is made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from relationkit.errors import MissingExtraError
-from relationkit.feedback import Submission
-from relationkit.plugins import CaseReader
-from relationkit.web.invitations import FormInvitation
+from relationkit.feedback import SHIPPED_FORMS, FeedbackForm
+from relationkit.plugins import CaseReader, SupportsFeedback
+from relationkit.web.limits import RateLimit
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
-    from starlette.routing import Route
 
 __all__ = ["create_app"]
-
-#: The most a form may send: many times the longest answers of the shipped forms.
-MOST_BYTES: Final = 64 * 1024
 
 
 def read_clock() -> datetime:
@@ -24,44 +20,52 @@ def read_clock() -> datetime:
     return datetime.now(UTC)
 
 
+#: The names of the notifiers that are told of a request to talk when none is named: left for another program to fetch.
+_NOTIFIERS: Final = ("outbox",)
+
+
 def create_app(
     reader_factory: Callable[[], CaseReader],
     *,
-    feeds: Mapping[str, str | None],
     key: bytes,
+    feeds: Mapping[str, str | None] | None = None,
+    feedback: SupportsFeedback | None = None,
+    forms: Sequence[FeedbackForm] = SHIPPED_FORMS,
+    notifiers: Collection[str] = _NOTIFIERS,
     clock: Callable[[], datetime] = read_clock,
-    forms: Mapping[str, FormInvitation] | None = None,
-    save: Callable[[Submission], None] | None = None,
-    most_bytes: int = MOST_BYTES,
+    most_words: int | None = None,
+    most_picture: int | None = None,
+    limits: Mapping[str, RateLimit] | None = None,
 ) -> "Starlette":
     """Return an ASGI app, to run alone or to mount in another as ``Mount("/app", app)``.
 
     ``feeds/TOKEN.ics`` is the calendar that the token opens: for a child the discreet one, for a worker the worker's.
-    ``forms/TOKEN`` is the form that the token opens; it is there only when ``save`` is given. An unknown token has the
-    answer of every address that leads nowhere. There are no cookies, and nothing is fetched from elsewhere.
+    With ``feedback`` there are ``forms/LINK``, a form step by step; ``thanks/LINK``, "that really helped me today" in
+    one tap; and ``mine/LINK``, what the child told us and who has read it. :func:`form_link` makes the links. There are
+    no cookies and no scripts, and nothing is fetched from elsewhere.
 
     The token in an address is the password: serve it by https only, and keep these addresses out of access logs.
 
     Args:
-        reader_factory: Opens the source of records; called once a feed request, and closed after it. A source that
-            does not answer gives 503, never an empty calendar.
+        reader_factory: Opens the source of records; called once a request that needs it, and closed after it. A source
+            that does not answer gives a feed 503, never an empty calendar; no child's words are lost by it.
+        key: At least 16 secret bytes, kept for as long as feeds and links are in use; see
+            :func:`~relationkit.render.visit_calendar`. It signs the links too.
         feeds: By :func:`token_digest` of each feed's token: ``"child:ID"``, ``"worker:ID"``, or ``None`` for a token
             that was revoked, whose calendar is empty so that old phones are cleared. Read at each request.
-        key: At least 16 secret bytes, kept for as long as the feeds are in use; see
-            :func:`~relationkit.render.visit_calendar`.
+        feedback: Where what children say is kept, open for as long as the app runs; used by several threads at once.
+            ``None`` leaves the pages for children out.
+        forms: Those that invitations may name, every version that is still in use.
+        notifiers: Who hands over the messages when a child wants to talk to someone soon; at least one.
         clock: Returns the present moment, aware.
-        forms: By :func:`token_digest` of each invitation's token. Read at each request.
-        save: Keeps a submission, or raises a :class:`~relationkit.errors.SourceError`. Called from a worker thread. A
-            submission that comes again has the same id and takes the place of the one before: the page was sent
-            twice, or a child who asked to talk to someone soon had something else to put right first, and was not
-            made to wait for it.
-        most_bytes: The most that one request may send; more is refused with 413.
+        most_words: The most bytes of words that one page may send; ``None`` for 1,500,000.
+        most_picture: The most bytes of a picture; ``None`` for 20,000,000.
+        limits: How much one address may ask; those that are missing are of :data:`LIMITS`. Counted in each process.
 
     Raises:
-        MissingExtraError: The extra ``web`` is not installed, or ``html`` when there are forms.
+        MissingExtraError: The extra ``web`` is not installed.
         RenderError: The key is too short.
-        ValueError: A feed is neither a child's nor a worker's, there are forms but no ``save``, or a form asks for a
-            drawing, which this page cannot take.
+        ValueError: A feed is neither a child's nor a worker's, or there are pages for children and no notifier.
     """
     try:
         from starlette.applications import Starlette
@@ -72,25 +76,35 @@ def create_app(
     from relationkit.web.feeds import feed_routes
     from relationkit.web.guards import ANSWERS, SafeHeaders, plain_answer
 
-    routes = [*feed_routes(reader_factory, feeds, key, clock), *_form_routes(forms, save, clock, most_bytes)]
+    routes = feed_routes(reader_factory, feeds or {}, key, clock)
     refusals = dict.fromkeys(ANSWERS, plain_answer)
-    return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)], exception_handlers=refusals)
-
-
-def _form_routes(
-    forms: Mapping[str, FormInvitation] | None,
-    save: Callable[[Submission], None] | None,
-    clock: Callable[[], datetime],
-    most_bytes: int,
-) -> "list[Route]":
-    if save is None:
-        if forms is not None:
-            raise ValueError("forms are given but nothing to save answers with; give save, or leave forms out")
-        return []
+    if feedback is None:
+        return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)], exception_handlers=refusals)
+    if not notifiers:
+        raise ValueError("no notifier is named, so nobody would be told that a child wants to talk; name one")
     from relationkit.render.html import environment
-    from relationkit.web.forms import form_routes, refuse_drawings
+    from relationkit.web.desk import Desk, RefusedError, refused
+    from relationkit.web.forms import form_routes
+    from relationkit.web.limits import LIMITS, RateLimits
+    from relationkit.web.mine import mine_routes
+    from relationkit.web.thanks import thanks_routes
+    from relationkit.web.uploads import MOST_PICTURE_BYTES, MOST_WORD_BYTES
 
     environment()  # a missing extra is told now, not to the first child
-    invitations: Mapping[str, FormInvitation] = {} if forms is None else forms
-    refuse_drawings(invitations)
-    return form_routes(invitations, save, clock, most_bytes)
+    desk = Desk(
+        store=feedback,
+        reader_factory=reader_factory,
+        forms=forms,
+        key=key,
+        clock=clock,
+        notifiers=notifiers,
+        most_words=MOST_WORD_BYTES if most_words is None else most_words,
+        most_picture=MOST_PICTURE_BYTES if most_picture is None else most_picture,
+        limits=RateLimits({**LIMITS, **(limits or {})}),
+    )
+    pages = [*form_routes(desk), *thanks_routes(desk), *mine_routes(desk)]
+    return Starlette(
+        routes=[*routes, *pages],
+        middleware=[Middleware(SafeHeaders)],
+        exception_handlers={**refusals, RefusedError: refused(desk)},
+    )

@@ -1,4 +1,4 @@
-"""What every answer carries, and what no request may bring: headers, a cap on size, one page for everything unknown."""
+"""What every answer carries, and what a browser is allowed to do: headers, one answer for everything unknown."""
 
 import re
 from base64 import b64encode
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["SafeHeaders", "content_security_policy", "plain_answer", "read_capped"]
+__all__ = ["SafeHeaders", "content_security_policy", "plain_answer"]
 
 #: On every answer. Addresses hold tokens, so they are sent to nobody, kept by no search engine and no shared cache.
 SAFE_HEADERS: Final[Mapping[str, str]] = {
@@ -61,10 +61,9 @@ def content_security_policy(page: str) -> str:
 
 #: What people read, by status.
 ANSWERS: Final[Mapping[int, str]] = {
+    400: "That did not arrive whole. Please go back and try again.",
     404: "There is nothing here.",
     405: "This address cannot be used that way.",
-    413: "That is too much to send at once.",
-    409: "This form has changed. Please open it again.",
     415: "This address takes a form only.",
     500: "Something went wrong here. Please try again later.",
     503: "This is not working just now, and nothing was kept. Please go back and try again.",
@@ -75,13 +74,3 @@ async def plain_answer(request: Request, error: Exception) -> Response:  # noqa:
     """Return the one short answer to every refusal of a status: it never says what was close to being right."""
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
     return PlainTextResponse(f"{ANSWERS[status]}\n", status, {**SAFE_HEADERS, **(headers or {})})
-
-
-async def read_capped(request: Request, most_bytes: int) -> bytes:
-    """Return the body of a request, or refuse it with 413 as soon as it is over the cap, whatever it declared."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most_bytes:
-            raise HTTPException(413)
-    return bytes(body)

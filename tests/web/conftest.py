@@ -1,7 +1,9 @@
 """A small made-up source of records, and a clock that stands still."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any, Self
 
 import anyio
@@ -11,9 +13,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from relationkit.feedback import AFTER_SESSION_FORMS, Submission
-from relationkit.records import Child, ChildId, Session, SessionId, Worker, WorkerId
-from relationkit.web import FormInvitation, create_app, new_token, token_digest
+from relationkit.feedback import SHIPPED_FORMS, FeedbackForm, Invitation, Submission
+from relationkit.plugins.adapters.memory import MemoryAdapter
+from relationkit.records import Assignment, Child, ChildId, Session, Worker
+from relationkit.web import create_app, form_link, new_invitation, new_token, token_digest
 
 NOW = datetime(2025, 3, 10, 12, tzinfo=UTC)
 KEY = b"a key of 32 bytes, only for test"
@@ -51,7 +54,7 @@ class SmallSource:
         self.everyone: list[Child | Worker] = [
             Child(id="c1", chosen_name="Ffion"),
             Child(id="c2"),
-            Worker(id="w1", name="Sam Example", role="social_worker"),
+            Worker(id="w1", name="Sam Example", role="social_worker", manager_id="m1"),
         ]
         self.meetings = [a_session()]
         self.failure: Exception | None = None
@@ -61,8 +64,14 @@ class SmallSource:
             raise self.failure
         return (one for one in self.everyone if isinstance(one, Child) and one.id in child_ids)
 
-    def workers(self, *, worker_ids: Collection[str]) -> Iterator[Worker]:
-        return (one for one in self.everyone if isinstance(one, Worker) and one.id in worker_ids)
+    def workers(self, *, worker_ids: Collection[str] | None = None) -> Iterator[Worker]:
+        if self.failure:
+            raise self.failure
+        known = (one for one in self.everyone if isinstance(one, Worker))
+        return (one for one in known if worker_ids is None or one.id in worker_ids)
+
+    def assignments(self, *, child_ids: Collection[str] | None = None) -> Iterator[Assignment]:
+        return iter(())
 
     def sessions(
         self, *, child_ids: Collection[str] | None = None, worker_ids: Collection[str] | None = None
@@ -127,34 +136,69 @@ def client(client_of: Callable[..., Client]) -> Client:
     return client_of()
 
 
-class Kept:
-    """Where submissions are kept: by id, the last that came; and how many came."""
+class Shop:
+    """An app over a store in memory, in which child c1 is asked about session s1."""
 
-    def __init__(self) -> None:
-        self.calls = 0
-        self.by_id: dict[str, Submission] = {}
-        self.failure: Exception | None = None
+    def __init__(self, client_of: Callable[..., Client], form: FeedbackForm, **options: Any) -> None:
+        self.store, self.form, self.moment = MemoryAdapter(), form, NOW
+        self.client = client_of(feedback=self.store, clock=lambda: self.moment, **options)
+        self.invitation = self.invite()
+        self.link = self.link_of(self.invitation)
 
-    def __call__(self, submission: Submission) -> None:
-        if self.failure:
-            raise self.failure
-        self.calls += 1
-        self.by_id[submission.id] = submission
+    def invite(self, **facts: Any) -> Invitation:
+        own = {"form": self.form, "session_id": "s1", "worker_id": "w1", "about": "Sam, on 3 March", "now": NOW}
+        invitation = new_invitation(ChildId("c1"), **{**own, **facts})
+        self.store.keep_invitation(invitation)
+        return invitation
+
+    def link_of(self, invitation: Invitation) -> str:
+        return f"/{form_link(invitation, key=KEY)}"
+
+    def get(self, step: str | None = None, **options: Any) -> httpx.Response:
+        return self.client.get(self.link, params={} if step is None else {"step": step}, **options)
+
+    def post(self, data: dict[str, Any], **options: Any) -> httpx.Response:
+        return self.client.post(self.link, data=data, **options)
+
+    def fill(self, step: str, go: str = "next", **answers: Any) -> httpx.Response:
+        """Open a step, put the answers on it, and press a button."""
+        page = self.get(step)
+        return self.post({**hidden_fields(page.text), "page.go": go, **answers})
+
+    def send(self) -> httpx.Response:
+        return self.fill("page.send", go="send")
+
+    @property
+    def sent(self) -> list[Submission]:
+        seen = self.store.read_submissions(Child(id="c1"), now=NOW)
+        return [each.submission for each in seen if each.submission is not None]
 
     @property
     def only(self) -> Submission:
-        (submission,) = self.by_id.values()
+        (submission,) = self.sent
         return submission
 
 
-@pytest.fixture
-def kept() -> Kept:
-    return Kept()
+def hidden_fields(page: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page)}
 
 
 @pytest.fixture
-def form_client(client_of: Callable[..., Client], kept: Kept, token: str) -> Client:
-    """A client of an app in which child c1 is asked about session s1, under the token."""
-    form = next(one for one in AFTER_SESSION_FORMS if one.age_band == "13_and_over")
-    invitation = FormInvitation(form, ChildId("c1"), SessionId("s1"), WorkerId("w1"), about="Sam, on 3 March")
-    return client_of(forms={token_digest(token): invitation}, save=kept)
+def read_hidden() -> Callable[[str], dict[str, str]]:
+    return hidden_fields
+
+
+@pytest.fixture
+def shop_of(client_of: Callable[..., Client]) -> Callable[..., Shop]:
+    """Return a builder of a shop with a form by id and language."""
+
+    def build(form_id: str = "after-session", language: str = "en", **options: Any) -> Shop:
+        form = next(one for one in SHIPPED_FORMS if (one.id, one.language) == (form_id, language))
+        return Shop(client_of, form, **options)
+
+    return build
+
+
+@pytest.fixture
+def shop(shop_of: Callable[..., Shop]) -> Shop:
+    return shop_of()

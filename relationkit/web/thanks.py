@@ -1,0 +1,137 @@
+"""One tap: "that really helped me today", with words or a picture beside it for whoever likes."""
+
+import hashlib
+import hmac
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from relationkit.errors import InvalidRecordError, PictureError, SourceError
+from relationkit.feedback import (
+    WORDING,
+    Audience,
+    Evidence,
+    EvidenceId,
+    EvidenceKind,
+    Invitation,
+    InvitationPurpose,
+    Wording,
+    page_words,
+)
+from relationkit.feedback.sent import storable_text
+from relationkit.render.forms import direction_of
+from relationkit.render.html import render_page
+from relationkit.web.desk import Desk, RefusedError, page_answer, page_nonce, spoken
+from relationkit.web.forms import kept_picture
+from relationkit.web.uploads import Sent
+
+__all__ = ["thanks_routes"]
+
+
+def thanks_routes(desk: Desk) -> list[Route]:
+    """Return the route that shows the button and the one that keeps what comes."""
+
+    def show(request: Request) -> Response:
+        desk.limit(request, "page")
+        try:
+            invitation = desk.opened(request, InvitationPurpose.THANKS)
+        except SourceError as error:
+            raise RefusedError("wrong", spoken(request)) from error
+        return _page(invitation, _page_key(desk, invitation.id, page_nonce()))
+
+    async def read(request: Request) -> Response:
+        invitation_id = desk.link_is_good(request, InvitationPurpose.THANKS)
+        sent = await desk.sent(request)
+        if sent.picture is not None:
+            desk.limit(request, "picture")
+        return await run_in_threadpool(_read, desk, request, invitation_id, sent)
+
+    return [
+        Route("/thanks/{token}", show, methods=["GET"]),
+        Route("/thanks/{token}", read, methods=["POST"]),
+    ]
+
+
+def _read(desk: Desk, request: Request, invitation_id: str, sent: Sent) -> Response:
+    key = sent.one("page.key")
+    language = sent.one("language") or spoken(request)
+    if not hmac.compare_digest(key.encode(), _page_key(desk, invitation_id, key.partition(".")[0]).encode()):
+        try:
+            invitation = desk.opened(request, InvitationPurpose.THANKS)
+        except SourceError as error:
+            raise RefusedError("wrong", language) from error
+        remark = page_words(invitation.language).press_again
+        fresh = _page_key(desk, invitation_id, page_nonce())
+        return _page(invitation, fresh, sent, remark, 413 if sent.is_too_large else 403)
+    try:
+        invitation = desk.opened(request, InvitationPurpose.THANKS)
+        return _kept(desk, invitation, sent)
+    except SourceError:
+        return _drawn(language, None, key, sent, page_words(language).not_kept, 503)
+
+
+def _kept(desk: Desk, invitation: Invitation, sent: Sent) -> Response:
+    """Keep it, once for each page however often that is sent."""
+    page, words, key = page_words(invitation.language), _words(invitation.language), sent.one("page.key")
+    try:
+        picture = None if sent.picture is None else kept_picture(sent.picture)
+        readers = [who for who in Audience if who in sent.fields.get("audience", ())]
+        evidence = Evidence(
+            id=EvidenceId(hashlib.sha256(f"thanks/{invitation.id}/{key}".encode()).hexdigest()[:32]),
+            child_id=invitation.child_id,
+            worker_id=invitation.worker_id,
+            session_id=invitation.session_id,
+            kind=EvidenceKind.THANKS if picture is None else EvidenceKind.PHOTO,
+            words=storable_text(sent.one("words")).strip() or None,
+            picture_sha256=None if picture is None else picture.sha256,
+            added_by=invitation.child_id,
+            added_at=desk.clock(),
+            audience=tuple(readers),
+        )
+    except PictureError as error:
+        is_large = error.reason in ("too_many_bytes", "too_many_pixels")
+        return _page(invitation, key, sent, page.too_big if is_large else words.not_picture, 422)
+    except InvalidRecordError as error:
+        fields = {problem.field for problem in error.problems}
+        remark = words.too_long.format(most="4,000") if "words" in fields else words.audience_both
+        return _page(invitation, key, sent, remark, 422)
+    desk.store.keep_evidence(evidence, pictures=[] if picture is None else [picture])
+    return desk.message(page, page.thanks_saved_heading, [page.thanks_saved_text], is_news=True)
+
+
+def _page_key(desk: Desk, invitation_id: str, nonce: str) -> str:
+    """Return the mark of one page: random, and signed so that no other site can make one."""
+    text = f"relationkit thanks/{invitation_id}/{nonce}".encode("utf-8", "replace")
+    return f"{nonce}.{hmac.new(desk.key, text, hashlib.sha256).hexdigest()[:32]}"
+
+
+def _words(language: str) -> Wording:
+    return WORDING.get(language.split("-")[0].lower(), WORDING["en"])
+
+
+def _page(
+    invitation: Invitation,
+    key: str,
+    sent: Sent | None = None,
+    remark: str | None = None,
+    status: int = 200,
+) -> Response:
+    return _drawn(invitation.language, invitation.about, key, sent, remark, status)
+
+
+def _drawn(language: str, about: str | None, key: str, sent: Sent | None, remark: str | None, status: int) -> Response:
+    facts = {
+        "page": page_words(language),
+        "words": _words(language),
+        "lang": language,
+        "direction": direction_of(language),
+        "about": about,
+        "key": key,
+        "said": "" if sent is None else sent.one("words"),
+        "readers": [who.value for who in Audience],
+        "picked": ["my_worker"] if sent is None else sent.fields.get("audience", []),
+        "remark": remark,
+    }
+    return page_answer(render_page("form_thanks.html", facts), status)
