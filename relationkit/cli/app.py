@@ -259,6 +259,37 @@ def handovers(
 
 
 @app.command()
+def notices(
+    source: Source,
+    outbox: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADAPTER:WHERE",
+            help="Where it is kept what has been told, as for 'run'. Without it: the source itself, where it can.",
+        ),
+    ] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toml",
+            help="Notifiers and quiet hours, as for 'run'; addresses of children are under children.",
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be told; mark and send nothing.")] = False,
+    now: Now = None,
+    json: AsJson = False,
+) -> None:
+    """Tell children what they should be told, once each: leave, a worker change ahead, a session moved or cancelled.
+
+    A change of worker goes to the worker who leaves, to be told in person; the others are messages to the child. Leave
+    that children are not to be told of stays untold. Exits with 1 when something could not be handed over.
+    """
+    from relationkit.cli.notices import tell_children
+
+    raise typer.Exit(tell_children(source, outbox, settings, now, form_of(json, csv=False), is_rehearsal=dry_run))
+
+
+@app.command()
 def calendar(
     source: Source,
     whose: Annotated[str, typer.Option("--for", metavar="worker:ID|child:ID", help="Whose sessions to write.")],

@@ -9,6 +9,7 @@ hooks as anyone's.
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.plugins.adapters.rows import RowReader, RowTable
 from relationkit.plugins.changes import Changes
+from relationkit.plugins.child_notices import NOTICE_POLICY, notice_messages
 from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outcome, deliver
 from relationkit.plugins.hookspecs import hookimpl, hookspec
 from relationkit.plugins.kept_handovers import KeptHandover
@@ -71,6 +72,7 @@ __all__ = [
     "EVENTS",
     "HOOKS",
     "KINDS",
+    "NOTICE_POLICY",
     "RENDERED",
     "TALK_POLICY",
     "UNREAD_AFTER",
@@ -114,6 +116,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "load_plugins",
+    "notice_messages",
     "offered",
     "offered_adapters",
     "offered_calendars",

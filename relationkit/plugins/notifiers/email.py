@@ -61,7 +61,9 @@ class EmailSettings(FrozenModel):
         sender: The address it comes from.
         addresses: Where it goes.
         link: Where the reader finds the case, such as ``"https://cases.example/child/{child}"``.
-        templates: Words of the council's own, by ``before_due``, ``overdue`` and ``talk_soon``.
+        templates: Words of the council's own: ``before_due``, ``overdue`` and ``talk_soon``; for notices to children
+            ``leave``, ``leave_without_cover``, ``leave_without_end``, ``session_changed``, ``session_cancelled`` and
+            ``worker_change``.
         timeout_seconds: How long to wait for each answer of the server.
     """
 

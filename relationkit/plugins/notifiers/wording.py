@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from relationkit.plugins.child_notices import NOTICE_POLICY
 from relationkit.plugins.talk_requests import TALK_POLICY
 from relationkit.records import LONDON, FrozenModel
 from relationkit.sla import Escalation, Recipient
@@ -21,8 +22,9 @@ __all__ = ["FIELDS", "TEMPLATES", "WHAT_TO_DO", "Link", "Notice", "Template", "c
 #: What a template may say, and what stands there in a message.
 FIELDS: Final[Mapping[str, str]] = {
     "child": "the child's reference in the case system, never a name",
-    "since": "since when the child has waited, as in 'Monday 3 March 2025 at 3:05pm', in London time",
-    "due": "when the answer is, or was, due, likewise",
+    "since": "since when the child has waited, as in 'Monday 3 March 2025 at 3:05pm', in London time; in a notice to a "
+    "child, when it begins",
+    "due": "when the answer is, or was, due, likewise; in a notice to a child, when it ends",
     "what_to_do": "what the reader is asked to do, by their role",
     "late": "a sentence that says so when the message itself comes late, or nothing",
     "link": "the address that the settings give, or nothing",
@@ -93,6 +95,35 @@ TEMPLATES: Final[Mapping[str, Template]] = {
         "They were told that duty and a manager would know at once. Please see that somebody talks to them today.\n\n"
         "{link}\n\n{late}",
     ),
+    "leave": Template(
+        subject="Away for a while",
+        body="Just so you know: whoever you usually meet is away from {since} and back on {due}. Somebody is there for "
+        "you meanwhile, on the usual number.",
+    ),
+    "leave_without_cover": Template(
+        subject="Away for a while",
+        body="Just so you know: whoever you usually meet is away from {since} and back on {due}. If you need "
+        "something, the usual number works, and somebody will help you.",
+    ),
+    "leave_without_end": Template(
+        subject="Away for a while",
+        body="Just so you know: whoever you usually meet is away since {since}, and we do not know yet until when. If "
+        "you need something, the usual number works, and somebody will help you.",
+    ),
+    "session_changed": Template(
+        subject="A new time",
+        body="Your meet-up has changed: it is now on {since}. If that does not suit you, please say so.",
+    ),
+    "session_cancelled": Template(
+        subject="A meet-up is off",
+        body="Sorry, your meet-up on {since} is not happening. You can ask for a new time.",
+    ),
+    "worker_change": Template(
+        subject="To tell in person: {child}",
+        body="From {since} somebody else is to take over from you for the young person with the reference {child}. "
+        "Please tell them in person: when, why, and that it is not their fault; and ask how they want to say "
+        "goodbye.\n\n{link}\n\n{late}",
+    ),
 }
 
 _LATE: Final = "This message is late: it should have been sent at {moment}."
@@ -133,7 +164,7 @@ def compose(
     Args:
         escalation: Whom to tell about which clock.
         link: Where the reader finds the case, with ``{child}`` for its reference; ``None`` for no link.
-        templates: ``before_due``, ``overdue`` and ``talk_soon``; one that is missing is ours.
+        templates: By the names of :data:`TEMPLATES`; one that is missing is ours.
     """
     kind = _kind(escalation)
     template = templates.get(kind, TEMPLATES[kind])
@@ -147,17 +178,20 @@ def compose(
 def _kind(escalation: Escalation) -> str:
     if escalation.policy == TALK_POLICY:
         return "talk_soon"
+    if escalation.policy == NOTICE_POLICY and escalation.step in TEMPLATES:
+        return escalation.step
     return "before_due" if escalation.due_at < escalation.clock_due_at else "overdue"
 
 
 def _fields(escalation: Escalation, link: str | None) -> dict[str, str]:
     child = _one_line(escalation.child_id)
     address = "" if link is None else link.format_map({**dict.fromkeys(FIELDS, ""), "child": quote(child, safe="")})
+    said = _day_or_moment if escalation.policy == NOTICE_POLICY else in_words
     late = _LATE.format(moment=in_words(escalation.send_from_at)) if escalation.is_late else ""
     return {
         "child": child,
-        "since": in_words(escalation.started_at),
-        "due": in_words(escalation.clock_due_at),
+        "since": said(escalation.started_at),
+        "due": said(escalation.clock_due_at),
         "what_to_do": WHAT_TO_DO.get(escalation.to, WHAT_TO_DO[Recipient.MANAGER]),
         "late": late,
         "link": address,
@@ -167,6 +201,11 @@ def _fields(escalation: Escalation, link: str | None) -> dict[str, str]:
 
 def _one_line(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _day_or_moment(at: datetime) -> str:
+    """Return only the day of a moment that is midnight in London: whole days begin and end there."""
+    return in_words(at).removesuffix(" at 12:00am")
 
 
 def in_words(at: datetime) -> str:

@@ -1,0 +1,120 @@
+"""``relationkit notices``: each thing is told once, by the notifiers of the settings. Everybody here is made up."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relationkit.plugins import OutboxState, open_adapter
+from relationkit.plugins.adapters.sql import SqlAdapter
+from relationkit.plugins.notifiers.wording import TEMPLATES, compose
+from relationkit.records import Absence, Assignment, Child, Session, Worker
+
+NOW = "2025-03-28T09:00+00:00"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> str:
+    """A database with a leave, a change of worker ahead, a moved and a cancelled session."""
+    held = {"child_id": "C1", "role": "social_worker"}
+    session = {"child_id": "C1", "worker_id": "W1", "kind": "visit", "changed_at": "2025-03-27T09:00Z", "revision": 1}
+    with SqlAdapter.create(str(tmp_path / "case.db")) as store:
+        store.write(
+            [
+                Child.model_validate({"id": "C1", "chosen_name": "Synthetic"}),
+                Worker.model_validate({"id": "W1", "name": "Synthetic", "role": "social_worker"}),
+                Assignment.model_validate({"id": "a1", "worker_id": "W1", "started_on": "2025-01-01", **held}),
+                Assignment.model_validate({"id": "a2", "worker_id": "W2", "started_on": "2025-04-20", **held}),
+                Absence.model_validate(
+                    {
+                        "worker_id": "W1",
+                        "starts_at": "2025-04-01T00:00+01:00",
+                        "ends_at": "2025-04-08T00:00+01:00",
+                        "cover_id": "W3",
+                    }
+                ),
+                Session.model_validate(
+                    {"id": "s1", **session, "starts_at": "2025-03-30T15:00Z", "ends_at": "2025-03-30T16:00Z"}
+                ),
+                Session.model_validate(
+                    {
+                        "id": "s2",
+                        **session,
+                        "status": "cancelled",
+                        "starts_at": "2025-03-31T15:00Z",
+                        "ends_at": "2025-03-31T16:00Z",
+                    }
+                ),
+            ]
+        )
+    return f"sql:{tmp_path / 'case.db'}"
+
+
+def test_each_thing_is_told_once(relationkit: Any, case: str) -> None:
+    first = relationkit("notices", "--source", case, "--now", NOW, "--json")
+    again = relationkit("notices", "--source", case, "--now", NOW, "--json")
+
+    assert first.code == again.code == 0
+    assert sorted(notice["kind"] for notice in first.json["notices"]) == [
+        "leave",
+        "session_cancelled",
+        "session_changed",
+        "worker_change",
+    ]
+    assert again.json["notices"] == again.json["deliveries"] == []
+    with open_adapter(case) as box:
+        assert {row.state for row in box.outbox_rows()} == {OutboxState.READY}  # type: ignore[attr-defined]  # sql
+
+
+def test_a_rehearsal_marks_nothing(relationkit: Any, case: str) -> None:
+    rehearsed = relationkit("notices", "--source", case, "--now", NOW, "--dry-run")
+    done = relationkit("notices", "--source", case, "--now", NOW)
+
+    assert "4 would be told" in rehearsed.out
+    assert "4 told" in done.out
+    assert "Synthetic" not in done.out + rehearsed.out
+
+
+def test_in_quiet_hours_nothing_is_told_and_nothing_is_lost(relationkit: Any, case: str, tmp_path: Path) -> None:
+    (tmp_path / "quiet.toml").write_text('[quiet_hours]\nstarts = "20:00"\nends = "10:00"\n')
+    quiet = relationkit("notices", "--source", case, "--now", NOW, "--settings", "quiet.toml")
+    later = relationkit(
+        "notices", "--source", case, "--now", "2025-03-28T10:00+00:00", "--settings", "quiet.toml", "--json"
+    )
+
+    assert "wait for the end of the quiet hours" in quiet.out
+    assert len(later.json["notices"]) == 4
+
+
+def test_a_source_with_nothing_to_tell_from_is_one_line(relationkit: Any, returned: Any) -> None:
+    done = relationkit("notices", "--source", returned("c1,2010-01-01,w1,2024-01-01,,MANAGE"), "--outbox", "sql:o.db")
+
+    assert done.code == 2
+    assert "neither sessions nor absences" in done.err
+
+
+def test_a_message_to_a_child_names_nobody_and_says_nothing_of_care(relationkit: Any, case: str) -> None:
+    relationkit("notices", "--source", case, "--now", NOW)
+
+    with open_adapter(case) as box:
+        rows = box.outbox_rows()  # type: ignore[attr-defined]  # sql keeps an outbox
+    said = {row.escalation.step: compose(row.escalation) for row in rows}
+    assert said["leave"].body == (
+        "Just so you know: whoever you usually meet is away from Tuesday 1 April 2025 and back on Tuesday 8 April "
+        "2025. Somebody is there for you meanwhile, on the usual number.\n"
+    )
+    for step in ("leave", "session_changed", "session_cancelled"):
+        text = (said[step].subject + said[step].body).lower()
+        assert not [word for word in ("worker", "social", "care", "visit", "c1", "w1", "lac") if word in text.split()]
+    assert said["worker_change"].subject == "To tell in person: C1"
+
+
+def test_every_step_has_its_words() -> None:
+    assert {
+        "leave",
+        "leave_without_cover",
+        "leave_without_end",
+        "session_changed",
+        "session_cancelled",
+        "worker_change",
+    } <= set(TEMPLATES)
