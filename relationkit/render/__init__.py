@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from relationkit.render.cards import render_card, render_profile
     from relationkit.render.codes import vcard_of
     from relationkit.render.forms import form_steps, render_form
+    from relationkit.render.handover_papers import render_goodbye_letter, render_my_story
     from relationkit.render.overview import (
         Overview,
         OverviewFigure,
@@ -56,6 +57,8 @@ __all__ = [
     "render_card_sheet_pdf",
     "render_filled_form",
     "render_form",
+    "render_goodbye_letter",
+    "render_my_story",
     "render_overview",
     "render_paper_form",
     "render_profile",
@@ -101,6 +104,8 @@ _HOMES: Final = {
     "render_response_report": "relationkit.render.response_report",
     "team_calendar": "relationkit.render.calendar",
     "visit_calendar": "relationkit.render.calendar",
+    "render_goodbye_letter": "relationkit.render.handover_papers",
+    "render_my_story": "relationkit.render.handover_papers",
 }
 
 
