@@ -24,6 +24,9 @@ from relationkit.feedback.evidence import (
     EvidenceReply,
     verify_evidence,
 )
+from relationkit.feedback.fhir import answers_from_fhir, questionnaire, questionnaire_response
+from relationkit.feedback.form_changes import FormChange, FormDiff, diff_forms
+from relationkit.feedback.form_files import form_from_json, form_from_toml, form_to_json, form_to_toml
 from relationkit.feedback.forms import (
     AGE_LIMITS,
     NOTICE_SYMBOLS,
@@ -124,6 +127,8 @@ __all__ = [
     "FeedbackPeriod",
     "FeedbackSummary",
     "FormAge",
+    "FormChange",
+    "FormDiff",
     "FormDraft",
     "FormPurpose",
     "GroupSummary",
@@ -156,12 +161,20 @@ __all__ = [
     "Wording",
     "YesNoQuestion",
     "YouSaidWeDid",
+    "answers_from_fhir",
     "check_answers",
     "choose_form",
+    "diff_forms",
     "find_form",
     "form_age",
+    "form_from_json",
+    "form_from_toml",
+    "form_to_json",
+    "form_to_toml",
     "page_words",
     "parse_submission",
+    "questionnaire",
+    "questionnaire_response",
     "read_answers",
     "summarise_feedback",
     "verify_evidence",
