@@ -50,7 +50,13 @@ Limit = Annotated[int, typer.Option(min=0, help="Rows to show in the table; 0 sh
 
 @app.command()
 def changes(
-    source: Source,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADAPTER:WHERE",
+            help="Where the records are, such as ssda903:FOLDER. Not needed with --compare.",
+        ),
+    ] = None,
     year: Annotated[
         int | None,
         typer.Option(
@@ -62,6 +68,31 @@ def changes(
     ] = None,
     council: Annotated[
         str | None, typer.Option(help="Also print the published figure of this council, by name or code.")
+    ] = None,
+    audit: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the year's audit: a page (.html), a baseline to compare with later (.json) or a table (.csv). "
+            "Small numbers are withheld, and nobody is named.",
+        ),
+    ] = None,
+    since: Annotated[
+        Path | None, typer.Option(metavar="BEFORE.json", help="With --audit: also say what moved since this audit.")
+    ] = None,
+    child: Annotated[
+        str | None, typer.Option(metavar="ID", help="With --audit: also draw this child's workers. For the team only.")
+    ] = None,
+    with_children: Annotated[
+        bool,
+        typer.Option(
+            "--with-children",
+            help="With --audit: also list who had three or more, and who has nobody. For the team only.",
+        ),
+    ] = False,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(metavar="BEFORE.json AFTER.json", help="Say what moved between two saved audits."),
     ] = None,
     count_anyway: Annotated[
         bool,
@@ -79,9 +110,25 @@ def changes(
     The Department for Education counts distinct workers (3 or more is high); the Children's Commissioner counts
     changes with cover left out (2 or more is multiple). The share is printed beside the published one.
     """
+    form = form_of(json, csv)
+    if compare is not None:
+        from relationkit.cli.audits import compare_files
+
+        if source is not None or audit is not None:
+            raise typer.BadParameter("--compare reads two saved audits; leave --source and --audit out")
+        raise typer.Exit(compare_files(*compare, form, limit))
+    if source is None:
+        raise typer.BadParameter("name where the records are, with --source ADAPTER:WHERE")
+    if audit is None and (since is not None or child is not None or with_children):
+        raise typer.BadParameter("--since, --child and --with-children go with --audit")
+    if audit is not None:
+        from relationkit.cli.audits import make_audit
+
+        flags = {"with_children": with_children, "is_anyway": count_anyway}
+        raise typer.Exit(make_audit(source, audit, year, council, since, child, now, form, **flags))
     from relationkit.cli.changes import show_changes
 
-    raise typer.Exit(show_changes(source, year, council, now, form_of(json, csv), limit, is_anyway=count_anyway))
+    raise typer.Exit(show_changes(source, year, council, now, form, limit, is_anyway=count_anyway))
 
 
 @app.command("check-return")

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from relationkit.render.audit_report import render_audit
     from relationkit.render.board import BOARD_PICTURES, render_board
     from relationkit.render.calendar import CalendarDetail, EntryCache, team_calendar, visit_calendar
     from relationkit.render.card_layout import fit_problems, glyph_problems
@@ -50,6 +51,7 @@ __all__ = [
     "fit_problems",
     "form_steps",
     "glyph_problems",
+    "render_audit",
     "render_board",
     "render_card",
     "render_card_pdf",
@@ -85,6 +87,7 @@ _HOMES: Final = {
     "Picture": "relationkit.render.pictures",
     "clean_picture": "relationkit.render.pictures",
     "render_board": "relationkit.render.board",
+    "render_audit": "relationkit.render.audit_report",
     "render_card": "relationkit.render.cards",
     "form_steps": "relationkit.render.forms",
     "render_filled_form": "relationkit.render.paper_forms",
