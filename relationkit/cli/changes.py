@@ -7,7 +7,14 @@ from typing import Any, Final
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.return_findings import children_not_to_count
-from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment, opened, require_something
+from relationkit.cli.sources import (
+    InvalidOptionError,
+    last_reporting_year,
+    moment,
+    opened,
+    require_history,
+    require_something,
+)
 from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, measure_children, share_high
 from relationkit.england import Figure, PublishedStability, Symbol, published_stability
 from relationkit.errors import NotPublishedError, Problem, UnreadableSourceError
@@ -104,6 +111,7 @@ def show_changes(
     window = window_so_far(reporting_year, today)
     published = published_rows(reporting_year, council)
     with opened(source) as reader:
+        require_history(reader)
         wrong = children_not_to_count(reader, reporting_year)
         result = read_year(reader, window, not_counted=wrong, is_anyway=is_anyway)
         problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]

@@ -8,7 +8,7 @@ from typing import Final
 
 from relationkit.cli.output import note, show_problems
 from relationkit.england import reporting_year_of
-from relationkit.errors import MissingExtraError, RelationkitError, UnreadableSourceError
+from relationkit.errors import MissingExtraError, RelationkitError, SourceError, UnreadableSourceError
 from relationkit.plugins import CaseReader, PluginReport, create_plugin_manager, load_plugins, open_adapter
 from relationkit.plugins.manager import HousePluginManager
 from relationkit.records import EARLIEST_DAY, LATEST_DAY
@@ -22,6 +22,7 @@ __all__ = [
     "moment",
     "opened",
     "plugins_found",
+    "require_history",
     "require_something",
 ]
 
@@ -82,6 +83,17 @@ def opened(source: str) -> Iterator[CaseReader]:
         note(f"relationkit: the plugin {row.name} was left out: {row.reason}")
     with open_adapter(source, manager) as reader:
         yield reader
+
+
+def require_history(reader: CaseReader) -> None:
+    """Make sure that the source knows of before.
+
+    Raises:
+        SourceError: It says only who holds whom now, and a count of changes would be nought for everybody.
+    """
+    if not getattr(reader, "has_history", True):
+        what = "this source says who holds whom now and nothing of before, so changes cannot be counted from it"
+        raise SourceError(reader.source, what, "Use one that holds past spells, such as ssda903 or ssd")
 
 
 def require_something(reader: CaseReader, count: int) -> None:

@@ -10,6 +10,14 @@ __all__ = ["ADAPTERS", "NOTIFIERS", "relationkit_adapters", "relationkit_notifie
 
 ADAPTERS: Final = (
     AdapterSpec(
+        name="annex-a",
+        target="relationkit.plugins.adapters.annex_a:AnnexAAdapter",
+        summary="The lists of Ofsted's Annex A: who holds whom now, and nothing of before",
+        where="the workbook, a folder with its lists as CSV files, or one of them",
+        capabilities=frozenset({"children", "workers", "assignments", "sessions", "placements"}),
+        extra="excel",
+    ),
+    AdapterSpec(
         name="csv",
         target="relationkit.plugins.adapters.csv_folder:CsvAdapter",
         summary="CSV files in one folder, a file for each kind of record",
@@ -36,6 +44,14 @@ ADAPTERS: Final = (
         summary="A database in relationkit's own layout: an SQLite file, or PostgreSQL",
         where="a file such as case.db, or a URL such as sqlite:///case.db or postgresql://host/name",
         capabilities=frozenset(KINDS),
+        extra="sql",
+    ),
+    AdapterSpec(
+        name="ssd",
+        target="relationkit.plugins.adapters.ssd:SsdAdapter",
+        summary="A database with the tables of the Standard Safeguarding Dataset, read only",
+        where="an SQLite file, or a URL such as postgresql://host/name or mssql+pyodbc://host/name?schema=ssd",
+        capabilities=frozenset({"children", "workers", "assignments", "sessions", "placements"}),
         extra="sql",
     ),
     AdapterSpec(

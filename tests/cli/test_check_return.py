@@ -181,3 +181,12 @@ def test_a_year_before_the_rules_is_counted_as_it_stands(relationkit: Any, retur
     source = returned(*GOOD, *BROKEN["SW08STG2"][1])
 
     assert relationkit("changes", "--source", source, "--year", 2023, "--json").json["could_not_be_judged"] == []
+
+
+def test_changes_cannot_be_counted_from_lists_of_who_holds_whom_now(relationkit: Any, tmp_path: Any) -> None:
+    heading = "Child Unique ID,Date of Birth,Date Started to be Looked After,Allocated Worker\n"
+    (tmp_path / "list8.csv").write_text(heading + "K1,01/01/2010,01/04/2023,Made Up\n")
+    done = relationkit("changes", "--source", f"annex-a:{tmp_path}", "--year", 2024)
+
+    assert done.code == 2
+    assert "changes cannot be counted from it" in done.err

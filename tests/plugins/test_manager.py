@@ -78,7 +78,7 @@ def test_without_plugins_the_built_in_adapters_are_there() -> None:
 
     assert rows["relationkit"].status == "active"
     assert (rows["relationkit"].distribution, rows["relationkit"].version) == ("relationkit", version("relationkit"))
-    assert rows["relationkit"].offered("adapters") == ("csv", "dfe-api", "memory", "sql", "ssda903")
+    assert rows["relationkit"].offered("adapters") == ("annex-a", "csv", "dfe-api", "memory", "sql", "ssd", "ssda903")
 
 
 def test_an_installed_plugin_is_listed_with_what_it_offers() -> None:
@@ -357,8 +357,8 @@ def test_a_spec_holds_only_known_capabilities() -> None:
 
 def test_an_unknown_adapter_is_told_the_nearest_name() -> None:
     with pytest.raises(UnknownAdapterError, match="perhaps 'ssda903' is meant") as refusal:
-        open_adapter("ssda:folder", create_plugin_manager())
-    assert refusal.value.known == ("csv", "dfe-api", "memory", "sql", "ssda903")
+        open_adapter("ssda90:folder", create_plugin_manager())
+    assert refusal.value.known == ("annex-a", "csv", "dfe-api", "memory", "sql", "ssd", "ssda903")
 
 
 @pytest.mark.parametrize("source", ["", ":", "zzz", "/a/folder", "http://example"])

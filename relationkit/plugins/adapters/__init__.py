@@ -13,20 +13,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from relationkit.plugins.adapters.annex_a import AnnexAAdapter
     from relationkit.plugins.adapters.csv_folder import CsvAdapter, write_csv_folder
     from relationkit.plugins.adapters.dfe_api import DfeApiAdapter
     from relationkit.plugins.adapters.memory import MemoryAdapter
     from relationkit.plugins.adapters.problems import ProblemLog
     from relationkit.plugins.adapters.sql import SqlAdapter
+    from relationkit.plugins.adapters.ssd import SsdAdapter
     from relationkit.plugins.adapters.ssda903 import Ssda903Adapter
     from relationkit.plugins.adapters.ssda903_rows import write_sw_episodes
 
 __all__ = [
+    "AnnexAAdapter",
     "CsvAdapter",
     "DfeApiAdapter",
     "MemoryAdapter",
     "ProblemLog",
     "SqlAdapter",
+    "SsdAdapter",
     "Ssda903Adapter",
     "write_csv_folder",
     "write_sw_episodes",
@@ -34,11 +38,13 @@ __all__ = [
 
 #: Each public name and the module that it comes from.
 _HOMES: Final = {
+    "AnnexAAdapter": "relationkit.plugins.adapters.annex_a",
     "CsvAdapter": "relationkit.plugins.adapters.csv_folder",
     "DfeApiAdapter": "relationkit.plugins.adapters.dfe_api",
     "MemoryAdapter": "relationkit.plugins.adapters.memory",
     "ProblemLog": "relationkit.plugins.adapters.problems",
     "SqlAdapter": "relationkit.plugins.adapters.sql",
+    "SsdAdapter": "relationkit.plugins.adapters.ssd",
     "Ssda903Adapter": "relationkit.plugins.adapters.ssda903",
     "write_csv_folder": "relationkit.plugins.adapters.csv_folder",
     "write_sw_episodes": "relationkit.plugins.adapters.ssda903_rows",

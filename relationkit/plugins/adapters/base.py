@@ -11,9 +11,12 @@ from relationkit.plugins.adapters.filters import is_within, wanted_ids
 from relationkit.plugins.adapters.problems import ProblemLog
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
 
-__all__ = ["KIND_OF", "RECORD_OF", "StreamedReader", "contract_order"]
+__all__ = ["KIND_OF", "NOT_RECORDED", "RECORD_OF", "StreamedReader", "contract_order"]
 
 RecordT = TypeVar("RecordT", bound=FrozenModel)
+
+#: The worker of a visit of which the source does not say who made it; there is no such worker.
+NOT_RECORDED: Final = "not-recorded"
 
 #: The record of each kind that a capability names.
 RECORD_OF: Final[Mapping[str, type[Record]]] = {
@@ -56,6 +59,8 @@ class StreamedReader(ABC):
     """
 
     caveats: ClassVar[tuple[str, ...]] = ()
+    #: Whether the source knows of before; one that says only who holds whom now cannot tell a change.
+    has_history: ClassVar[bool] = True
 
     def __init__(self, source: str, capabilities: Collection[str]) -> None:
         self.source = shown_source(source)

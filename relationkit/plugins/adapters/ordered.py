@@ -1,12 +1,14 @@
 """Put the rows of a file in order in bounded memory: a list while they are few, a temporary database beyond."""
 
 import json
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["IN_MEMORY", "Cells", "OrderedRows"]
 
@@ -67,6 +69,8 @@ class OrderedRows:
             self._folder = None
 
     def _spill(self) -> None:
+        import sqlite3  # most files are short, and whoever reads one should not wait for a database
+
         self._folder = tempfile.TemporaryDirectory(prefix="relationkit-", ignore_cleanup_errors=True)
         database = sqlite3.connect(Path(self._folder.name) / "rows.db", isolation_level=None)
         # A scratch file: nothing in it outlives this object, so nothing need survive a crash.
@@ -79,7 +83,7 @@ class OrderedRows:
         self._rows, self._database = {}, database
 
     @staticmethod
-    def _stored(database: sqlite3.Connection) -> Iterator[Cells]:
+    def _stored(database: "sqlite3.Connection") -> Iterator[Cells]:
         found = database.execute("SELECT cells FROM row ORDER BY place, key")
         while batch := list(islice(found, _BATCH)):
             yield from (tuple(json.loads(text)) for (text,) in batch)

@@ -16,12 +16,12 @@ from relationkit.plugins.adapters.problems import ProblemLog, showable
 from relationkit.plugins.adapters.sorted_rows import SortedRows, TextRow
 from relationkit.records import Assignment, Child, ChildId, FrozenModel, Placement, Role, Worker, WorkerId
 
-__all__ = ["SpellTables", "iso", "spell_id", "worker_of"]
+__all__ = ["REGISTERED", "SpellTables", "iso", "spell_id", "worker_of"]
 
 RecordT = TypeVar("RecordT", bound=FrozenModel)
 
 #: Social Work England numbers, as :class:`~relationkit.records.Worker` keeps them.
-_REGISTERED: Final = re.compile(r"SW[0-9A-Z]{1,10}")
+REGISTERED: Final = re.compile(r"SW[0-9A-Z]{1,10}")
 
 
 def spell_id(*parts: str, ordinal: int = 1) -> str:
@@ -54,7 +54,7 @@ def worker_of(worker_id: str) -> Worker:
         id=WorkerId(worker_id),
         name=f"Worker {worker_id}",
         role=Role.SOCIAL_WORKER,
-        registration=worker_id if _REGISTERED.fullmatch(worker_id) else None,
+        registration=worker_id if REGISTERED.fullmatch(worker_id) else None,
     )
 
 
