@@ -9,6 +9,7 @@
     │   └── InvalidPolicyFileError (also ValueError) a file of policies that cannot be read
     ├── InvalidRuleFileError (also ValueError) a file of visit rules or handover templates that cannot be read
     ├── HandoverConflictError                  two people changed one handover plan, and both cannot be right
+    ├── InvalidProfileFileError (also ValueError) a file of profiles that cannot be read
     ├── HolidaysNotKnownError (also LookupError) a year whose holidays were not looked up
     ├── InvalidSampleError (also ValueError)   a synthetic council that cannot be made
     ├── InvalidWindowError (also ValueError)   a period that ends before it starts
@@ -48,6 +49,7 @@ __all__ = [
     "InvalidCalendarError",
     "InvalidPolicyError",
     "InvalidPolicyFileError",
+    "InvalidProfileFileError",
     "InvalidRecordError",
     "InvalidRuleFileError",
     "InvalidSampleError",
@@ -207,6 +209,19 @@ class HandoverConflictError(RelationkitError):
             "Nothing was changed. Read the plan again, see what the other person wrote, and write yours where it still "
             "holds."
         )
+
+
+class InvalidProfileFileError(RelationkitError, ValueError):
+    """A file of workers' profiles that cannot be read, or in which one cannot be.
+
+    Attributes:
+        where: What the file is called.
+        problems: Every problem found, in the order of the file.
+    """
+
+    def __init__(self, where: str, problems: Sequence[Problem]) -> None:
+        self.where, self.problems = where, tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class InvalidSampleError(RelationkitError, ValueError):

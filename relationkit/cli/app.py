@@ -368,6 +368,66 @@ def calendar(
     raise typer.Exit(write_calendar(source, whose, out, detail, key_file, now, is_feed=feed))
 
 
+ProfileFile = Annotated[
+    Path,
+    typer.Option("--profiles", metavar="FILE", help="The workers' profiles: a TOML or JSON file, pictures beside it."),
+]
+
+
+@app.command()
+def cards(
+    profiles: ProfileFile,
+    out: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="What to write: .pdf or .html; with --worker also .vcf, for a phone."),
+    ],
+    worker: Annotated[
+        str | None, typer.Option(metavar="ID", help="One worker's card. Without it: a sheet with everybody's.")
+    ] = None,
+    copies: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="So many of each card, ten on each A4 sheet.")
+    ] = None,
+    page: Annotated[bool, typer.Option("--page", help="With --worker: their one page instead of the card.")] = False,
+    design: Annotated[str, typer.Option(metavar="wave|stripe|frame|plain", help="How the cards look.")] = "wave",
+    language: Annotated[
+        str, typer.Option(metavar="TAG", help="Of cards that are there in several, such as cy.")
+    ] = "en",
+    now: Now = None,
+) -> None:
+    """Print introduction cards: ten on an A4 sheet to cut out, one alone, or a worker's one page.
+
+    Nothing is printed that the worker did not agree to share, that has a private number or an address on it, or that
+    does not fit: it says what to shorten.
+    """
+    from relationkit.cli.cards import make_cards
+
+    raise typer.Exit(make_cards(profiles, out, worker, design, language, copies, now, is_page=page))
+
+
+profiles_app = typer.Typer(help="Look after workers' profiles and cards.", no_args_is_help=True)
+app.add_typer(profiles_app, name="profiles")
+
+
+@profiles_app.command("check")
+def check_profiles(
+    profiles: Annotated[Path, typer.Argument(metavar="FILE", help="The workers' profiles: a TOML or JSON file.")],
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="ADAPTER:WHERE", help="Also say whom the cards do not reach, by the records here."),
+    ] = None,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
+    """Say what must be put right on each card before it is printed, and which children the cards do not reach.
+
+    Exits with 1 when a card must not be printed, or does not reach a child whom it should.
+    """
+    from relationkit.cli.cards import check_profiles as check
+
+    raise typer.Exit(check(profiles, source, now, form_of(json, csv)))
+
+
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for everything the demo writes; new or empty.")],

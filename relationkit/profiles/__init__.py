@@ -5,6 +5,7 @@ moment, and the child's own page. Beside them what keeps them true: checks befor
 """
 
 from relationkit.profiles.about_me import AboutLine, AboutMe, AboutMeVersions, Viewer, about_me_for
+from relationkit.profiles.book_files import ProfileBook, profiles_from_json, profiles_from_toml
 from relationkit.profiles.cards import (
     Cover,
     IntroductionCard,
@@ -23,7 +24,17 @@ from relationkit.profiles.checks import (
     reading_difficulty,
 )
 from relationkit.profiles.contacts import ContactKind, ContactWay, DutyLine, OpenHours
+from relationkit.profiles.dear_worker import DearWorker, Enjoyed, EnjoyTheme, ThemeOnPoster, dear_worker
 from relationkit.profiles.designs import LEAST_CONTRAST, CardDesign, CardTheme, contrast_ratio
+from relationkit.profiles.gaps import (
+    RENEW_AFTER,
+    CardGiven,
+    CardShare,
+    GapKind,
+    ProfileGap,
+    card_share,
+    profile_gaps,
+)
 from relationkit.profiles.places import (
     AVOIDANCES,
     SCHOOL_HOURS,
@@ -33,41 +44,61 @@ from relationkit.profiles.places import (
     place_conflicts,
 )
 from relationkit.profiles.reach import Contact, ContactRole, contact_now
+from relationkit.profiles.tips import TIP_MEASURES, PracticeGuide, Tip, TipMeasure
 
 __all__ = [
     "AVOIDANCES",
     "LEAST_CONTRAST",
     "LONGEST_SENTENCE",
     "MOST_DIFFICULT",
+    "RENEW_AFTER",
     "SCHOOL_HOURS",
+    "TIP_MEASURES",
     "AboutLine",
     "AboutMe",
     "AboutMeVersions",
     "Avoidance",
     "CardDesign",
     "CardFinding",
+    "CardGiven",
     "CardProblem",
+    "CardShare",
     "CardTheme",
     "Contact",
     "ContactKind",
     "ContactRole",
     "ContactWay",
     "Cover",
+    "DearWorker",
     "DutyLine",
+    "EnjoyTheme",
+    "Enjoyed",
+    "GapKind",
     "IntroductionCard",
     "OpenHours",
     "Picture",
     "PictureType",
     "PlaceConflict",
     "PlaceVerdict",
+    "PracticeGuide",
+    "ProfileBook",
+    "ProfileGap",
+    "ThemeOnPoster",
+    "Tip",
+    "TipMeasure",
     "Viewer",
     "WorkContacts",
     "WorkerProfile",
     "about_me_for",
+    "card_share",
     "check_card",
     "contact_now",
     "contrast_ratio",
+    "dear_worker",
     "initials",
     "place_conflicts",
+    "profile_gaps",
+    "profiles_from_json",
+    "profiles_from_toml",
     "reading_difficulty",
 ]

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from relationkit.errors import Problem
 from relationkit.profiles.cards import IntroductionCard
 from relationkit.profiles.contacts import ContactKind, ContactWay
 from relationkit.records import WorkerId
@@ -68,10 +69,13 @@ class CardFinding:
     remedy: str
     is_stop: bool = True
 
+    def as_problem(self) -> Problem:
+        """Return the finding in the shape in which errors list bad input."""
+        return Problem(f"card of {self.worker_id}", self.what, self.remedy, field=self.field or None)
+
     def __str__(self) -> str:
         """Return the one line that a person reads."""
-        place = f"card of {self.worker_id}" + (f", {self.field}" if self.field else "")
-        return f"{place}: {self.what}. {self.remedy}."
+        return str(self.as_problem())
 
 
 @dataclass(frozen=True, slots=True)

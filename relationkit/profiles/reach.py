@@ -77,7 +77,7 @@ def contact_now(
         return Contact(ContactRole.WORKER, profile.worker_id, profile.name, ways)
     is_away = bool(own) and all(absence.tell_child for absence in own)
     known = {**_usual_cover(profile), **(profiles or {})}
-    for cover_id in _covers(profile.worker_id, away):
+    for cover_id in covers_of(profile.worker_id, away):
         if cover_id in known and (ways := _ways_now(known[cover_id], now)):
             return Contact(ContactRole.COVER, cover_id, known[cover_id].name, ways, is_away=is_away)
     ways = tuple(way for way in profile.duty.ways if way.is_answered(now))
@@ -88,7 +88,7 @@ def _usual_cover(profile: WorkerProfile) -> dict[WorkerId, Cover | WorkerProfile
     return {} if profile.cover is None else {profile.cover.worker_id: profile.cover}
 
 
-def _covers(worker_id: WorkerId, away: Mapping[WorkerId, list[Absence]]) -> Iterator[WorkerId]:
+def covers_of(worker_id: WorkerId, away: Mapping[WorkerId, list[Absence]]) -> Iterator[WorkerId]:
     """Yield who stands in and is there, nearest first: a cover who is away passes on to their own."""
     waiting, asked = [worker_id], {worker_id}
     while waiting:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from relationkit.render.paper_forms import render_filled_form, render_paper_form
     from relationkit.render.pictures import LONGEST_EDGE, MOST_BYTES, MOST_PIXELS, Picture, clean_picture
+    from relationkit.render.posters import render_dear_worker, render_tips_poster
     from relationkit.render.profile_pdf import render_profile_pdf
     from relationkit.render.response_report import render_response_report
 
@@ -57,6 +58,7 @@ __all__ = [
     "render_card_pdf",
     "render_card_sheet",
     "render_card_sheet_pdf",
+    "render_dear_worker",
     "render_filled_form",
     "render_form",
     "render_goodbye_letter",
@@ -66,6 +68,7 @@ __all__ = [
     "render_profile",
     "render_profile_pdf",
     "render_response_report",
+    "render_tips_poster",
     "team_calendar",
     "vcard_of",
     "visit_calendar",
@@ -98,6 +101,8 @@ _HOMES: Final = {
     "render_card_pdf": "relationkit.render.card_pdf",
     "render_card_sheet": "relationkit.render.card_sheet",
     "render_card_sheet_pdf": "relationkit.render.card_pdf",
+    "render_dear_worker": "relationkit.render.posters",
+    "render_tips_poster": "relationkit.render.posters",
     "render_profile": "relationkit.render.cards",
     "render_profile_pdf": "relationkit.render.profile_pdf",
     "vcard_of": "relationkit.render.codes",

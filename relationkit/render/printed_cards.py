@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from relationkit.errors import CardsNotPrintedError, Problem, RenderError
+from relationkit.errors import CardsNotPrintedError, RenderError
 from relationkit.profiles import CardDesign, CardFinding, IntroductionCard
 from relationkit.records import WorkerId
 from relationkit.render.card_layout import HEIGHT, WIDTH, fit_problems, fitting_size, glyph_problems
@@ -88,7 +88,7 @@ def prepare(
     ready = [_ready(card, each, given.get(card.worker_id)) for card, each in zip(cards, designs, strict=True)]
     problems = [*_not_fitting(zip(cards, ready, strict=True)), *(_not_drawn(cards) if has_bundled_font else ())]
     if problems:
-        raise CardsNotPrintedError([_problem(each) for each in problems])
+        raise CardsNotPrintedError([each.as_problem() for each in problems])
     return [each for each in ready if each is not None]
 
 
@@ -117,10 +117,6 @@ def _not_drawn(cards: Iterable[IntroductionCard]) -> Iterator[CardFinding]:
 
 def _all_words(card: IntroductionCard) -> str:
     return card.model_dump_json(exclude={"picture"}, ensure_ascii=False)
-
-
-def _problem(finding: CardFinding) -> Problem:
-    return Problem(f"card of {finding.worker_id}", finding.what, finding.remedy, field=finding.field or None)
 
 
 def sheets_of(cards: Sequence[PrintedCard]) -> Iterator[Sequence[PrintedCard]]:

@@ -4,7 +4,15 @@ import json
 from pathlib import Path
 
 from relationkit.continuity import ContinuityAudit
-from relationkit.profiles import AboutMe, AboutMeVersions, CardTheme, IntroductionCard, WorkerProfile
+from relationkit.profiles import (
+    AboutMe,
+    AboutMeVersions,
+    CardTheme,
+    EnjoyTheme,
+    IntroductionCard,
+    PracticeGuide,
+    WorkerProfile,
+)
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Session, Worker
 
 RECORDS: tuple[type[FrozenModel], ...] = (
@@ -15,9 +23,11 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     CardTheme,
     Child,
     ContinuityAudit,
+    EnjoyTheme,
     IntroductionCard,
     Message,
     Placement,
+    PracticeGuide,
     Session,
     Worker,
     WorkerProfile,
