@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import sqlalchemy as sa
 
 from relationkit.cli.run import one_pass
 from relationkit.plugins import OutboxRow, OutboxState, Receipt
+from relationkit.plugins.adapters import looking
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.records import (
@@ -282,8 +284,17 @@ def hasty(place: Path) -> Iterator[SqlAdapter]:
         yield outbox
 
 
-def simulate(place: Path, *, children: int, days: int, seed: int) -> list[Told]:
-    """Run the council by two machines in turns, or both; hold it against the count. Return who was told."""
+def simulate(place: Path, *, children: int, days: int, seed: int, is_one: bool = False) -> list[Told]:
+    """Run the council by two machines in turns, or both; hold it against the count. Return who was told.
+
+    Args:
+        place: Where the outbox is.
+        children: How many.
+        days: How many.
+        seed: Of what is drawn.
+        is_one: Whether the records are in the database of the outbox too, each message from its own moment on, so
+            that a pass reads only the children who need a look.
+    """
     chance, since = random.Random(seed), (NOW - timedelta(days=days)).replace(hour=0)
     council = Council(SampleCouncil(children, seed=seed, now=NOW), since)
     waits = waits_of(council.messages)
@@ -293,10 +304,16 @@ def simulate(place: Path, *, children: int, days: int, seed: int) -> list[Told]:
 
     SqlAdapter.create(str(place)).close()
     source, sink = Source(council), Sink()
+    coming = sorted(council.messages, key=lambda message: message.at, reverse=True)
     with hasty(place) as one, hasty(place) as other:
+        if is_one:
+            one.write([*council.workers, *council.absences, *chain.from_iterable(council.assignments.values())])
         for sink.at in minutes:
+            while is_one and coming and coming[-1].at <= sink.at:
+                one.write([coming.pop()])
             for outbox in chance.choice([(one,), (other,), (one, other)]):
-                done = one_pass(source, outbox, BOOK, [sink], quiet_hours=QUIET, now=sink.at)
+                reader = outbox if is_one else source
+                done = one_pass(reader, outbox, BOOK, [sink], quiet_hours=QUIET, now=sink.at)
                 assert done.report.is_well if done.report else is_quiet(sink.at) and not done.escalations
         rows = one.outbox_rows()
 
@@ -315,6 +332,23 @@ def is_rich(told: list[Told]) -> bool:
 
 def test_some_weeks_of_a_council_tell_everybody_once_at_the_right_pass(tmp_path: Path) -> None:
     assert is_rich(simulate(tmp_path / "outbox.db", children=50, days=18, seed=6))
+
+
+def test_some_weeks_in_one_database_tell_the_same_though_no_pass_looks_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "_ALL_ANEW_AFTER", timedelta(days=10_000))
+
+    assert is_rich(simulate(tmp_path / "case.db", children=50, days=18, seed=6, is_one=True))
+
+
+@pytest.mark.long
+def test_a_year_in_one_database_tells_everybody_once_at_the_right_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "_ALL_ANEW_AFTER", timedelta(days=10_000))
+
+    assert is_rich(simulate(tmp_path / "case.db", children=50, days=364, seed=2, is_one=True))
 
 
 @pytest.mark.long
