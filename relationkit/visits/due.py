@@ -1,12 +1,15 @@
 """Which visits are due, when, and under which row of the law."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from operator import attrgetter
 
 from relationkit.england import Standing, all_in_force
 from relationkit.errors import NaiveMomentError
 from relationkit.records import (
+    LONDON,
     ChildId,
     NotAlone,
     Placement,
@@ -159,9 +162,10 @@ def _by_regime(rules: Iterable[VisitRule]) -> Mapping[str, tuple[tuple[VisitRule
 def _judged(
     placement: Placement, held: Sequence[Session], kinds: Sequence[Sequence[VisitRule]], today: date
 ) -> VisitDue:
-    inside = [session for session in held if london_day(session.starts_at) >= placement.started_on]
-    visits = [session for session in reversed(inside) if session.kind is SessionKind.VISIT]
-    last = next((visit for visit in visits if _counts(visit)), None)
+    started_at = datetime.combine(placement.started_on, time(), LONDON).astimezone(UTC)
+    inside = held[bisect_left(held, started_at, key=attrgetter("starts_at")) :]
+    newest = next((each for each in reversed(inside) if each.kind is SessionKind.VISIT), None)
+    last = next((each for each in reversed(inside) if each.kind is SessionKind.VISIT and _counts(each)), None)
     last_visit_on = None if last is None else london_day(last.starts_at)
     is_reviewed = any(session.kind is SessionKind.REVIEW for session in inside)
     rule, due_on, missing = _earliest(placement, kinds, last_visit_on, is_reviewed=is_reviewed)
@@ -174,7 +178,7 @@ def _judged(
         last_visit_on=last_visit_on,
         was_seen_alone=None if last is None else last.seen_alone,
         not_alone_why=None if last is None else last.not_alone_why,
-        passed_over_on=london_day(visits[0].starts_at) if visits and visits[0] is not last else None,
+        passed_over_on=None if newest is None or newest is last else london_day(newest.starts_at),
         due_on=due_on,
         days_late=None if due_on is None else max(0, (today - due_on).days),
         could_not_be_judged=missing,

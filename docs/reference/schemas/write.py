@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from relationkit.continuity import ContinuityAudit
+from relationkit.handovers import GoodbyeLetter, HandoverPlan, HandoverTemplate, MentorOffer, MyStory
 from relationkit.profiles import (
     AboutMe,
     AboutMeVersions,
@@ -14,6 +15,7 @@ from relationkit.profiles import (
     WorkerProfile,
 )
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Session, Worker
+from relationkit.visits import ReviewRule, VisitRule
 
 RECORDS: tuple[type[FrozenModel], ...] = (
     AboutMe,
@@ -24,11 +26,18 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     Child,
     ContinuityAudit,
     EnjoyTheme,
+    GoodbyeLetter,
+    HandoverPlan,
+    HandoverTemplate,
     IntroductionCard,
+    MentorOffer,
     Message,
+    MyStory,
     Placement,
     PracticeGuide,
+    ReviewRule,
     Session,
+    VisitRule,
     Worker,
     WorkerProfile,
 )
