@@ -24,7 +24,12 @@ from relationkit.continuity.care import CarePeriod, care_periods
 from relationkit.continuity.cases import CareCase
 from relationkit.continuity.causes import BACK_FROM_COVER, CAUSES, Cause, Timing
 from relationkit.continuity.child import Continuity, continuity_of
-from relationkit.continuity.history import HistoryRules
+from relationkit.continuity.measures import (
+    CommissionerInstability,
+    DfeStability,
+    commissioner_instability,
+    dfe_stability,
+)
 from relationkit.continuity.what_if import SCENARIOS, Scenario, Tally
 from relationkit.continuity.windows import Window
 from relationkit.england.age_bands import age_bands_for, age_on
@@ -156,7 +161,7 @@ class _AuditTally:
             self._add_care_leaver(case)
             return
         found = continuity_of(case.assignments, self.window, placements=case.placements)
-        kind = _kind(found)
+        kind = _kind(found.dfe_stability, found.commissioner_instability)
         self.everyone[kind] += 1
         self.workers[0 if found.dfe_stability is None else found.dfe_stability.workers] += 1
         for name, group in _groups_of(case, found, period).items():
@@ -204,17 +209,16 @@ def _period_on(case: CareCase, day: date) -> CarePeriod | None:
     return next((period for period in care_periods(case.placements or ()) if period.holds(day)), None)
 
 
-def _kind(found: Continuity) -> tuple[str, str]:
-    is_high = found.dfe_stability is not None and found.dfe_stability.is_high
-    is_multiple = found.commissioner_instability is not None and found.commissioner_instability.is_multiple
-    return _HIGH if is_high else _FEWER, _MULTIPLE if is_multiple else _SINGLE
+def _kind(dfe: DfeStability | None, commissioner: CommissionerInstability | None) -> tuple[str, str]:
+    is_multiple = commissioner is not None and commissioner.is_multiple
+    return _HIGH if dfe is not None and dfe.is_high else _FEWER, _MULTIPLE if is_multiple else _SINGLE
 
 
 def _role_kind(assignments: Iterable[Assignment], window: Window, role: Role) -> tuple[str, str]:
     own = [each for each in assignments if each.role is role]
     if not own:
         return _NOT_KNOWN, _SINGLE
-    return _kind(continuity_of(own, window, HistoryRules(role=role)))
+    return _kind(dfe_stability(own, window, role=role), commissioner_instability(own, window, role=role))
 
 
 def _groups_of(case: CareCase, found: Continuity, period: CarePeriod | None) -> dict[str, str]:

@@ -41,11 +41,13 @@ class JudgedChange:
         change: The change.
         cause: What it is counted under, and whether somebody could set the day.
         is_team_move: Whether the new worker is of another team; ``None`` where either team is not known.
+        before: The spell of the worker before.
     """
 
     change: WorkerChange
     cause: Cause
     is_team_move: bool | None
+    before: WorkerSpell
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _judged(
         is_back = change.reason is None and new.started_on < after.started_on
         is_known = old.team is not None and new.team is not None
         cause = BACK_FROM_COVER if is_back else cause_of(change.reason)
-        yield JudgedChange(change, cause, old.team != new.team if is_known else None)
+        yield JudgedChange(change, cause, old.team != new.team if is_known else None, before)
 
 
 def _workers_in_care(whole: Sequence[WorkerSpell], periods: Sequence[CarePeriod] | None, window: Window) -> int | None:

@@ -1,19 +1,18 @@
 """Why workers change, and what if: how many children would have had three or more, had some changes not been made?"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Final
 
 from relationkit.continuity.cases import CareCase
 from relationkit.continuity.causes import CAUSES, Cause
 from relationkit.continuity.child import Continuity, JudgedChange, continuity_of
 from relationkit.continuity.history import WorkerSpell, worker_history
-from relationkit.continuity.measures import dfe_stability
+from relationkit.continuity.measures import DfeStability
 from relationkit.continuity.windows import Window
-from relationkit.records import Assignment, AssignmentId, ChangeReason, WorkerId
+from relationkit.records import Assignment, AssignmentId, ChangeReason, Role, WorkerId
 
 __all__ = ["SCENARIOS", "Attribution", "Counterfactual", "Scenario", "attribute_changes", "with_worker_kept"]
 
@@ -23,10 +22,9 @@ BEFORE_EIGHTEEN: Final = timedelta(days=91)
 
 @dataclass(frozen=True, slots=True)
 class _Circumstances:
-    """One change, and what stood around it."""
+    """One change, and whose."""
 
     judged: JudgedChange
-    before: WorkerSpell
     born_on: date | None
 
 
@@ -39,7 +37,7 @@ def _is_transfer(around: _Circumstances) -> bool:
 
 
 def _is_after_assessment(around: _Circumstances) -> bool:
-    return _is_transfer(around) and around.before.reason is ChangeReason.FIRST_CONTACT
+    return _is_transfer(around) and around.judged.before.reason is ChangeReason.FIRST_CONTACT
 
 
 def _is_at_eighteen(around: _Circumstances) -> bool:
@@ -158,13 +156,24 @@ class Tally:
         self.children += 1
         self.high += is_high
         self.changes.update(each.cause for each in found.changes)
-        around = _circumstances(case, found)
+        around = [_Circumstances(each, case.born_on) for each in found.changes]
+        whole = worker_history(case.assignments) if around else []
         for place, scenario in enumerate(self.scenarios):
             undone = {each.judged.change.on for each in around if scenario.applies(each)}
-            kept = with_worker_kept(case.assignments, undone) if undone else None
-            is_high_then = is_high if kept is None else dfe_stability(kept, self.window).is_high
+            is_high_then = (
+                self._is_high(case.assignments, _kept(case.assignments, whole, undone)) if undone else is_high
+            )
             self.high_if[place] += is_high_then
             self.moved[place] += is_high_then != is_high
+
+    def _is_high(self, assignments: Iterable[Assignment], kept: Mapping[AssignmentId, WorkerId]) -> bool:
+        """Return what :func:`~relationkit.continuity.dfe_stability` says once some spells are given to others."""
+        workers = {
+            kept.get(each.id, each.worker_id)
+            for each in assignments
+            if each.role is Role.SOCIAL_WORKER and self.window.overlaps(each.started_on, each.ended_on)
+        }
+        return DfeStability(len(workers)).is_high
 
     def result(self) -> Attribution:
         """Return what came together."""
@@ -173,13 +182,6 @@ class Tally:
             for place, scenario in enumerate(self.scenarios)
         )
         return Attribution(self.children, self.high, dict(self.changes), what_if)
-
-
-def _circumstances(case: CareCase, found: Continuity) -> list[_Circumstances]:
-    if not found.changes:
-        return []
-    before_of = {after.started_on: before for before, after in pairwise(worker_history(case.assignments))}
-    return [_Circumstances(each, before_of[each.change.on], case.born_on) for each in found.changes]
 
 
 def with_worker_kept(assignments: Sequence[Assignment], undone: Iterable[date]) -> list[Assignment]:
@@ -191,18 +193,24 @@ def with_worker_kept(assignments: Sequence[Assignment], undone: Iterable[date]) 
         assignments: One child's, in any order.
         undone: Days of changes, as :func:`~relationkit.continuity.worker_changes` gives them.
     """
-    days = frozenset(undone)
-    worker_of: dict[AssignmentId, WorkerId] = {}
-    own = {each.id: each for each in assignments}
-    lead: WorkerId | None = None
-    for spell in worker_history(assignments):
-        if lead is not None and spell.started_on in days:
-            began = [each for each in spell.assignment_ids if own[each].started_on == spell.started_on]
-            worker_of.update(dict.fromkeys(began, lead))
-            lead = lead if began else spell.worker_id
-        else:
-            lead = worker_of.get(spell.assignment_ids[0], spell.worker_id)
+    worker_of = _kept(assignments, worker_history(assignments), frozenset(undone))
     return [
         each.model_copy(update={"worker_id": worker_of[each.id]}) if each.id in worker_of else each
         for each in assignments
     ]
+
+
+def _kept(
+    assignments: Iterable[Assignment], whole: Iterable[WorkerSpell], days: Container[date]
+) -> dict[AssignmentId, WorkerId]:
+    """Return to whom the assignments are given that began on one of the days."""
+    worker_of: dict[AssignmentId, WorkerId] = {}
+    started_on = {each.id: each.started_on for each in assignments}
+    lead: WorkerId | None = None
+    for spell in whole:
+        if lead is not None and spell.started_on in days:
+            began = [each for each in spell.assignment_ids if started_on[each] == spell.started_on]
+            worker_of.update(dict.fromkeys(began, lead))
+        else:
+            lead = worker_of.get(spell.assignment_ids[0], spell.worker_id)
+    return worker_of
