@@ -339,8 +339,22 @@ def notices(
 @app.command()
 def calendar(
     source: Source,
-    whose: Annotated[str, typer.Option("--for", metavar="worker:ID|child:ID", help="Whose sessions to write.")],
-    out: Annotated[Path, typer.Option(metavar="FILE.ics", help="The calendar file to write.")],
+    whose: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            metavar="worker:ID|child:ID|team:NAME",
+            help="Whose calendar to write; a team's is leave, cover.",
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE.ics|FOLDER",
+            help="The calendar file to write. For a team also a folder that is there: then its own file, one for each "
+            "worker and one for each of their children, under names that say nothing, with a list of whose is which.",
+        ),
+    ],
     detail: Annotated[
         str | None,
         typer.Option(
@@ -352,6 +366,7 @@ def calendar(
     feed: Annotated[
         bool, typer.Option("--feed/--download", help="A file to subscribe to, or one to open once.")
     ] = False,
+    leave: Annotated[bool, typer.Option("--leave", help="In a child's file: when their worker is away, too.")] = False,
     key_file: Annotated[
         Path | None,
         typer.Option(
@@ -362,10 +377,43 @@ def calendar(
     ] = None,
     now: Now = None,
 ) -> None:
-    """Write the planned sessions of one worker or one child as a calendar file."""
+    """Write a calendar file of one worker, one child or one team.
+
+    A worker's has their sessions, leave, cover, visits due and handovers; a child's their sessions; a team's its leave
+    and cover.
+    """
     from relationkit.cli.calendars import write_calendar
 
-    raise typer.Exit(write_calendar(source, whose, out, detail, key_file, now, is_feed=feed))
+    raise typer.Exit(write_calendar(source, whose, out, detail, key_file, now, is_feed=feed, has_leave=leave))
+
+
+@app.command()
+def board(
+    source: Source,
+    whose: Annotated[
+        str | None, typer.Option("--for", metavar="child:ID", help="Whose plan board to write as a page.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="The page to write.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="worker|team",
+            help="Instead of a page: the share of promises kept in time, for each worker or team. Withheld where it is "
+            "about few children.",
+        ),
+    ] = None,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
+    """Write a child's plan board as a page, to print or to tick; or count which promises were kept in time."""
+    from relationkit.cli.board import show_kept, write_board
+
+    if (by is None) == (whose is None) or (whose is None) != (out is None):
+        raise typer.BadParameter("give --for child:ID with --out FILE.html, or --by worker|team")
+    if by is not None:
+        raise typer.Exit(show_kept(source, by, now, form_of(json, csv)))
+    raise typer.Exit(write_board(source, whose or "", out or Path(), now))
 
 
 ProfileFile = Annotated[

@@ -1,48 +1,129 @@
-"""``relationkit calendar``: one person's planned sessions as a file for their phone."""
+"""``relationkit calendar``: one person's, one team's, or everybody's sessions as files for their phones."""
 
+import hmac
 import secrets
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import typer
 
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.files import write_whole
-from relationkit.cli.sources import InvalidOptionError, moment, opened, require_something
-from relationkit.plugins import CaseReader
-from relationkit.records import Child, Session, Worker
-from relationkit.render import CalendarDetail, visit_calendar
+from relationkit.cli.sources import InvalidOptionError, bank_holidays, moment, opened, require_something
+from relationkit.plugins import CalendarFacts, CaseReader, calendar_facts
+from relationkit.records import Child, Session, Worker, london_day
+from relationkit.render import CalendarDetail, team_calendar, visit_calendar
 from relationkit.render.calendar import SHORTEST_KEY
 
-__all__ = ["calendar_key", "details", "find_person", "sessions_of", "write_calendar"]
+__all__ = ["calendar_key", "calendar_text", "details", "find_person", "write_calendar"]
 
 #: The details that a command can make; a young person's own wording comes through the library.
 details: Final = {detail.value: detail for detail in (CalendarDetail.DISCREET, CalendarDetail.WORKER)}
 
-
 #: A calendar and its key are about one person.
 OWNER_ONLY: Final = 0o600
 
+#: In a folder of files: which is whose. For whoever hands the files out, and for nobody else.
+INDEX: Final = "whose-is-which.csv"
+
+Shape = Literal["feed", "download"]
+
 
 def write_calendar(
-    source: str, whose: str, out: Path, detail: str | None, key_file: Path | None, now: str | None, *, is_feed: bool
+    source: str,
+    whose: str,
+    out: Path,
+    detail: str | None,
+    key_file: Path | None,
+    now: str | None,
+    *,
+    is_feed: bool,
+    has_leave: bool,
 ) -> int:
-    """Write the file and say what is in it; return the exit code."""
-    chosen = _detail(detail)
-    at = moment(now)
+    """Write the file, or a folder of them, and say what is in it; return the exit code."""
+    chosen, at = _detail(detail), moment(now)
+    shape: Shape = "feed" if is_feed else "download"
+    kind, _, name = whose.partition(":")
     with opened(source) as reader:
-        person = find_person(reader, whose)
-        sessions = sessions_of(reader, person)
-        require_something(reader, len(sessions))  # an empty file would clear a phone
+        if kind == "team":
+            team = _team(reader, name, whose)
+            files = _team_files(reader, name, team, at) if out.is_dir() else _team_file(reader, name, team, at)
+        else:
+            files = _person_file(reader, find_person(reader, whose), chosen, at, has_leave=has_leave)
+        made = list(files)
         problems = list(reader.problems)
     output.show_problems(problems)
-    text = calendar_text(person, sessions, calendar_key(key_file), chosen, at, is_feed=is_feed)
+    key = calendar_key(key_file)
+    if out.is_dir() and kind == "team":
+        return _write_folder(out, made, key, shape)
+    _, text_of = made[0]
+    text = text_of(key=key, shape=shape)
     write_whole(out, text, mode=OWNER_ONLY)
-    entries = text.count(b"BEGIN:VEVENT")
-    output.note(f"{out}: {entries} {'entry' if entries == 1 else 'entries'}. {_next_step(is_feed=is_feed)}")
+    output.note(f"{out}: {_entries(text)}. {_next_step(is_feed=is_feed)}")
     return ALL_WELL
+
+
+def _write_folder(out: Path, files: list[tuple[str, Any]], key: bytes, shape: Shape) -> int:
+    """Write a file for each, named so that no name tells whose it is, and the list that does."""
+    rows = []
+    for whose, text_of in files:
+        name = f"{hmac.digest(key, whose.encode(), 'sha256').hex()[:32]}.ics"
+        text = text_of(key=key, shape=shape)
+        write_whole(out / name, text, mode=OWNER_ONLY)
+        rows.append((whose, name, text.count(b"BEGIN:VEVENT")))
+    write_whole(out / INDEX, output.csv_text(("whose", "file", "entries"), rows), mode=OWNER_ONLY)
+    output.note(f"{out}: {len(rows)} files. {INDEX} says which is whose: keep it apart from them.")
+    return ALL_WELL
+
+
+def _entries(text: bytes) -> str:
+    entries = text.count(b"BEGIN:VEVENT")
+    return f"{entries} {'entry' if entries == 1 else 'entries'}"
+
+
+def _person_file(
+    reader: CaseReader, person: Child | Worker, detail: CalendarDetail | None, now: datetime, *, has_leave: bool
+) -> Iterator[tuple[str, Any]]:
+    """Yield whose the file is, and what makes its bytes from a key and a shape."""
+    facts = calendar_facts(reader, person, now=now)
+    require_something(reader, len(facts.sessions))  # an empty file would clear a phone
+    whose = f"{'child' if isinstance(person, Child) else 'worker'}:{person.id}"
+    yield whose, partial(facts_text, person, facts, detail=detail, now=now, has_leave=has_leave)
+
+
+def _team(reader: CaseReader, name: str, whose: str) -> list[Worker]:
+    workers = [worker for worker in reader.workers() if worker.team == name]
+    if not name or not workers:
+        output.show_problems(reader.problems)
+        raise InvalidOptionError(f"--for {whose}: the source has no worker in a team of that name. Check the name.")
+    return workers
+
+
+def _team_file(reader: CaseReader, team: str, workers: list[Worker], now: datetime) -> Iterator[tuple[str, Any]]:
+    absences = list(reader.absences())
+    require_something(reader, len(absences))
+
+    def text_of(*, key: bytes, shape: Shape) -> bytes:
+        text: bytes = team_calendar(absences, team=team, workers=workers, key=key, now=now, shape=shape).to_ical()
+        return text
+
+    yield f"team:{team}", text_of
+
+
+def _team_files(reader: CaseReader, team: str, workers: list[Worker], now: datetime) -> Iterator[tuple[str, Any]]:
+    """Yield the team's file, one for each of its workers, and one for each child whom they hold a role for."""
+    if "absences" in reader.capabilities:
+        yield from _team_file(reader, team, workers, now)
+    for worker in workers:
+        yield from _person_file(reader, worker, None, now, has_leave=True)
+    held = reader.assignments(worker_ids=[worker.id for worker in workers])
+    children = sorted({each.child_id for each in held if each.is_open(on=london_day(now))})
+    for child in reader.children(child_ids=children):
+        yield from _person_file(reader, child, None, now, has_leave=False)
 
 
 def _detail(name: str | None) -> CalendarDetail | None:
@@ -69,7 +150,7 @@ def find_person(reader: CaseReader, whose: str) -> Child | Worker:
     """
     kind, _, person_id = whose.partition(":")
     if kind not in ("child", "worker") or not person_id:
-        raise InvalidOptionError(f"--for {whose}: not of the form worker:ID or child:ID.")
+        raise InvalidOptionError(f"--for {whose}: not of the form worker:ID, child:ID or team:NAME.")
     found: list[Child] | list[Worker] = (
         list(reader.children(child_ids=[person_id]))
         if kind == "child"
@@ -81,25 +162,38 @@ def find_person(reader: CaseReader, whose: str) -> Child | Worker:
     return found[0]
 
 
-def sessions_of(reader: CaseReader, person: Child | Worker) -> list[Session]:
-    """Return the person's sessions."""
-    if isinstance(person, Child):
-        return list(reader.sessions(child_ids=[person.id]))
-    return list(reader.sessions(worker_ids=[person.id]))
+def facts_text(
+    person: Child | Worker,
+    facts: CalendarFacts,
+    *,
+    detail: CalendarDetail | None,
+    now: datetime,
+    key: bytes,
+    shape: Shape,
+    has_leave: bool,
+) -> bytes:
+    """Return the bytes of a person's file; a child's has leave only where that was asked for."""
+    text: bytes = visit_calendar(
+        facts.sessions,
+        for_=person,
+        key=key,
+        detail=detail,
+        now=now,
+        shape=shape,
+        absences=facts.absences if has_leave or isinstance(person, Worker) else (),
+        assignments=facts.assignments,
+        visits=facts.visits,
+        handovers=facts.handovers,
+        closed_on=bank_holidays(london_day(now)) if facts.handovers else None,
+    ).to_ical()
+    return text
 
 
 def calendar_text(
-    person: Child | Worker,
-    sessions: list[Session],
-    key: bytes,
-    detail: CalendarDetail | None,
-    now: datetime,
-    *,
-    is_feed: bool,
+    person: Child | Worker, sessions: Iterable[Session], key: bytes, now: datetime, *, shape: Shape = "download"
 ) -> bytes:
-    """Return the bytes of the file."""
-    shape: Literal["feed", "download"] = "feed" if is_feed else "download"
-    text: bytes = visit_calendar(sessions, for_=person, key=key, detail=detail, now=now, shape=shape).to_ical()
+    """Return the bytes of a file with these sessions only."""
+    text: bytes = visit_calendar(sessions, for_=person, key=key, now=now, shape=shape).to_ical()
     return text
 
 

@@ -131,7 +131,7 @@ def write_calendar_of(
     person: Child | Worker, sessions: list[Session], out: Path, key: bytes, now: datetime
 ) -> OverviewLink:
     """Write one person's calendar and return its link. A child's file name says nothing about whose it is."""
-    text = calendar_text(person, sessions, key, None, now, is_feed=False)
+    text = calendar_text(person, sessions, key, now)
     if isinstance(person, Worker):
         path = f"calendars/worker-{person.id}.ics"
         words = f"{len(sessions)} sessions, by the case system's reference."

@@ -8,6 +8,7 @@ hooks as anyone's.
 
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.plugins.adapters.rows import RowReader, RowTable
+from relationkit.plugins.calendar_facts import CalendarFacts, calendar_facts
 from relationkit.plugins.changes import Changes
 from relationkit.plugins.child_notices import NOTICE_POLICY, notice_messages
 from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outcome, deliver
@@ -77,6 +78,7 @@ __all__ = [
     "TALK_POLICY",
     "UNREAD_AFTER",
     "AdapterSpec",
+    "CalendarFacts",
     "CalendarSpec",
     "CaseReader",
     "Changes",
@@ -110,6 +112,7 @@ __all__ = [
     "SupportsPromises",
     "SupportsReturnRules",
     "SupportsWrite",
+    "calendar_facts",
     "contract_order",
     "create_plugin_manager",
     "deliver",

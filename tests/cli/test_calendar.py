@@ -31,7 +31,7 @@ def test_a_worker_s_file_holds_their_planned_sessions(
         "calendar", "--source", council, "--for", f"worker:{worker}", "--out", "w.ics", "--now", NOW, "--key-file", "k"
     )
 
-    confirmed = [event for event in entries(tmp_path / "w.ics") if event["STATUS"] == "CONFIRMED"]
+    confirmed = [event for event in entries(tmp_path / "w.ics") if event["TRANSP"] == "OPAQUE"]
     assert done.code == 0
     assert (tmp_path / "w.ics").stat().st_mode & 0o077 == 0
     assert {event.start for event in confirmed} == {
@@ -96,8 +96,9 @@ def test_a_feed_asks_to_be_looked_at_again_and_a_download_does_not(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--for", "w1", "--out", "a.ics"), "not of the form worker:ID or child:ID"),
-        (("--for", "worker:", "--out", "a.ics"), "not of the form worker:ID or child:ID"),
+        (("--for", "w1", "--out", "a.ics"), "not of the form worker:ID, child:ID or team:NAME"),
+        (("--for", "worker:", "--out", "a.ics"), "not of the form worker:ID, child:ID or team:NAME"),
+        (("--for", "team:nobody", "--out", "a.ics"), "no worker in a team of that name"),
         (("--for", "worker:nobody", "--out", "a.ics"), "has no worker of that id"),
         (("--for", "child:nobody", "--out", "a.ics"), "has no child of that id"),
         (("--for", "child:nobody", "--out", "a.ics", "--detail", "everything"), "Use one of discreet, worker"),
@@ -182,3 +183,66 @@ def test_nothing_is_left_behind_when_a_file_cannot_be_written(tmp_path: Path, mo
         write_whole(tmp_path / "a.ics", "text")
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def team(council: str, planned: list[Session]) -> str:
+    """Return the team of a worker with sessions ahead."""
+    with open_adapter(council) as reader:
+        [worker] = reader.workers(worker_ids=[planned[0].worker_id])
+    assert worker.team is not None
+    return worker.team
+
+
+def test_a_team_s_file_is_leave_and_cover_without_a_child(
+    relationkit: Any, council: str, team: str, tmp_path: Path
+) -> None:
+    done = relationkit(
+        "calendar", "--source", council, "--for", f"team:{team}", "--out", "t.ics", "--now", NOW, "--key-file", "k"
+    )
+
+    text = (tmp_path / "t.ics").read_text()
+    with open_adapter(council) as reader:
+        children = [child.id for child in reader.children()]
+    assert done.code == 0
+    assert "BEGIN:VCALENDAR" in text
+    assert not [child for child in children if child in text]
+    assert all(event["TRANSP"] == "TRANSPARENT" for event in entries(tmp_path / "t.ics"))
+
+
+def test_a_folder_has_a_file_for_each_and_names_that_say_nothing(
+    relationkit: Any, council: str, team: str, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    done = relationkit(
+        "calendar", "--source", council, "--for", f"team:{team}", "--out", "out", "--feed", "--now", NOW,
+        "--key-file", "k",
+    )  # fmt: skip
+
+    listed = (tmp_path / "out" / "whose-is-which.csv").read_text().splitlines()[1:]
+    whose = dict(line.split(",")[:2] for line in listed)
+    assert done.code == 0
+    assert {name.partition(":")[0] for name in whose} == {"team", "worker", "child"}
+    assert sorted([*whose.values(), "whose-is-which.csv"]) == sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert all(len(name) == 36 and set(name[:32]) <= set("0123456789abcdef") for name in whose.values())
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "out").iterdir())
+
+
+def test_a_child_s_file_has_their_worker_s_leave_only_when_asked_for(relationkit: Any, tmp_path: Path) -> None:
+    (tmp_path / "s").mkdir()
+    tables = {
+        "children.csv": "id\nc1\n",
+        "assignments.csv": "id,child_id,worker_id,role,started_on\na1,c1,w1,social_worker,2025-01-01\n",
+        "absences.csv": "worker_id,starts_at,ends_at\nw1,2025-04-01T00:00+01:00,2025-04-08T00:00+01:00\n",
+        "sessions.csv": "id,child_id,worker_id,kind,starts_at,ends_at\n"
+        "s1,c1,w1,visit,2025-03-12T09:00Z,2025-03-12T10:00Z\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / "s" / name).write_text(text)
+    for name, leave in (("plain.ics", []), ("leave.ics", ["--leave"])):
+        relationkit(
+            "calendar", "--source", "csv:s", "--for", "child:c1", "--out", name, "--key-file", "k", "--now", NOW, *leave
+        )
+
+    assert [event["SUMMARY"] for event in entries(tmp_path / "plain.ics")] == ["Catch-up"]
+    assert [event["SUMMARY"] for event in entries(tmp_path / "leave.ics")] == ["Catch-up", "Away"]
