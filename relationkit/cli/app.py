@@ -476,6 +476,79 @@ def check_profiles(
     raise typer.Exit(check(profiles, source, now, form_of(json, csv)))
 
 
+feedback = typer.Typer(help="Feedback forms, and what children said.", no_args_is_help=True)
+app.add_typer(feedback, name="feedback")
+
+FormId = Annotated[str, typer.Argument(metavar="FORM", help="A form's id, or a file of one (.toml, .json).")]
+FormVersion = Annotated[int, typer.Option(min=1, help="Its version; that one and no other.")]
+
+
+@feedback.command("forms")
+def feedback_forms(
+    language: Annotated[
+        str | None, typer.Option(help="Only those in this language, such as en, cy or en-simple.")
+    ] = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
+    """List the feedback forms: those that come along, and those of plugins."""
+    from relationkit.cli.feedback import list_forms
+
+    raise typer.Exit(list_forms(language, form_of(json, csv)))
+
+
+@feedback.command("render")
+def feedback_render(
+    form: FormId,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")],
+    kind: Annotated[
+        str, typer.Option("--as", metavar="page|paper|toml|json|fhir", help="What to write it as.")
+    ] = "page",
+    language: Annotated[str, typer.Option(help="Its language; en-simple is easy read.")] = "en",
+    version: FormVersion = 1,
+) -> None:
+    """Write one form: as a page to look at, a sheet to print, or a file to change or to hand on."""
+    from relationkit.cli.feedback import write_form
+
+    raise typer.Exit(write_form(form, version, language, kind, out))
+
+
+@feedback.command("summary")
+def feedback_summary(
+    form: FormId,
+    source: Source,
+    within: Annotated[str, typer.Option(metavar="DAY", help="A day of the period, such as 2025-02-10.")],
+    version: FormVersion = 1,
+    by: Annotated[str | None, typer.Option(metavar="team|worker", help="Also each group by itself.")] = None,
+    done: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="What came of it: entries with on, said and did.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a page instead.")] = None,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
+    """Sum up what children said in one period, in which nobody can be found."""
+    from relationkit.cli.feedback import show_summary
+
+    raise typer.Exit(show_summary(source, form, version, within, by, done, out, now, form_of(json, csv)))
+
+
+@feedback.command("verify")
+def feedback_verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Pieces of evidence, one a line, as JSON.")],
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The kept pictures, each named by its hash.")
+    ] = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
+    """Hold each thing that a child gave against its hash. Exits with 1 when one was changed, or could not be judged."""
+    from relationkit.cli.feedback import check_evidence
+
+    raise typer.Exit(check_evidence(file, pictures, form_of(json, csv)))
+
+
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for everything the demo writes; new or empty.")],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from relationkit.render.card_sheet import render_card_sheet
     from relationkit.render.cards import render_card, render_profile
     from relationkit.render.codes import vcard_of
+    from relationkit.render.feedback_summary import SUMMARY_HEADINGS, render_feedback_summary, summary_rows
     from relationkit.render.forms import form_steps, render_form
     from relationkit.render.handover_papers import render_goodbye_letter, render_my_story
     from relationkit.render.overview import (
@@ -38,6 +39,7 @@ __all__ = [
     "LONGEST_EDGE",
     "MOST_BYTES",
     "MOST_PIXELS",
+    "SUMMARY_HEADINGS",
     "CalendarDetail",
     "Crop",
     "EntryCache",
@@ -59,6 +61,7 @@ __all__ = [
     "render_card_sheet",
     "render_card_sheet_pdf",
     "render_dear_worker",
+    "render_feedback_summary",
     "render_filled_form",
     "render_form",
     "render_goodbye_letter",
@@ -69,6 +72,7 @@ __all__ = [
     "render_profile_pdf",
     "render_response_report",
     "render_tips_poster",
+    "summary_rows",
     "team_calendar",
     "vcard_of",
     "visit_calendar",
@@ -76,6 +80,9 @@ __all__ = [
 
 #: Each public name and the module that it comes from.
 _HOMES: Final = {
+    "SUMMARY_HEADINGS": "relationkit.render.feedback_summary",
+    "render_feedback_summary": "relationkit.render.feedback_summary",
+    "summary_rows": "relationkit.render.feedback_summary",
     "BOARD_PICTURES": "relationkit.render.board",
     "LONGEST_EDGE": "relationkit.render.pictures",
     "MOST_BYTES": "relationkit.render.pictures",

@@ -1,0 +1,204 @@
+"""``relationkit feedback``: the forms, a form as a page or a file, what children said together, and what they gave."""
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from datetime import datetime, time
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field
+
+from relationkit.cli import output
+from relationkit.cli.books import read_text
+from relationkit.cli.exits import ALL_WELL, OVERDUE
+from relationkit.cli.files import write_whole
+from relationkit.cli.sources import InvalidOptionError, moment, opened, plugins_found
+from relationkit.errors import NotSupportedError, SourceNotFoundError
+from relationkit.feedback import (
+    SHIPPED_FORMS,
+    Evidence,
+    FeedbackForm,
+    FeedbackPeriod,
+    FeedbackSummary,
+    Submission,
+    YouSaidWeDid,
+    find_form,
+    form_from_json,
+    form_from_toml,
+    form_to_json,
+    form_to_toml,
+    questionnaire,
+    summarise_feedback,
+    verify_evidence,
+)
+from relationkit.plugins import CaseReader, SupportsFeedback, offered_feedback_forms
+from relationkit.records import LONDON, Day, FrozenModel, london_day
+from relationkit.render import (
+    SUMMARY_HEADINGS,
+    render_feedback_summary,
+    render_form,
+    render_paper_form,
+    summary_rows,
+)
+
+__all__ = ["check_evidence", "list_forms", "show_summary", "write_form"]
+
+FORM_HEADINGS: Final = ("form_id", "version", "language", "age_band", "questions", "purpose")
+EVIDENCE_HEADINGS: Final = ("evidence_id", "part", "found")
+
+#: The address that stands in a FHIR form until a council gives its own.
+BASE: Final = "https://forms.example.org"
+
+#: How a form can be written, by the word of ``--as``.
+WRITERS: Final[dict[str, Callable[[FeedbackForm], str]]] = {
+    "page": lambda form: render_form(form, action="#sent"),
+    "paper": render_paper_form,
+    "toml": form_to_toml,
+    "json": form_to_json,
+    "fhir": lambda form: output.json_text(questionnaire(form, base=BASE)),
+}
+
+
+def forms_found() -> tuple[FeedbackForm, ...]:
+    """Return the shipped forms, and those of the plugins; one of a shipped id takes the place of all of it."""
+    offered = offered_feedback_forms(plugins_found()[0]).whole()
+    own = {form.id for form in offered}
+    return (*(form for form in SHIPPED_FORMS if form.id not in own), *offered)
+
+
+def list_forms(language: str | None, form: str) -> int:
+    """Print the forms that there are; return the exit code."""
+    found = [each for each in forms_found() if language in (None, each.language)]
+    ordered = sorted(found, key=lambda each: (each.id, each.version, each.language))
+    rows: list[tuple[object, ...]] = [
+        (each.id, each.version, each.language, each.age_band.value, len(each.questions), each.purpose.value)
+        for each in ordered
+    ]
+    _print("Feedback forms", FORM_HEADINGS, rows, form, "forms")
+    return ALL_WELL
+
+
+def _print(title: str, headings: tuple[str, ...], rows: list[tuple[object, ...]], form: str, name: str) -> None:
+    if form == "json":
+        output.print_json({name: [dict(zip(headings, row, strict=True)) for row in rows]})
+    elif form == "csv":
+        output.print_csv(headings, rows)
+    else:
+        output.print_table(title, headings, rows)
+
+
+def chosen_form(form_id: str, version: int, language: str) -> FeedbackForm:
+    """Return the form of a file, or the one of that id, version and language."""
+    file = Path(form_id)
+    if file.suffix.lower() in {".toml", ".json"}:
+        return (form_from_json if file.suffix.lower() == ".json" else form_from_toml)(read_text(file))
+    return find_form(forms_found(), form_id, version, language)
+
+
+def write_form(form_id: str, version: int, language: str, kind: str, out: Path) -> int:
+    """Write one form as a page, a sheet of paper, or a file; return the exit code."""
+    if kind not in WRITERS:
+        raise InvalidOptionError(f"--as {kind}: not known. Use one of {', '.join(WRITERS)}.")
+    write_whole(out, WRITERS[kind](chosen_form(form_id, version, language)))
+    output.note(f"Written: {out}")
+    return ALL_WELL
+
+
+class _Done(FrozenModel):
+    """The file of what came of it."""
+
+    entries: tuple[YouSaidWeDid, ...] = Field(default=())
+
+
+def show_summary(
+    source: str,
+    form_id: str,
+    version: int,
+    within: str,
+    by: str | None,
+    done: Path | None,
+    out: Path | None,
+    now: str | None,
+    form: str,
+) -> int:
+    """Print what children said in one period, or write it as a page; return the exit code."""
+    at = moment(now)
+    asked = chosen_form(form_id, version, "en")
+    with opened(source) as reader:
+        summary = _summary(reader, asked, within, by, done, at)
+    if out is not None:
+        write_whole(out, render_feedback_summary(summary))
+        output.note(f"Written: {out}")
+        return ALL_WELL
+    if form != "json" and not summary.questions:
+        output.note(f"Nothing is shown: {summary.status.value.replace('_', ' ')}.")
+    _print(f"What children said, {summary.period}", SUMMARY_HEADINGS, list(summary_rows(summary)), form, "answers")
+    return ALL_WELL
+
+
+class _Within(FrozenModel):
+    """The option ``--within``, read as a day is read everywhere."""
+
+    within: Day
+
+
+def _summary(
+    reader: CaseReader, form: FeedbackForm, within: str, by: str | None, done: Path | None, at: datetime
+) -> FeedbackSummary:
+    if not isinstance(reader, SupportsFeedback):
+        raise NotSupportedError(reader.source, "feedback")
+    period = FeedbackPeriod.containing(_Within.model_validate({"within": within}).within, form)
+    since, until = (datetime.combine(day, time(), LONDON) for day in (period.start_on, period.end_on))
+    entries = () if done is None else _Done.model_validate(tomllib.loads(read_text(done))).entries
+    return summarise_feedback(
+        reader.submissions_to_count(by="relationkit feedback summary", now=at, since=since, until=until),
+        form,
+        within=period.start_on,
+        on=london_day(at),
+        group_of=_grouping(reader, by),
+        said_and_done=entries,
+    )
+
+
+def _grouping(reader: CaseReader, by: str | None) -> Callable[[Submission], str | None] | None:
+    if by is None:
+        return None
+    if by == "worker":
+        return lambda submission: submission.worker_id
+    if by == "team":
+        teams = {worker.id: worker.team for worker in reader.workers()}
+        return lambda submission: None if submission.worker_id is None else teams.get(submission.worker_id)
+    raise InvalidOptionError(f"--by {by}: not known. Use team or worker.")
+
+
+def check_evidence(file: Path, pictures: Path | None, form: str) -> int:
+    """Hold each piece of evidence against its hash; return the exit code, 1 where one does not hold."""
+    faults = [
+        (fault.evidence_id, fault.part.value, "could not be judged" if fault.could_not_be_judged else "does not hold")
+        for evidence in _evidence(file)
+        for fault in verify_evidence(evidence, picture=_picture(pictures, evidence.picture_sha256))
+    ]
+    _print("Evidence that does not hold", EVIDENCE_HEADINGS, list(faults), form, "faults")
+    if not faults:
+        output.note("Every piece is as the child gave it.")
+    return OVERDUE if faults else ALL_WELL
+
+
+def _evidence(file: Path) -> Iterator[Evidence]:
+    for line in read_text(file).splitlines():
+        if line.strip():
+            try:
+                yield Evidence.model_validate(json.loads(line))
+            except json.JSONDecodeError as error:
+                raise InvalidOptionError(f"{file.name}: a line is no JSON. Write one piece a line.") from error
+
+
+def _picture(folder: Path | None, sha256: str | None) -> bytes | None:
+    """Return the picture of that hash, under whatever ending it is kept; ``None`` where it is not there."""
+    if folder is None or sha256 is None:
+        return None
+    if not folder.is_dir():
+        raise SourceNotFoundError(f"pictures:{folder.name}", "there is no such folder", "Check --pictures")
+    found = sorted(folder.glob(f"{sha256}.*")) or sorted(folder.glob(sha256))
+    return found[0].read_bytes() if found else None

@@ -1,0 +1,160 @@
+"""``relationkit feedback``: forms, a form as a file, what children said together, and what they gave; all made up."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relationkit.feedback import SHIPPED_FORMS, Evidence, form_from_toml, parse_submission
+from relationkit.plugins.adapters.sql import SqlAdapter
+from relationkit.records import Worker
+
+Relationkit = Callable[..., Any]
+NOW = "2025-04-08T09:00+01:00"
+FORM = next(form for form in SHIPPED_FORMS if (form.id, form.language) == ("trust", "en"))
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> str:
+    at = datetime(2025, 2, 3, 12, tzinfo=UTC)
+    workers = [
+        Worker(id=f"W{n}", name="Made-up", role="social_worker", team="=North" if n else "South") for n in range(2)
+    ]
+    with SqlAdapter.create(str(tmp_path / "case.db")) as adapter:
+        adapter.write(workers)
+        for n in range(30):
+            parsed = parse_submission(
+                FORM,
+                {"trust": "yes" if n < 20 else "sometimes", "more": "Made-up words"},
+                form_version=1,
+                submission_id=f"F{n}",
+                child_id=f"C{n}",
+                worker_id=f"W{n % 2}",
+                submitted_at=at,
+            )
+            adapter.submit(parsed.submission, now=at)
+    return f"sql:sqlite:///{tmp_path / 'case.db'}"
+
+
+def test_the_forms_are_listed(relationkit: Relationkit) -> None:
+    printed = relationkit("feedback", "forms", "--language", "cy", "--json")
+
+    assert printed.code == 0
+    assert {"after-session", "trust-8-to-12", "how-are-we-doing"} <= {row["form_id"] for row in printed.json["forms"]}
+
+
+@pytest.mark.parametrize("kind", ["page", "paper", "toml", "json", "fhir"])
+def test_a_form_is_written_as_each_kind_of_file(relationkit: Relationkit, tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "form"
+    printed = relationkit("feedback", "render", "trust", "--language", "en-simple", "--as", kind, "--out", str(out))
+
+    assert printed.code == 0
+    assert "trust" in out.read_text(encoding="utf-8").lower()
+
+
+def test_a_form_of_ones_own_is_read_from_a_file(relationkit: Relationkit, tmp_path: Path) -> None:
+    own, again = tmp_path / "ours.toml", tmp_path / "again.toml"
+    relationkit("feedback", "render", "trust", "--as", "toml", "--out", str(own))
+
+    assert relationkit("feedback", "render", str(own), "--as", "toml", "--out", str(again)).code == 0
+    assert form_from_toml(again.read_text(encoding="utf-8")) == FORM
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("render", "no-such-form", "--out", "x.html"),
+        ("render", "trust", "--version", "9", "--out", "x.html"),
+        ("render", "trust", "--as", "docx", "--out", "x.html"),
+        ("render", "missing.toml", "--out", "x.html"),
+        ("verify", "missing.jsonl"),
+    ],
+)
+def test_bad_input_is_said_and_ends_with_2(relationkit: Relationkit, words: tuple[str, ...]) -> None:
+    printed = relationkit("feedback", *words)
+
+    assert printed.code == 2
+    assert "Traceback" not in printed.err
+
+
+def summary(relationkit: Relationkit, source: str, *more: str) -> Any:
+    return relationkit(
+        "feedback", "summary", "trust", "--source", source, "--within", "2025-02-10", "--now", NOW, *more
+    )
+
+
+def test_what_children_said_is_summed_up(relationkit: Relationkit, source: str) -> None:
+    rows = {
+        (row["group"], row["question_id"], row["answer"]): row["count"]
+        for row in summary(relationkit, source, "--by", "team", "--json").json["answers"]
+    }
+
+    assert rows["", "trust", "yes"] == 20
+    assert rows["", "trust", "sometimes"] == 10
+    assert rows["=North", "trust", "sometimes"] == "c"
+    assert rows["=North", "trust", "yes"] == "c"  # with the total of the team it would give the other away
+    assert rows["=North", "trust", "no"] == 0
+
+
+def test_the_summary_is_safe_in_a_spreadsheet_and_holds_no_words(relationkit: Relationkit, source: str) -> None:
+    printed = summary(relationkit, source, "--by", "team", "--csv")
+    groups = {row["group"] for row in csv.DictReader(io.StringIO(printed.out))}
+
+    assert groups == {"", "'=North", "South"}
+    assert "Made-up words" not in printed.out
+
+
+def test_the_summary_is_a_page_with_what_came_of_it(relationkit: Relationkit, source: str, tmp_path: Path) -> None:
+    done, out = tmp_path / "done.toml", tmp_path / "page.html"
+    done.write_text('[[entries]]\non = "2025-03-02"\nsaid = "Be on time"\ndid = "<b>We are</b>"\n', encoding="utf-8")
+
+    assert summary(relationkit, source, "--done", str(done), "--out", str(out)).code == 0
+    page = out.read_text(encoding="utf-8")
+    assert "&lt;b&gt;We are&lt;/b&gt;" in page
+    assert "Made-up words" not in page
+
+
+def test_a_period_that_is_not_over_shows_nothing(relationkit: Relationkit, source: str) -> None:
+    printed = relationkit(
+        "feedback",
+        "summary",
+        "trust",
+        "--source",
+        source,
+        "--within",
+        "2025-02-10",
+        "--now",
+        "2025-03-31T12:00Z",
+        "--json",
+    )
+
+    assert printed.json == {"answers": []}
+
+
+@pytest.mark.parametrize("more", [("--by", "colour"), ("--within", "soon")])
+def test_a_wrong_option_is_said(relationkit: Relationkit, source: str, more: tuple[str, ...]) -> None:
+    assert summary(relationkit, source, *more).code == 2
+
+
+def test_evidence_is_held_against_its_hash(relationkit: Relationkit, tmp_path: Path) -> None:
+    picture = b"made-up pixels"
+    digest = hashlib.sha256(picture).hexdigest()
+    facts = {"id": "E1", "child_id": "C1", "added_by": "C1", "added_at": "2025-03-03T12:00Z"}
+    kept = Evidence.model_validate(facts | {"kind": "drawing", "picture_sha256": digest})
+    file, folder = tmp_path / "evidence.jsonl", tmp_path / "pictures"
+    folder.mkdir()
+    (folder / f"{digest}.png").write_bytes(picture)
+    file.write_text(kept.model_dump_json() + "\n", encoding="utf-8")
+
+    assert relationkit("feedback", "verify", str(file), "--pictures", str(folder)).code == 0
+    alone = relationkit("feedback", "verify", str(file), "--json")
+    assert (alone.code, alone.json["faults"][0]["found"]) == (1, "could not be judged")
+    file.write_text(json.dumps(kept.model_dump(mode="json") | {"words": "Other words"}), encoding="utf-8")
+    changed = relationkit("feedback", "verify", str(file), "--pictures", str(folder), "--json")
+    assert (changed.code, changed.json["faults"][0]["part"]) == (1, "content")
