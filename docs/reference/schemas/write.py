@@ -15,7 +15,7 @@ from relationkit.profiles import (
     WorkerProfile,
 )
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Session, Worker
-from relationkit.visits import ReviewRule, VisitRule
+from relationkit.visits import MovedSession, PlanBoard, Promise, ReviewRule, SessionSeries, Tick, VisitRule
 
 RECORDS: tuple[type[FrozenModel], ...] = (
     AboutMe,
@@ -32,11 +32,16 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     IntroductionCard,
     MentorOffer,
     Message,
+    MovedSession,
     MyStory,
     Placement,
+    PlanBoard,
     PracticeGuide,
+    Promise,
     ReviewRule,
     Session,
+    SessionSeries,
+    Tick,
     VisitRule,
     Worker,
     WorkerProfile,
