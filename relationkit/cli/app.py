@@ -613,6 +613,35 @@ def new_plugin(
 
 
 @app.command()
+def serve(
+    source: Source,
+    child: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Make links for this child; can be given again. Else: three.")
+    ] = None,
+    language: Annotated[
+        str, typer.Option(metavar="TAG", help="What the pages are in: en, cy, or en-simple with pictures.")
+    ] = "en",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where it listens; 0 takes any that is free.")] = 8000,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Secret that links are signed with; made when it does not exist. Without it: calendar.key in the "
+            "user's relationkit folder.",
+        ),
+    ] = None,
+) -> None:
+    """Serve forms, thanks and the children's own pages on this machine, for a trial, and print links to open.
+
+    Nobody else can reach it. What is sent is kept in the source, which must be one that keeps feedback, such as
+    sql:council.db.
+    """
+    from relationkit.cli.serve import serve_app
+
+    raise typer.Exit(serve_app(source, child or [], language, port, key_file))
+
+
+@app.command()
 def plugins(json: AsJson = False, csv: AsCsv = False) -> None:
     """List the adapters and plugins that are installed, what each offers, and what failed and why."""
     from relationkit.cli.plugins import show_plugins

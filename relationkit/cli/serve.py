@@ -1,0 +1,148 @@
+"""``relationkit serve``: the web app on this machine, for a trial."""
+
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from relationkit.cli import output
+from relationkit.cli.calendars import calendar_key
+from relationkit.cli.exits import ALL_WELL
+from relationkit.cli.sources import InvalidOptionError, opened, plugins_found
+from relationkit.errors import MissingExtraError, NotSupportedError
+from relationkit.feedback import (
+    SHIPPED_FORMS,
+    FeedbackForm,
+    FormPurpose,
+    Invitation,
+    InvitationPurpose,
+    choose_form,
+    form_age,
+)
+from relationkit.plugins import CaseReader, SupportsFeedback, open_adapter
+from relationkit.records import Child, Session, SessionStatus, Worker, WorkerId, london_day
+from relationkit.web import create_app, form_link, new_invitation
+
+__all__ = ["serve_app", "trial_invitations"]
+
+#: Only this machine can ask it.
+LOOPBACK: Final = "127.0.0.1"
+
+#: How many children get links when none is named.
+_SHOWN: Final = 3
+
+
+def serve_app(source: str, child_ids: Sequence[str], language: str, port: int, key_file: Path | None) -> int:
+    """Serve the app on loopback until it is stopped; print the links to try."""
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise MissingExtraError("Serving the web app", extra="web") from error
+    key = calendar_key(key_file)
+    with opened(source) as reader:
+        if not isinstance(reader, SupportsFeedback):
+            what = (
+                "this source keeps no feedback. Use sql:FILE.db, which 'relationkit demo' makes, or sql:postgresql://…"
+            )
+            raise InvalidOptionError(f"--source {source}: {what}")
+        now = datetime.now(UTC)
+        invitations = trial_invitations(reader, child_ids, language, now)
+        app = create_app(_opener(source), key=key, feedback=reader)
+        with closing(_listening(port)) as listening:
+            for invitation in invitations:
+                reader.keep_invitation(invitation)
+            place = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
+            for each in invitations:
+                typer.echo(f"{each.child_id} {each.purpose.value:6} {place}{form_link(each, key=key)}")
+            output.note("Only this machine can open them. Stop with Ctrl+C. What is sent is kept in the source.")
+            settings = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+            uvicorn.Server(settings).run(sockets=[listening])
+    return ALL_WELL
+
+
+def _opener(source: str) -> Callable[[], CaseReader]:
+    manager, _ = plugins_found()
+    return lambda: open_adapter(source, manager)
+
+
+def _listening(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port))
+    except OSError:
+        listening.close()
+        raise InvalidOptionError(f"--port {port}: something else uses it. Choose another, or 0 for any.") from None
+    return listening
+
+
+def trial_invitations(reader: CaseReader, child_ids: Sequence[str], language: str, now: datetime) -> list[Invitation]:
+    """Return invitations to try: for each child a form about their latest session, thanks, and their own page.
+
+    Raises:
+        InvalidOptionError: A child is not in the source, or the source has none.
+    """
+    children = list(reader.children(child_ids=set(child_ids) or None))
+    missing = sorted(set(child_ids) - {child.id for child in children})
+    if missing or not children:
+        raise InvalidOptionError(f"--child {' '.join(missing)}: not in the source. Give ids as they stand there.")
+    workers = {worker.id: worker for worker in reader.workers()} if "workers" in reader.capabilities else {}
+    chosen = children if child_ids else children[:_SHOWN]
+    sessions = _latest(reader, {child.id for child in chosen}, now)
+    return [
+        invitation
+        for child in chosen
+        for invitation in _of_child(child, sessions.get(child.id), workers, language, now)
+    ]
+
+
+def _of_child(
+    child: Child, session: Session | None, workers: dict[WorkerId, Worker], language: str, now: datetime
+) -> list[Invitation]:
+    form = _form_for(child, language, now)
+    session_id, worker_id = (session.id, session.worker_id) if session else (None, None)
+    worker = workers.get(worker_id) if worker_id else None
+    about = f"{worker.name}, {_day(session)}" if session and worker else None
+
+    def invite(purpose: InvitationPurpose) -> Invitation:
+        return new_invitation(
+            child.id,
+            purpose=purpose,
+            form=form if purpose is InvitationPurpose.FORM else None,
+            session_id=session_id,
+            worker_id=worker_id,
+            about=about,
+            language=form.language,
+            now=now,
+        )
+
+    return [invite(purpose) for purpose in InvitationPurpose]
+
+
+def _day(session: Session) -> str:
+    day = london_day(session.starts_at)
+    return f"{day.day} {day:%B}"
+
+
+def _form_for(child: Child, language: str, now: datetime) -> FeedbackForm:
+    """Return the form after a session of the child's age; 13 and over where no birthday is known."""
+    today = london_day(now)
+    born = child.born_on
+    age = 13 if born is None else today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    form = choose_form(SHIPPED_FORMS, FormPurpose.AFTER_SESSION, age=form_age(age), language=language, on=today)
+    if form is None:
+        raise InvalidOptionError(f"--language {language}: there is no form for a child of {age} in it.")
+    return form
+
+
+def _latest(reader: CaseReader, child_ids: set[str], now: datetime) -> dict[str, Session]:
+    """Return each child's latest session that was held, by child."""
+    try:
+        sessions = reader.sessions(child_ids=child_ids, until=now)
+        return {each.child_id: each for each in sessions if each.status is SessionStatus.HELD}
+    except NotSupportedError:
+        return {}

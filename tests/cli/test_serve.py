@@ -1,0 +1,96 @@
+"""``relationkit serve``: on loopback, over a made-up council, until it is stopped."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from relationkit.cli.app import run
+from relationkit.cli.serve import trial_invitations
+from relationkit.plugins.adapters.sql import SqlAdapter
+from relationkit.records import Child, Session, Worker
+
+NOW = datetime(2025, 3, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def council(tmp_path: Path) -> str:
+    """A database with two made-up children, one of them eight."""
+    place = str(tmp_path / "case.db")
+    with SqlAdapter.create(place) as store:
+        session = {"worker_id": "w1", "kind": "visit", "status": "held"}
+        held = {"starts_at": "2025-03-03T16:00+00:00", "ends_at": "2025-03-03T17:00+00:00"}
+        store.write(
+            [
+                Child(id="c1"),
+                Child(id="c2", born_on="2017-03-10"),
+                Worker(id="w1", name="Made-up Sam", role="social_worker"),
+                Session.model_validate({"id": "s1", "child_id": "c1", **session, **held}),
+            ]
+        )
+    return place
+
+
+@pytest.fixture
+def served(council: str, tmp_path: Path) -> Iterator[list[str]]:
+    """The lines that the command printed; it is stopped afterwards, as Ctrl+C does."""
+    command = [sys.executable, "-c", "from relationkit.cli import main; main()", "serve", "--source", f"sql:{council}"]
+    command += ["--port", "0", "--key-file", str(tmp_path / "key")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield [process.stdout.readline() for _ in range(6)]
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert "Traceback" not in errors
+
+
+def test_the_links_it_prints_open_on_this_machine_and_keep_what_is_sent(served: list[str], council: str) -> None:
+    links = [re.fullmatch(r"(c\d) (form|thanks|mine) +(http://127\.0\.0\.1:\d+/\S+)\n", line) for line in served]
+    assert [(link[1], link[2]) for link in links if link] == [
+        (child, purpose) for child in ("c1", "c2") for purpose in ("form", "thanks", "mine")
+    ]
+    form = links[0][3] if links[0] else ""
+
+    page = httpx.get(f"{form}?step=today").text
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert "Made-up Sam, 3 March" in page
+    answer = httpx.post(form, data={**hidden, "page.go": "send", "today": "good"})
+
+    assert "Thank you" in answer.text
+    with SqlAdapter(council) as store:
+        [seen] = store.read_submissions(Child(id="c1"), now=datetime.now(UTC))
+    assert seen.submission is not None
+    assert seen.submission.answer("today").value == "good"
+
+
+def test_each_child_has_the_form_of_their_age(council: str) -> None:
+    with SqlAdapter(council) as reader:
+        forms = [each.form_id for each in trial_invitations(reader, [], "cy", NOW) if each.form_id]
+        younger = [each.form_id for each in trial_invitations(reader, ["c2"], "en", NOW.replace(day=9)) if each.form_id]
+
+    assert (forms, younger) == (["after-session", "after-session-8-to-12"], ["after-session-under-8"])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--source", "sql:{council}", "--child", "nobody"], "--child nobody: not in the source"),
+        (["--source", "csv:{folder}"], "keeps no feedback"),
+    ],
+)
+def test_what_cannot_be_served_is_said(
+    council: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "children.csv").write_text("id\nc1\n")
+    filled = [option.format(council=council, folder=folder) for option in options]
+
+    assert run(["serve", *filled, "--key-file", str(tmp_path / "key")]) == 2
+    assert said in capsys.readouterr().err
