@@ -64,7 +64,7 @@ def test_the_links_it_prints_open_on_this_machine_and_keep_what_is_sent(served: 
 
     assert "Thank you" in answer.text
     with SqlAdapter(council) as store:
-        [seen] = store.read_submissions(Child(id="c1"), now=datetime.now(UTC))
+        [seen] = store.read_submissions(Child(id="c1"), now=NOW)
     assert seen.submission is not None
     assert seen.submission.answer("today").value == "good"
 
