@@ -1,4 +1,4 @@
-"""Checking a ten-question form beside a strict pydantic model built for it.
+"""Checking a ten-question form beside a strict pydantic model; summing up beside reading what is summed up.
 
     python benchmarks/feedback.py [--rows 20000] [--rounds 7]
 
@@ -8,10 +8,11 @@ median of rounds taken in turn; ratios are made inside each round.
 """
 
 import argparse
+import json
 import statistics
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError, create_model
@@ -27,10 +28,12 @@ from relationkit.feedback import (
     Option,
     Question,
     ScaleQuestion,
+    Submission,
     TextQuestion,
     YesNoQuestion,
     parse_submission,
     read_answers,
+    summarise_feedback,
 )
 
 FACES = tuple(FaceOption(code=face.value, label=face.value, face=face) for face in (Face.GOOD, Face.OKAY, Face.BAD))
@@ -93,7 +96,7 @@ def seconds(work: Callable[[], object], times: int) -> float:
     return time.process_time() - started
 
 
-def parse() -> object:
+def parse() -> Submission:
     return parse_submission(
         FORM,
         {**GOOD, "audience": ["manager"], "helper": "nobody"},
@@ -103,10 +106,23 @@ def parse() -> object:
         session_id="s1",
         worker_id="w1",
         submitted_at=NOW,
-    )
+    ).submission
 
 
 NOW = datetime(2025, 3, 3, tzinfo=UTC)
+
+
+def summed_up(count: int) -> None:
+    """Print what summing up costs beside reading the same submissions from JSON."""
+    one = parse().model_dump(mode="json")
+    texts = [json.dumps(one | {"id": f"f{n}", "child_id": f"c{n % 5_000}"}) for n in range(count)]
+    started = time.process_time()
+    submissions = [Submission.model_validate_json(text) for text in texts]
+    reading = time.process_time() - started
+    started = time.process_time()
+    summarise_feedback(submissions, FORM, within=NOW.date(), on=date(2025, 4, 1), group_of=lambda each: each.worker_id)
+    summing = time.process_time() - started
+    print(f"{count:,} submissions summed up: {summing / reading:.2f} times the cost of reading them")
 
 
 def main() -> None:
@@ -130,6 +146,7 @@ def main() -> None:
         ours = statistics.median(each[name][0] for each in rounds)
         ratio = statistics.median(each[name][1] / each[name][0] for each in rounds)
         print(f"{name}: {chosen.rows / ours:,.0f} a second, {ratio:.2f} times a strict pydantic model")
+    summed_up(chosen.rows * 5)
 
 
 if __name__ == "__main__":
