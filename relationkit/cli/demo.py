@@ -22,7 +22,7 @@ from relationkit.feedback import AFTER_SESSION_FORMS
 from relationkit.plugins import CaseReader, open_adapter
 from relationkit.profiles import IntroductionCard
 from relationkit.records import Child, Role, Session, SessionStatus, Worker, london_day
-from relationkit.render import OverviewLink, render_card, render_form, render_overview
+from relationkit.render import OverviewLink, render_card, render_card_sheet, render_form, render_overview
 from relationkit.samples import SampleCouncil
 
 __all__ = ["make_demo"]
@@ -35,6 +35,9 @@ MARKER: Final = ".relationkit-demo"
 #: Workers with a calendar (and a child of each), and workers with a card.
 CALENDARS: Final = 3
 CARDS: Final = 3
+
+#: Cards on the sheet to cut out.
+ON_THE_SHEET: Final = 10
 
 #: The year whose published table a demo of another year is held against.
 LATEST_PUBLISHED: Final = 2024
@@ -143,15 +146,19 @@ def write_calendar_of(
 
 
 def write_cards(reader: CaseReader, out: Path, now: datetime) -> Iterator[OverviewLink]:
-    """Write an introduction card for a few social workers; yield their links."""
+    """Write an introduction card for a few social workers, and a sheet of ten to cut out; yield their links."""
     workers = (worker for worker in reader.workers() if worker.role is Role.SOCIAL_WORKER)
-    for number, worker in enumerate(islice(workers, CARDS)):
-        card = IntroductionCard.from_profile(made_up_profile(worker, number), valid_from_on=london_day(now))
-        path = f"cards/card-{worker.id}.html"
+    profiles = [made_up_profile(worker, number) for number, worker in enumerate(islice(workers, ON_THE_SHEET))]
+    cards = [IntroductionCard.from_profile(profile, valid_from_on=london_day(now)) for profile in profiles]
+    for card in cards[:CARDS]:
+        path = f"cards/card-{card.worker_id}.html"
         write_whole(out / path, render_card(card))
         yield OverviewLink(
-            path, f"Card of {worker.name}", "Both sides of a pocket card; print it, or show it on a phone."
+            path, f"Card of {card.name}", "Both sides of a pocket card; print it, or show it on a phone."
         )
+    path = "cards/card-sheet.html"
+    write_whole(out / path, render_card_sheet(cards))
+    yield OverviewLink(path, "Ten cards on a sheet", "Print it on one A4 page, and cut along the marks.")
 
 
 def print_next(out: Path, now: datetime) -> None:

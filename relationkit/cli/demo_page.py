@@ -194,8 +194,8 @@ def made_up_profile(worker: Worker, number: int) -> WorkerProfile:
         what_i_do="I visit you, listen to you, and sort out the things we agree on.",
         three_things=liked[number % len(liked)],
         ways=(
-            ContactWay(kind=ContactKind.TEXT, label="Text me", value=f"07700 90010{number}"),
-            ContactWay(kind=ContactKind.CALL, label="Call me", value=f"07700 90010{number}"),
+            ContactWay(kind=ContactKind.TEXT, label="Text me", value=f"07700 9001{number:02d}"),
+            ContactWay(kind=ContactKind.CALL, label="Call me", value=f"07700 9001{number:02d}"),
         ),
         hours="Monday to Friday, 9 to 5",
         duty=DutyLine(

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_serializer, model_validator
 
 from relationkit.profiles.designs import CardDesign
 from relationkit.records import LANGUAGE, PRINTABLE, ChildId, Day, FrozenModel
@@ -43,6 +43,11 @@ class AboutLine(FrozenModel):
 
     words: str = Field(min_length=1, max_length=200, pattern=r"\S")
     may_see: frozenset[Viewer] = UNSAID
+
+    @field_serializer("may_see", when_used="json")
+    def _in_one_order(self, viewers: frozenset[Viewer]) -> list[Viewer]:
+        """Write the viewers in the order of :class:`Viewer`, so that the same page is the same text."""
+        return [viewer for viewer in Viewer if viewer in viewers]
 
 
 def _as_line(value: Any) -> Any:

@@ -114,6 +114,12 @@ def test_a_child_can_choose_the_design_of_the_card() -> None:
         an_about_me(card_design="sparkle")
 
 
+def test_viewers_are_written_in_one_order() -> None:
+    line = an_about_me(chosen_name=a_line("Made-up Jo", *reversed(list(Viewer)))).model_dump_json()
+
+    assert line.index('"worker"') < line.index('"cover"') < line.index('"advocate"')
+
+
 def test_no_repr_shows_a_word() -> None:
     book = AboutMeVersions(child_id="c1", versions=(an_about_me(interests=["Chess"], chosen_name="Made-up Jo"),))
 
