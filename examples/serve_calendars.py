@@ -9,15 +9,16 @@ A real one stands behind https: the address of a feed is its password.
 import asyncio
 import secrets
 import sys
+from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 
 from relationkit.plugins.adapters import MemoryAdapter
-from relationkit.records import Child, Session, Worker
+from relationkit.records import Child, Record, Session, Worker
 from relationkit.web import create_app, new_token, token_digest
 
 NOW = datetime(2025, 3, 10, 9, tzinfo=UTC)
-RECORDS = [
+RECORDS: list[Record] = [
     Child.model_validate({"id": "K1", "chosen_name": "Made-up Maya"}),
     Worker.model_validate({"id": "SW1", "name": "Made-up Sam", "role": "social_worker"}),
     Session.model_validate(
@@ -59,7 +60,7 @@ async def ask(path: str, tag: str = "") -> tuple[int, str, str]:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
     await app(scope, receive, send)

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from relationkit.errors import SourceError
 from relationkit.plugins import CaseReader
 from relationkit.records import Child, ChildId, Session, Worker
-from relationkit.render import visit_calendar
+from relationkit.render import EntryCache, visit_calendar
 from relationkit.web.keys import opened_by
 
 __all__ = ["feed_routes"]
@@ -39,6 +39,7 @@ def feed_routes(
 ) -> list[Route]:
     """Return the one route of the feeds; the arguments, and what is refused, are those of ``create_app``."""
     visit_calendar([], for_=NOBODY, key=key)
+    cache = EntryCache()
     for whose in feeds.values():
         if whose is not None:
             _kind_and_id(whose)
@@ -48,7 +49,7 @@ def feed_routes(
         if not is_known:
             raise HTTPException(404)
         reader, sessions = _facts(reader_factory, whose)
-        calendar = visit_calendar(sessions, for_=reader, key=key, now=clock())
+        calendar = visit_calendar(sessions, for_=reader, key=key, now=clock(), cache=cache)
         return _calendar_answer(calendar.to_ical(), request.headers.get("if-none-match", ""))
 
     return [Route("/feeds/{token}.ics", answer, methods=["GET"])]
