@@ -1,13 +1,15 @@
 """Commands that plugins add: looked up only for a name that relationkit does not have, or for the list of all."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
 from relationkit.errors import PluginError, RelationkitError
-from relationkit.plugins.specs import CommandSpec
+
+if TYPE_CHECKING:  # the commands of relationkit start without the plugins
+    from relationkit.plugins.specs import CommandSpec
 
 __all__ = ["WithPluginCommands"]
 
@@ -29,7 +31,7 @@ class WithPluginCommands(TyperGroup):
         return None if found is None else _as_command(*found)
 
 
-def _commands_offered() -> dict[str, tuple[CommandSpec, str]]:
+def _commands_offered() -> "dict[str, tuple[CommandSpec, str]]":
     """Return each command that plugins offer, with the plugin that does, by name.
 
     A plugin that failed is left out here; ``relationkit plugins`` says why.
@@ -41,7 +43,7 @@ def _commands_offered() -> dict[str, tuple[CommandSpec, str]]:
     return {spec.name: (spec, offers.givers[spec.name]) for spec in offers.records}
 
 
-def _as_command(spec: CommandSpec, plugin: str) -> Any:
+def _as_command(spec: "CommandSpec", plugin: str) -> Any:
     """Return the plugin's command; all that stands after its name is its own to read, ``--help`` too."""
     shell = typer.Typer(add_completion=False, rich_markup_mode=None)
     settings = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -53,7 +55,7 @@ def _as_command(spec: CommandSpec, plugin: str) -> Any:
     return typer.main.get_command(shell)
 
 
-def _exit_code(spec: CommandSpec, plugin: str, arguments: Sequence[str]) -> int:
+def _exit_code(spec: "CommandSpec", plugin: str, arguments: Sequence[str]) -> int:
     """Call the plugin's function and return its exit code.
 
     Raises:

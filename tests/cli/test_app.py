@@ -63,3 +63,16 @@ def test_a_reader_that_goes_away_is_no_fault(relationkit: Any) -> None:
     done = subprocess.run(code, shell=True, capture_output=True, text=True)
 
     assert "Traceback" not in done.stderr
+
+
+def test_the_help_of_one_command_loads_no_room() -> None:
+    code = (
+        "import sys\n"
+        "from relationkit.cli.app import run\n"
+        "run(['changes', '--help'])\n"
+        "rooms = {'sla', 'continuity', 'plugins', 'render', 'feedback', 'visits', 'handovers', 'profiles', 'web'}\n"
+        "print(sorted(name for name in rooms if f'relationkit.{name}' in sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stderr.strip() == "[]"
