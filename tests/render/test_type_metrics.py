@@ -1,5 +1,7 @@
 """The widths that fitting is judged by, held against the font itself."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,18 @@ def test_the_widths_and_the_characters_are_those_of_the_font(is_bold: bool) -> N
         advances = {chr(code): font["hmtx"][glyph][0] for code, glyph in font.getBestCmap().items()}
 
     assert {each: round(width_of(each, 2048 / POINT, is_bold=is_bold)) for each in advances} == advances
+
+
+@pytest.mark.parametrize("is_bold", [False, True])
+def test_the_licence_beside_the_font_is_the_one_that_the_font_itself_gives(is_bold: bool) -> None:
+    fonts = pytest.importorskip("fontTools.ttLib", reason="fontTools comes with the extra [pdf]")
+    with fonts.TTFont(font_path(is_bold=is_bold)) as font:
+        copyrights, licence = (font["name"].getDebugName(number) for number in (0, 13))
+    beside = " ".join(Path(font_path(is_bold=is_bold)).with_name("LICENSE").read_text(encoding="utf-8").split())
+    start = "Bitstream Vera Fonts Copyright"  # the file's head spells a name otherwise than the font's
+
+    assert " ".join(licence.split()).partition(start)[2] in beside.partition(start)[2]
+    assert all(line.strip() in beside for line in copyrights.splitlines())
 
 
 def test_the_letters_of_welsh_and_polish_are_there() -> None:
