@@ -5,8 +5,19 @@ DuckDB runs them in this process (extra ``[bulk]``); it is loaded on first use. 
 """
 
 from relationkit.bulk.columns import Refusal
+from relationkit.bulk.deadlines import DeadlineTable, InForce, Segment, deadline_table
 from relationkit.bulk.engine import DuckDB
 from relationkit.bulk.measures import continuity, worker_changes
 from relationkit.bulk.result import BulkResult
 
-__all__ = ["BulkResult", "DuckDB", "Refusal", "continuity", "worker_changes"]
+__all__ = [
+    "BulkResult",
+    "DeadlineTable",
+    "DuckDB",
+    "InForce",
+    "Refusal",
+    "Segment",
+    "continuity",
+    "deadline_table",
+    "worker_changes",
+]

@@ -218,6 +218,17 @@ class PolicyBook:
             "Add the policy of its day, or leave the message out."
         )
 
+    def versions(self, channel: Channel, role: Role) -> tuple[tuple[datetime, ResponsePolicy], ...]:
+        """Return who took over when, for messages on a channel to a worker of a role.
+
+        Returns:
+            Pairs of the first moment, in UTC, and the policy that holds from then until the next pair's moment; oldest
+            first, at least one. Before the first there is no policy.
+        """
+        oldest_first = self._versions[channel, role][::-1]
+        before = (None, *(policy for _, policy in oldest_first[:-1]))
+        return tuple(version for version, older in zip(oldest_first, before, strict=True) if version[1] is not older)
+
     def __eq__(self, other: object) -> bool:
         return self.policies == other.policies if isinstance(other, PolicyBook) else NotImplemented
 
