@@ -94,6 +94,14 @@ def changes(
         tuple[Path, Path] | None,
         typer.Option(metavar="BEFORE.json AFTER.json", help="Say what moved between two saved audits."),
     ] = None,
+    rules: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Also count the changes by these rules of a plugin, and say so. "
+            "'relationkit plugins --hook history_rules' lists them.",
+        ),
+    ] = None,
     count_anyway: Annotated[
         bool,
         typer.Option(
@@ -121,6 +129,8 @@ def changes(
         raise typer.BadParameter("name where the records are, with --source ADAPTER:WHERE")
     if audit is None and (since is not None or child is not None or with_children):
         raise typer.BadParameter("--since, --child and --with-children go with --audit")
+    if audit is not None and rules is not None:
+        raise typer.BadParameter("--rules goes with the list of children; an audit keeps to the named measures")
     if audit is not None:
         from relationkit.cli.audits import make_audit
 
@@ -128,7 +138,7 @@ def changes(
         raise typer.Exit(make_audit(source, audit, year, council, since, child, now, form, **flags))
     from relationkit.cli.changes import show_changes
 
-    raise typer.Exit(show_changes(source, year, council, now, form, limit, is_anyway=count_anyway))
+    raise typer.Exit(show_changes(source, year, council, now, form, limit, is_anyway=count_anyway, rules=rules))
 
 
 @app.command("check-return")
@@ -642,11 +652,18 @@ def serve(
 
 
 @app.command()
-def plugins(json: AsJson = False, csv: AsCsv = False) -> None:
+def plugins(
+    hook: Annotated[
+        str | None,
+        typer.Option(metavar="HOOK", help="List only what is offered through this hook, such as visit_rules."),
+    ] = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
     """List the adapters and plugins that are installed, what each offers, and what failed and why."""
     from relationkit.cli.plugins import show_plugins
 
-    raise typer.Exit(show_plugins(form_of(json, csv)))
+    raise typer.Exit(show_plugins(form_of(json, csv), hook))
 
 
 def form_of(json: bool, csv: bool) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
@@ -12,13 +12,14 @@ from relationkit.cli.sources import (
     last_reporting_year,
     moment,
     opened,
+    plugins_found,
     require_history,
     require_something,
 )
 from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, measure_children, share_high
 from relationkit.england import Figure, PublishedStability, Symbol, published_stability
 from relationkit.errors import NotPublishedError, Problem, UnreadableSourceError
-from relationkit.plugins import CaseReader
+from relationkit.plugins import CaseReader, HistoryRulesSpec, offered_history_rules
 from relationkit.records import ChildId, london_day
 
 __all__ = ["CHILD_HEADINGS", "CouncilYear", "child_row", "child_rows", "published_rows", "read_year", "show_changes"]
@@ -33,6 +34,13 @@ SYMBOLS: Final = {Symbol.NOT_AVAILABLE: "x (not available)", Symbol.NOT_APPLICAB
 CHILD_HEADINGS: Final = ("child_id", "workers", "is_high", "changes", "is_multiple")
 
 
+class NamedRules(NamedTuple):
+    """Rules that a plugin offers for what counts as a change, and where they come from."""
+
+    spec: HistoryRulesSpec
+    plugin: str
+
+
 class CouncilYear:
     """What one source says about one reporting year.
 
@@ -42,6 +50,7 @@ class CouncilYear:
         population: Who the share is about, in words.
         share: The council's own share.
         could_not_be_judged: Children of whom a row was left out, by id; in none of the others.
+        rules: A plugin's rules by which changes were counted as well; ``None`` for none.
     """
 
     def __init__(
@@ -51,13 +60,19 @@ class CouncilYear:
         population: str,
         share: HighShare,
         could_not_be_judged: Sequence[str],
+        rules: NamedRules | None = None,
     ) -> None:
         self.window, self.measures, self.population, self.share = window, measures, population, share
-        self.could_not_be_judged = could_not_be_judged
+        self.could_not_be_judged, self.rules = could_not_be_judged, rules
 
 
 def read_year(
-    reader: CaseReader, window: Window, *, not_counted: Collection[str] = (), is_anyway: bool = False
+    reader: CaseReader,
+    window: Window,
+    *,
+    not_counted: Collection[str] = (),
+    is_anyway: bool = False,
+    rules: NamedRules | None = None,
 ) -> CouncilYear:
     """Read the source once and measure every child in it.
 
@@ -68,6 +83,7 @@ def read_year(
         window: The year.
         not_counted: Children who are not to be judged either, by id.
         is_anyway: Judge every child, also those of whom a row was left out.
+        rules: Count changes by these as well.
 
     Raises:
         UnreadableSourceError: The source has assignments, and none of them could be read, or no child can be judged.
@@ -75,9 +91,9 @@ def read_year(
     with output.watch("Reading assignments") as counted:
         children = [child.id for child in reader.children()] if "children" in reader.capabilities else []
         looked_after = looked_after_by(reader, window)
-        measured = list(
-            measure_children(counted(reader.assignments()), [*children, *sorted(looked_after or ())], window)
-        )
+        everybody = [*children, *sorted(looked_after or ())]
+        own = None if rules is None else rules.spec.rules
+        measured = list(measure_children(counted(reader.assignments()), everybody, window, rules=own))
     refused = children_refused(reader.problems)
     require_something(reader, counted.count if refused else len(measured))
     refused = [] if is_anyway else sorted({*refused, *not_counted})
@@ -87,7 +103,7 @@ def read_year(
         remedy = "See what 'relationkit check-return' lists, or count all the same with --count-anyway"
         raise UnreadableSourceError(reader.source, what, remedy)
     population = EVERYONE if looked_after is None else LOOKED_AFTER
-    return CouncilYear(window, measures, population, share_high(measures, looked_after), refused)
+    return CouncilYear(window, measures, population, share_high(measures, looked_after), refused, rules)
 
 
 def looked_after_by(reader: CaseReader, window: Window) -> frozenset[ChildId] | None:
@@ -104,8 +120,10 @@ def show_changes(
     limit: int,
     *,
     is_anyway: bool = False,
+    rules: str | None = None,
 ) -> int:
     """Print what the source says about the year; return the exit code."""
+    named = None if rules is None else rules_named(rules)
     today = london_day(moment(now))
     reporting_year = year or last_reporting_year(today)
     window = window_so_far(reporting_year, today)
@@ -113,9 +131,10 @@ def show_changes(
     with opened(source) as reader:
         require_history(reader)
         wrong = children_not_to_count(reader, reporting_year)
-        result = read_year(reader, window, not_counted=wrong, is_anyway=is_anyway)
+        result = read_year(reader, window, not_counted=wrong, is_anyway=is_anyway, rules=named)
         problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]
         caveats += rule_caveats(wrong, is_anyway=is_anyway)
+        caveats += own_rules_caveats(named)
     refused = result.could_not_be_judged
     if form == "json":
         document = changes_document(reader.source, result, published)
@@ -131,12 +150,38 @@ def show_changes(
     if left_out := [child_id for child_id in refused if child_id not in wrong]:
         caveats.append(f"Could not be judged, because rows of theirs were left out: {', '.join(left_out)}.")
     if form == "csv":
-        output.print_csv(CHILD_HEADINGS, map(child_row, result.measures))
+        headings = CHILD_HEADINGS if named is None else (*CHILD_HEADINGS, "changes_by_rules")
+        output.print_csv(headings, map(child_row, result.measures))
     else:
         print_tables(result, published, limit)
     for caveat in caveats:
         output.note(f"Note: {caveat}")
     return ALL_WELL
+
+
+def rules_named(name: str) -> NamedRules:
+    """Return the rules of that name, which an installed plugin offers.
+
+    Raises:
+        PluginError: Two plugins offer the name, or one could not say what it offers.
+        InvalidOptionError: No plugin offers it; says which names there are.
+    """
+    offers = offered_history_rules(plugins_found()[0])
+    offers.whole()
+    spec = offers.named(name)
+    if spec is None:
+        there_are = f"Use one of {', '.join(offers.givers)}" if offers.givers else "No installed plugin offers any"
+        raise InvalidOptionError(f"--rules {name}: no rules have that name. {there_are}.")
+    return NamedRules(spec, offers.givers[name])
+
+
+def own_rules_caveats(rules: NamedRules | None) -> list[str]:
+    """Return what must be said of a count by rules that are not those of the two named measures."""
+    if rules is None:
+        return []
+    spec, plugin = rules
+    whose = f"{spec.name} (version {spec.version}, from the plugin {plugin}; {spec.summary})"
+    return [f"Changes by {whose} are counted by rules of its own: no published figure is to be held against them."]
 
 
 def rule_caveats(wrong: Mapping[str, Sequence[str]], *, is_anyway: bool) -> list[str]:
@@ -190,10 +235,11 @@ def published_rows(year: int, council: str | None) -> list[PublishedStability]:
         return []
 
 
-def child_row(measures: ChildMeasures) -> tuple[str, int, bool, int, bool]:
-    """Return one child's cells, under ``CHILD_HEADINGS``."""
+def child_row(measures: ChildMeasures) -> tuple[object, ...]:
+    """Return one child's cells, under ``CHILD_HEADINGS``; one more where changes were counted by a plugin's rules."""
     dfe, commissioner = measures.dfe_stability, measures.commissioner_instability
-    return (measures.child_id, dfe.workers, dfe.is_high, commissioner.changes, commissioner.is_multiple)
+    own = () if measures.changes_by_rules is None else (measures.changes_by_rules,)
+    return (measures.child_id, dfe.workers, dfe.is_high, commissioner.changes, commissioner.is_multiple, *own)
 
 
 def child_rows(measures: Sequence[ChildMeasures]) -> list[dict[str, Any]]:
@@ -206,6 +252,7 @@ def child_rows(measures: Sequence[ChildMeasures]) -> list[dict[str, Any]]:
                 "changes": row.commissioner_instability.changes,
                 "is_multiple": row.commissioner_instability.is_multiple,
             },
+            **({} if row.changes_by_rules is None else {"changes_by_rules": row.changes_by_rules}),
         }
         for row in measures
     ]
@@ -213,7 +260,10 @@ def child_rows(measures: Sequence[ChildMeasures]) -> list[dict[str, Any]]:
 
 def changes_document(source: str, result: CouncilYear, published: Sequence[PublishedStability]) -> dict[str, Any]:
     """Return the whole answer as one JSON object."""
+    own = None if result.rules is None else result.rules.spec
+    named = {} if own is None else {"rules": {"name": own.name, "version": own.version, "summary": own.summary}}
     return {
+        **named,
         "source": source,
         "window": {"start_on": result.window.start_on, "end_on": result.window.end_on},
         "children": child_rows(result.measures),
@@ -244,7 +294,8 @@ def print_tables(result: CouncilYear, published: Sequence[PublishedStability], l
     """Print the children, most workers first, then the share beside the published one."""
     period = " to ".join(f"{day.day} {day:%B %Y}" for day in (result.window.start_on, result.window.last_on))
     most_first = sorted(result.measures, key=lambda row: (-row.dfe_stability.workers, row.child_id))
-    headings = ("Child", "Social workers", "3 or more", "Changes, without cover", "2 or more")
+    headings = ["Child", "Social workers", "3 or more", "Changes, without cover", "2 or more"]
+    headings += [] if result.rules is None else [f"Changes, by {result.rules.spec.name}"]
     output.print_table(f"Social workers, {period}", headings, list(map(child_row, most_first)), limit=limit)
     share = result.share
     percentage = "could not be judged" if share.percentage is None else f"{share.percentage:.1f}%"

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from relationkit import __version__
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL, BAD_INPUT
-from relationkit.cli.sources import moment, plugins_found
-from relationkit.errors import RelationkitError
+from relationkit.cli.sources import moment, plugins_installed, plugins_required
+from relationkit.errors import PluginError, RelationkitError
 from relationkit.plugins import open_adapter
 from relationkit.plugins.manager import HousePluginManager, PluginReport
 
@@ -81,7 +81,7 @@ def show_doctor(source: str | None, now: str | None, form: str) -> int:
 
 def examine(source: str | None, now: datetime) -> Iterator[Finding]:
     """Give the findings, in the order in which things build on one another."""
-    setup = _Setup(now, source, *plugins_found())
+    setup = _Setup(now, source, *plugins_installed())
     for check in CHECKS:
         yield from check(setup)
 
@@ -171,6 +171,10 @@ def _plugins(setup: _Setup) -> Iterator[Finding]:
         else:
             offers = sum(len(names) for names in row.offers.values())
             yield Finding(f"Plugin {row.name}", Health.WELL, f"{origin}: {offers} offers")
+    try:
+        setup.report.require(plugins_required())
+    except PluginError as error:
+        yield Finding("Required plugins", Health.UNWELL, str(error), "Mend it, or take its name out of the variable")
 
 
 def _scratch(_: _Setup) -> Iterator[Finding]:

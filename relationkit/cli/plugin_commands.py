@@ -36,10 +36,10 @@ def _commands_offered() -> "dict[str, tuple[CommandSpec, str]]":
 
     A plugin that failed is left out here; ``relationkit plugins`` says why.
     """
-    from relationkit.cli.sources import plugins_found
+    from relationkit.cli.sources import plugins_installed
     from relationkit.plugins import offered_commands
 
-    offers = offered_commands(plugins_found()[0])
+    offers = offered_commands(plugins_installed()[0])
     return {spec.name: (spec, offers.givers[spec.name]) for spec in offers.records}
 
 

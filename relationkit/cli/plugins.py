@@ -1,29 +1,74 @@
 """``relationkit plugins``: what is installed, what each offers, what failed and why."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
-from relationkit.cli.sources import plugins_found
+from relationkit.cli.sources import InvalidOptionError, plugins_installed, plugins_required
 from relationkit.plugins import (
     HOOKS,
     KINDS,
     AdapterSpec,
     NotifierSpec,
+    PluginReport,
     PluginRow,
     offered_adapters,
     offered_notifiers,
 )
 
-__all__ = ["PLUGIN_HEADINGS", "show_plugins"]
+__all__ = ["OFFER_HEADINGS", "PLUGIN_HEADINGS", "show_plugins"]
 
 PLUGIN_HEADINGS: Final = ("name", "distribution", "version", "status", "reason", "offers")
+OFFER_HEADINGS: Final = ("name", "plugin", "distribution", "version")
 
 
-def show_plugins(form: str) -> int:
-    """Print every plugin, adapter and notifier; return the exit code."""
-    manager, report = plugins_found()
-    adapters, notifiers = offered_adapters(manager).records, offered_notifiers(manager).records
+def show_plugins(form: str, hook: str | None = None) -> int:
+    """Print every plugin, adapter and notifier; return the exit code.
+
+    Args:
+        form: ``"table"``, ``"json"`` or ``"csv"``.
+        hook: Print only what is offered through this one, such as ``"visit_rules"``.
+
+    Raises:
+        InvalidOptionError: There is no such hook.
+        PluginError: A plugin that may not be missing is; raised when all is printed.
+    """
+    manager, report = plugins_installed()
+    if hook is None:
+        print_plugins(report, offered_adapters(manager).records, offered_notifiers(manager).records, form)
+    else:
+        print_offers(hook_rows(report, hook), form)
+    report.require(plugins_required())
+    return ALL_WELL
+
+
+def hook_rows(report: PluginReport, hook: str) -> list[tuple[str, str, str | None, str | None]]:
+    """Return each name that is offered through one hook, with the plugin, its distribution and version; by name.
+
+    Raises:
+        InvalidOptionError: There is no such hook.
+    """
+    kind = hook.removeprefix("relationkit_").replace("-", "_")
+    if kind not in (kinds := [each.kind for each in HOOKS]):
+        raise InvalidOptionError(f"--hook {hook}: there is no such hook. Use one of {', '.join(kinds)}.")
+    return sorted((name, row.name, row.distribution, row.version) for row in report.rows for name in row.offered(kind))
+
+
+def print_offers(rows: list[tuple[str, str, str | None, str | None]], form: str) -> None:
+    """Print what is offered through one hook."""
+    if form == "json":
+        output.print_json({"offers": [dict(zip(OFFER_HEADINGS, row, strict=True)) for row in rows]})
+    elif form == "csv":
+        output.print_csv(OFFER_HEADINGS, rows)
+    else:
+        output.print_table("Offered", [heading.capitalize() for heading in OFFER_HEADINGS], list(rows))
+
+
+def print_plugins(
+    report: PluginReport, adapters: Sequence[AdapterSpec], notifiers: Sequence[NotifierSpec], form: str
+) -> None:
+    """Print the plugins, and the adapters and notifiers that users choose by name."""
     if form == "json":
         output.print_json(
             {
@@ -48,7 +93,6 @@ def show_plugins(form: str) -> int:
             ("Notifier", "Does", "Settings", "From the environment", "Extra"),
             [(spec.name, spec.summary, spec.settings, ", ".join(spec.variables), spec.extra) for spec in notifiers],
         )
-    return ALL_WELL
 
 
 def plugin_cells(row: PluginRow) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Final
 
 from relationkit.cli.output import note, show_problems
@@ -16,18 +17,26 @@ from relationkit.sla.uk_holidays import bank_holiday_set
 
 __all__ = [
     "PLUGINS_VARIABLE",
+    "REQUIRED_VARIABLE",
+    "TRACE_VARIABLE",
     "InvalidOptionError",
     "bank_holidays",
     "last_reporting_year",
     "moment",
     "opened",
     "plugins_found",
+    "plugins_installed",
+    "plugins_required",
     "require_history",
     "require_something",
 ]
 
 #: "none", or the only plugins to load, by name with commas between.
 PLUGINS_VARIABLE: Final = "RELATIONKIT_PLUGINS"
+#: The plugins without which no command may judge, by name with commas between.
+REQUIRED_VARIABLE: Final = "RELATIONKIT_REQUIRED_PLUGINS"
+#: Any value says which plugin is loaded and asked, in names, types and counts.
+TRACE_VARIABLE: Final = "RELATIONKIT_TRACE"
 
 
 class InvalidOptionError(RelationkitError, ValueError):
@@ -68,9 +77,28 @@ def bank_holidays(today: date) -> frozenset[date] | None:
 
 
 def plugins_found() -> tuple[HousePluginManager, PluginReport]:
-    """Return the plugin manager with the installed plugins loaded, and what became of each."""
+    """Return the plugin manager with the installed plugins loaded, and what became of each.
+
+    Raises:
+        PluginError: A plugin that may not be missing is.
+    """
+    manager, report = plugins_installed()
+    report.require(plugins_required())
+    return manager, report
+
+
+@cache
+def plugins_installed() -> tuple[HousePluginManager, PluginReport]:
+    """Return what :func:`plugins_found` does, whatever is required; one scan a process."""
     manager = create_plugin_manager()
+    if os.environ.get(TRACE_VARIABLE):
+        manager.tell = note
     return manager, load_plugins(manager, setting=os.environ.get(PLUGINS_VARIABLE))
+
+
+def plugins_required() -> frozenset[str]:
+    """Return the names of the plugins without which no command may judge."""
+    return frozenset(filter(None, map(str.strip, os.environ.get(REQUIRED_VARIABLE, "").split(","))))
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from relationkit.continuity.changes import worker_changes
+from relationkit.continuity.history import HistoryRules, worker_history
 from relationkit.continuity.measures import (
     CommissionerInstability,
     DfeStability,
@@ -27,11 +29,13 @@ class ChildMeasures:
         child_id: Whose they are.
         dfe_stability: Distinct workers, as the Department for Education counts.
         commissioner_instability: Changes without cover, as the Children's Commissioner counts.
+        changes_by_rules: Changes by somebody's own rules beside them; ``None`` when no rules were given.
     """
 
     child_id: ChildId
     dfe_stability: DfeStability
     commissioner_instability: CommissionerInstability
+    changes_by_rules: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,11 @@ class HighShare:
 
 
 def measure_children(
-    assignments: Iterable[Assignment], child_ids: Iterable[ChildId], window: Window
+    assignments: Iterable[Assignment],
+    child_ids: Iterable[ChildId],
+    window: Window,
+    *,
+    rules: HistoryRules | None = None,
 ) -> Iterator[ChildMeasures]:
     """Measure every child, reading the assignments once.
 
@@ -61,6 +69,7 @@ def measure_children(
         assignments: Those of one child together, children in any order, as every reader gives them.
         child_ids: Children who count even when they have no assignment: with no worker and no change.
         window: The period to count in.
+        rules: Count the changes by these as well; the named measures keep their own definition.
 
     Yields:
         One row a child: first those with assignments in the order they came, then the others in the order given.
@@ -73,15 +82,22 @@ def measure_children(
         if child_id in seen:
             raise ScatteredRecordsError(child_id)
         seen.add(child_id)
-        yield _measured(child_id, list(own), window)
+        yield _measured(child_id, list(own), window, rules)
     for child_id in child_ids:
         if child_id not in seen:
             seen.add(child_id)
-            yield _measured(child_id, [], window)
+            yield _measured(child_id, [], window, rules)
 
 
-def _measured(child_id: ChildId, assignments: list[Assignment], window: Window) -> ChildMeasures:
-    return ChildMeasures(child_id, dfe_stability(assignments, window), commissioner_instability(assignments, window))
+def _measured(
+    child_id: ChildId, assignments: list[Assignment], window: Window, rules: HistoryRules | None
+) -> ChildMeasures:
+    return ChildMeasures(
+        child_id,
+        dfe_stability(assignments, window),
+        commissioner_instability(assignments, window),
+        None if rules is None else len(worker_changes(worker_history(assignments, rules), window)),
+    )
 
 
 def looked_after_on(placements: Iterable[Placement], day: date) -> frozenset[ChildId]:

@@ -8,7 +8,7 @@ house.
 import difflib
 import importlib.metadata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -39,12 +39,15 @@ class HousePluginManager(pluggy.PluginManager):
     Attributes:
         origins: The distribution, with version, of each plugin that was installed rather than registered by hand.
         loaded: The entry point that each installed plugin was loaded from.
+        tell: Where to write a line before and after each plugin is loaded or asked; ``None`` for nowhere. The lines
+            hold names, types and counts, never a value: what pluggy's own tracing prints may be a child's.
     """
 
     def __init__(self) -> None:
         super().__init__(PROJECT)
         self.origins: dict[str, str] = {}
         self.loaded: dict[str, importlib.metadata.EntryPoint] = {}
+        self.tell: Callable[[str], None] | None = None
         self.add_hookspecs(hookspecs)
 
     def register(self, plugin: object, name: str | None = None) -> str | None:
@@ -112,6 +115,24 @@ class PluginReport:
         """The plugins that could not be used."""
         return tuple(row for row in self.rows if row.status == "failed")
 
+    def require(self, names: Collection[str]) -> None:
+        """Make sure that these plugins work, since a missing rule must not pass silently.
+
+        Args:
+            names: By entry-point or distribution name.
+
+        Raises:
+            PluginError: One is not active, or not installed; says why. The first by name.
+        """
+        for row in (*self.rows, *_not_installed(names, self.rows)):
+            if row.status != "active" and {row.name, row.distribution} & set(names):
+                raise PluginError(
+                    row.name,
+                    f"it is required, and {row.status}: {row.reason}",
+                    "Nothing was done without it",
+                    distribution=_package(row),
+                ) from row.error
+
 
 #: What ``RELATIONKIT_PLUGINS`` says to load no plugin but the built-in one.
 NONE: Final = "none"
@@ -151,8 +172,9 @@ def load_plugins(
     offers = [offered(manager, hook) for hook in HOOKS]
     clashes = [error for each in offers for error in each.clashes.values()]
     rows = [_with_offers(manager, row, offers, clashes) for row in rows]
-    _require(required, rows)
-    return PluginReport(tuple(sorted(rows, key=lambda row: row.name)), tuple(clashes))
+    report = PluginReport(tuple(sorted(rows, key=lambda row: row.name)), tuple(clashes))
+    report.require(required)
+    return report
 
 
 def _only(setting: str | None) -> frozenset[str] | None:
@@ -233,6 +255,8 @@ def _load(manager: HousePluginManager, point: importlib.metadata.EntryPoint, row
         return _failed(row, error)
     if (package := _package(row)) is not None:
         manager.origins[row.name] = package
+    if manager.tell is not None:
+        manager.tell(f"loading {row.name} ({package or 'no distribution'})")
     try:
         manager.register(point.load(), name=row.name)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a broken plugin may raise anything, even while imported
@@ -253,7 +277,7 @@ def _same_name(name: str, points: list[importlib.metadata.EntryPoint]) -> Plugin
     )
 
 
-def _not_installed(wanted: Iterable[str], rows: list[PluginRow]) -> Iterator[PluginRow]:
+def _not_installed(wanted: Iterable[str], rows: Sequence[PluginRow]) -> Iterator[PluginRow]:
     known = {name for row in rows for name in (row.name, row.distribution) if name is not None}
     for name in sorted(set(wanted) - known):
         close = difflib.get_close_matches(name, known, n=1)
@@ -279,19 +303,6 @@ def _with_offers(
         error=next(iter(concerned), None),
         offers={each.hook.kind: names for each in offers if (names := each.names_from(row.name))},
     )
-
-
-def _require(required: Collection[str], rows: list[PluginRow]) -> None:
-    for name in sorted(required):
-        named = [row for row in rows if name in (row.name, row.distribution)]
-        for row in named:
-            if row.status != "active":
-                raise PluginError(
-                    row.name,
-                    f"it is required, and {row.status}: {row.reason}",
-                    "Nothing was done without it",
-                    distribution=_package(row),
-                ) from row.error
 
 
 def _failed(row: PluginRow, error: PluginError) -> PluginRow:

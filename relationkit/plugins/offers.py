@@ -5,7 +5,7 @@ new hook is a function in ``hookspecs``, a row here, and a typed caller beneath.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from operator import attrgetter
@@ -47,6 +47,7 @@ __all__ = [
     "offered_policies",
     "offered_renderers",
     "offered_visit_rules",
+    "origin_of",
 ]
 
 RecordT_co = TypeVar("RecordT_co", covariant=True)
@@ -226,7 +227,7 @@ def offered(manager: pluggy.PluginManager, hook: Hook[RecordT_co]) -> Offers[Rec
     for implementation in getattr(manager.hook, hook.function).get_hookimpls():
         plugin = implementation.plugin_name
         try:
-            answers[plugin] = _checked(implementation.function(), hook)
+            answers[plugin] = _answer(manager, plugin, hook, implementation.function)
         except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and must not stop the others
             failures[plugin] = failure_of(manager, plugin, error, hook=hook.function)
     givers: dict[str, list[str]] = {}
@@ -241,6 +242,25 @@ def offered(manager: pluggy.PluginManager, hook: Hook[RecordT_co]) -> Offers[Rec
         clashes={name: _clash(manager, hook, name, both) for name, both in sorted(givers.items()) if len(both) > 1},
         failures=failures,
     )
+
+
+def _answer(
+    manager: pluggy.PluginManager, plugin: str, hook: Hook[RecordT_co], function: Callable[[], object]
+) -> list[RecordT_co]:
+    """Return what one plugin offers; whoever follows the calls is told before and after, in types and counts."""
+    tell = getattr(manager, "tell", None) or _to_nobody
+    tell(f"{hook.function}: asking {plugin}")
+    try:
+        records = _checked(function(), hook)
+    except Exception as error:
+        tell(f"{hook.function}: {plugin} failed with {type(error).__name__}")
+        raise
+    tell(f"{hook.function}: {plugin} gave {len(records)} {hook.record_type().__name__}")
+    return records
+
+
+def _to_nobody(line: str) -> None:
+    """Hear a line that nobody asked for."""
 
 
 def _checked(answer: object, hook: Hook[RecordT_co]) -> list[RecordT_co]:
@@ -269,15 +289,19 @@ def failure_of(manager: pluggy.PluginManager, plugin: str, error: Exception, *, 
         own_words = isinstance(error, RelationkitError | ImportError | TypeError | ValueError)
         what = f"{type(error).__name__}: {error}" if own_words else f"raised {type(error).__name__}"
         remedy = "Mend or remove the plugin, or disable it by name"
-    origins: Mapping[str, str] = getattr(manager, "origins", {})
-    failure = PluginError(plugin, what, remedy, distribution=origins.get(plugin), hook=hook)
+    failure = PluginError(plugin, what, remedy, distribution=origin_of(manager, plugin), hook=hook)
     failure.__cause__ = error
     return failure
 
 
-def _clash(manager: pluggy.PluginManager, hook: Hook[Any], name: str, plugins: list[str]) -> PluginError:
+def origin_of(manager: pluggy.PluginManager, plugin: str) -> str | None:
+    """Return the distribution, with version, that brought a plugin; ``None`` when it was registered by hand."""
     origins: Mapping[str, str] = getattr(manager, "origins", {})
-    both = " and ".join(f"{plugin!r} ({_origin(manager, origins, plugin)})" for plugin in plugins)
+    return origins.get(plugin)
+
+
+def _clash(manager: pluggy.PluginManager, hook: Hook[Any], name: str, plugins: list[str]) -> PluginError:
+    both = " and ".join(f"{plugin!r} ({_origin(manager, plugin)})" for plugin in plugins)
     return PluginError(
         ", ".join(plugins),
         f"the {hook.called} name {name!r} is offered by {both}, so neither is used",
@@ -286,5 +310,5 @@ def _clash(manager: pluggy.PluginManager, hook: Hook[Any], name: str, plugins: l
     )
 
 
-def _origin(manager: pluggy.PluginManager, origins: Mapping[str, str], plugin: str) -> str:
-    return "built in" if plugin == manager.project_name else origins.get(plugin, "registered by hand")
+def _origin(manager: pluggy.PluginManager, plugin: str) -> str:
+    return "built in" if plugin == manager.project_name else origin_of(manager, plugin) or "registered by hand"

@@ -1,7 +1,7 @@
 """Run a command as a person would, and see what it printed."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from relationkit.cli.app import run
+from relationkit.cli.sources import plugins_installed
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,20 @@ class Printed:
 @pytest.fixture
 def relationkit(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[..., Printed]:
-    """Return a function that runs ``relationkit`` with arguments, in an empty folder."""
+) -> Iterator[Callable[..., Printed]]:
+    """Give a function that runs ``relationkit`` with arguments, in an empty folder and as in a process of its own."""
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.chdir(tmp_path)
 
     def command(*arguments: object) -> Printed:
+        plugins_installed.cache_clear()
         code = run([str(argument) for argument in arguments])
         printed = capsys.readouterr()
         return Printed(code, printed.out, printed.err)
 
-    return command
+    yield command
+    plugins_installed.cache_clear()
 
 
 #: The moment that the synthetic council is made for.
