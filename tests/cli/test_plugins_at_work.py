@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from relationkit.plugins import CalendarSpec, CommandSpec, Event, ObserverSpec, RendererSpec, hookimpl
+from relationkit.continuity import HistoryRules
+from relationkit.plugins import (
+    CalendarSpec,
+    CommandSpec,
+    Event,
+    HistoryRulesSpec,
+    ObserverSpec,
+    RendererSpec,
+    hookimpl,
+)
 from relationkit.sla import ResponseReport, WorkingCalendar
 
 NOW = "2025-03-10T09:00+00:00"
@@ -188,3 +197,90 @@ def test_a_file_of_policies_counts_on_a_plugins_calendar(
     assert "is no calendar of this file" in relationkit(*arguments).err
     acme(calendars=[CalendarSpec(name="acme-office", calendar=office, summary="")])
     assert relationkit(*arguments).code in (0, 1)
+
+
+# Worker changes by a plugin's rules.
+
+
+def three_spells_with_cover(returned: Any) -> str:
+    """A child with SW1 all year, and SW2 for a fortnight of it."""
+    return str(returned("K1,01/01/2010,SW1,01/04/2023,,MANAGE", "K1,01/01/2010,SW2,01/06/2023,15/06/2023,CARES"))
+
+
+@pytest.mark.parametrize(("cover", "changes"), [("ignore", 0), ("count", 2)])
+def test_changes_are_counted_by_a_plugins_rules_beside_the_named_measures(
+    relationkit: Any, acme: Any, returned: Any, cover: Any, changes: int
+) -> None:
+    acme(history_rules=[HistoryRulesSpec(name="ours", rules=HistoryRules(cover=cover), summary="As agreed in 2024")])
+    command = ("changes", "--source", three_spells_with_cover(returned), "--year", 2024, "--rules", "ours")
+
+    document, table = relationkit(*command, "--json").json, relationkit(*command)
+
+    (child,) = document["children"]
+    assert (child["changes_by_rules"], child["commissioner_instability"]["changes"]) == (changes, 0)
+    assert document["rules"] == {"name": "ours", "version": "1", "summary": "As agreed in 2024"}
+    assert "Changes by ours (version 1, from the plugin acme; As agreed in 2024)" in document["caveats"][-1]
+    assert "Changes, by ours" in " ".join(table.out.split())
+    assert relationkit(*command, "--csv").out.splitlines()[-1] == f"K1,2,no,0,no,{changes}"
+
+
+def test_without_rules_nothing_is_said_of_any(relationkit: Any, acme: Any, returned: Any) -> None:
+    acme(history_rules=[HistoryRulesSpec(name="ours", rules=HistoryRules(), summary="")])
+
+    document = relationkit("changes", "--source", three_spells_with_cover(returned), "--year", 2024, "--json").json
+
+    assert "rules" not in document
+    assert "changes_by_rules" not in document["children"][0]
+
+
+def test_rules_that_nobody_offers_are_refused_with_those_there_are(relationkit: Any, acme: Any, returned: Any) -> None:
+    source = three_spells_with_cover(returned)
+    acme()
+    assert "No installed plugin offers any" in relationkit("changes", "--source", source, "--rules", "theirs").err
+    acme(history_rules=[HistoryRulesSpec(name="ours", rules=HistoryRules(), summary="")])
+
+    done = relationkit("changes", "--source", source, "--rules", "theirs")
+
+    assert done.code == 2
+    assert "Use one of ours" in done.err
+
+
+# Whatever plugins do.
+
+
+def test_whatever_plugins_do_the_command_line_starts_and_lists_them(
+    relationkit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of one command, one that raises, one that leaves, one of a hook that is not there, one that is async."""
+
+    async def later() -> list[CommandSpec]:
+        return []
+
+    def raise_it() -> list[CommandSpec]:
+        raise SystemError("Wren Quillaby")
+
+    answers: dict[str, tuple[str, Callable[[], Any]]] = {
+        "one": ("relationkit_commands", _answering([a_command("same")])),
+        "two": ("relationkit_commands", _answering([a_command("same")])),
+        "raises": ("relationkit_commands", raise_it),
+        "slip": ("relationkit_comands", _answering([])),
+        "awaits": ("relationkit_commands", later),
+    }
+    points = [EntryPoint(name="leaves", value="module_that_leaves", group="relationkit")]
+    for name, (hook, answer) in answers.items():
+        module = ModuleType(f"plugin_{name}")
+        vars(module)[hook] = hookimpl(answer)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        points.append(EntryPoint(name=name, value=module.__name__, group="relationkit"))
+    Path("module_that_leaves.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.syspath_prepend(str(Path.cwd()))
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: points)
+
+    listed = relationkit("plugins", "--json")
+    status = {row["name"]: row["status"] for row in listed.json["plugins"]}
+
+    assert (listed.code, relationkit("--help").code) == (0, 0)
+    assert {name for name, found in status.items() if found == "failed"} == {"raises", "slip", "awaits", "leaves"}
+    assert all(row["reason"] for row in listed.json["plugins"] if row["name"] != "relationkit")
+    assert "Quillaby" not in listed.out
+    assert "No such command 'same'" in relationkit("same").err
