@@ -385,6 +385,13 @@ def calendar(
             "one, phones show every entry twice. Without it: calendar.key in the user's relationkit folder.",
         ),
     ] = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toml",
+            help="A council's own rules for visits due, beside the law. Without it: those of the installed plugins.",
+        ),
+    ] = None,
     now: Now = None,
 ) -> None:
     """Write a calendar file of one worker, one child or one team.
@@ -394,7 +401,7 @@ def calendar(
     """
     from relationkit.cli.calendars import write_calendar
 
-    raise typer.Exit(write_calendar(source, whose, out, detail, key_file, now, is_feed=feed, has_leave=leave))
+    raise typer.Exit(write_calendar(source, whose, out, detail, key_file, rules, now, is_feed=feed, has_leave=leave))
 
 
 @app.command()

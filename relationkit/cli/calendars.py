@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,10 +14,12 @@ from relationkit.cli import output
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.files import write_whole
 from relationkit.cli.sources import InvalidOptionError, bank_holidays, moment, opened, require_something
+from relationkit.cli.visits import rules_in_use
 from relationkit.plugins import CalendarFacts, CaseReader, calendar_facts
 from relationkit.records import Child, Session, Worker, london_day
 from relationkit.render import CalendarDetail, team_calendar, visit_calendar
 from relationkit.render.calendar import SHORTEST_KEY
+from relationkit.visits import VisitRule
 
 __all__ = ["calendar_key", "calendar_text", "details", "find_person", "write_calendar"]
 
@@ -39,21 +41,23 @@ def write_calendar(
     out: Path,
     detail: str | None,
     key_file: Path | None,
+    rules: Path | None,
     now: str | None,
     *,
     is_feed: bool,
     has_leave: bool,
 ) -> int:
     """Write the file, or a folder of them, and say what is in it; return the exit code."""
-    chosen, at = _detail(detail), moment(now)
+    chosen, at, in_use = _detail(detail), moment(now), rules_in_use(rules)
     shape: Shape = "feed" if is_feed else "download"
     kind, _, name = whose.partition(":")
     with opened(source) as reader:
         if kind == "team":
             team = _team(reader, name, whose)
-            files = _team_files(reader, name, team, at) if out.is_dir() else _team_file(reader, name, team, at)
+            is_folder = out.is_dir()
+            files = _team_files(reader, name, team, at, in_use) if is_folder else _team_file(reader, name, team, at)
         else:
-            files = _person_file(reader, find_person(reader, whose), chosen, at, has_leave=has_leave)
+            files = _person_file(reader, find_person(reader, whose), chosen, at, in_use, has_leave=has_leave)
         made = list(files)
         problems = list(reader.problems)
     output.show_problems(problems)
@@ -86,10 +90,16 @@ def _entries(text: bytes) -> str:
 
 
 def _person_file(
-    reader: CaseReader, person: Child | Worker, detail: CalendarDetail | None, now: datetime, *, has_leave: bool
+    reader: CaseReader,
+    person: Child | Worker,
+    detail: CalendarDetail | None,
+    now: datetime,
+    rules: Collection[VisitRule],
+    *,
+    has_leave: bool,
 ) -> Iterator[tuple[str, Any]]:
     """Yield whose the file is, and what makes its bytes from a key and a shape."""
-    facts = calendar_facts(reader, person, now=now)
+    facts = calendar_facts(reader, person, now=now, rules=rules)
     require_something(reader, len(facts.sessions))  # an empty file would clear a phone
     whose = f"{'child' if isinstance(person, Child) else 'worker'}:{person.id}"
     yield whose, partial(facts_text, person, facts, detail=detail, now=now, has_leave=has_leave)
@@ -114,16 +124,18 @@ def _team_file(reader: CaseReader, team: str, workers: list[Worker], now: dateti
     yield f"team:{team}", text_of
 
 
-def _team_files(reader: CaseReader, team: str, workers: list[Worker], now: datetime) -> Iterator[tuple[str, Any]]:
+def _team_files(
+    reader: CaseReader, team: str, workers: list[Worker], now: datetime, rules: Collection[VisitRule]
+) -> Iterator[tuple[str, Any]]:
     """Yield the team's file, one for each of its workers, and one for each child whom they hold a role for."""
     if "absences" in reader.capabilities:
         yield from _team_file(reader, team, workers, now)
     for worker in workers:
-        yield from _person_file(reader, worker, None, now, has_leave=True)
+        yield from _person_file(reader, worker, None, now, rules, has_leave=True)
     held = reader.assignments(worker_ids=[worker.id for worker in workers])
     children = sorted({each.child_id for each in held if each.is_open(on=london_day(now))})
     for child in reader.children(child_ids=children):
-        yield from _person_file(reader, child, None, now, has_leave=False)
+        yield from _person_file(reader, child, None, now, rules, has_leave=False)
 
 
 def _detail(name: str | None) -> CalendarDetail | None:

@@ -1,5 +1,6 @@
 """``relationkit notices``: tell children what they should be told, once each, through the notifiers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -9,8 +10,17 @@ from relationkit.cli.clocks import london_words
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.run import Settings, delivery_document, open_notifiers, outbox_of, print_report, read_settings
 from relationkit.cli.sources import InvalidOptionError, moment, opened
-from relationkit.plugins import CaseReader, DeliveryReport, SupportsOutbox, deliver, notice_messages
-from relationkit.visits import Notice, notices_due
+from relationkit.plugins import (
+    CaseReader,
+    DeliveryReport,
+    OutboxState,
+    SupportsOutbox,
+    deliver,
+    notice_messages,
+    stale_notices,
+)
+from relationkit.sla import Escalation
+from relationkit.visits import Notice, NoticeKind, notices_due
 
 __all__ = ["tell_children"]
 
@@ -24,19 +34,47 @@ def tell_children(
     """Mark the notices that are due, hand over what the outbox holds, and say what was done."""
     at, chosen = moment(now), read_settings(settings)
     with opened(source) as reader, outbox_of(reader, outbox, is_rehearsal=is_rehearsal) as box:
-        due = due_now(reader, box, at)
-        report = None if is_rehearsal else _told(box, due, chosen, at)
+        found = look(reader, at)
+        taken_back = 0 if is_rehearsal or reader.problems else take_back(box, found, at)
+        messages = untold(box, found.due)
+        report = None if is_rehearsal else _told(box, messages, chosen, at)
         problems = list(reader.problems)
+    new = {message.clock_id for message in messages}
+    due = [notice for notice in found.due if notice.id in new]
     if form == "json":
-        output.print_json({**_document(due, report, at), "problems": output.problem_rows(problems)})
+        output.print_json({**_document(due, report, at, taken_back), "problems": output.problem_rows(problems)})
     else:
         output.show_problems(problems)
-        _print(due, report, at, is_rehearsal=is_rehearsal)
+        _print(due, report, at, taken_back, is_rehearsal=is_rehearsal)
     return ALL_WELL if report is None or report.is_well else OVERDUE
 
 
-def due_now(reader: CaseReader, box: SupportsOutbox, now: datetime) -> list[Notice]:
-    """Return the notices that are due and have not been marked.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a source tells.
+
+    Attributes:
+        due: Every notice that is due, those that were told included.
+        child_ids: The children whom it knows.
+        kinds: The kinds of notice that it can tell of.
+    """
+
+    due: list[Notice]
+    child_ids: frozenset[str]
+    kinds: frozenset[NoticeKind]
+
+
+#: The kinds of notice, by what a source must hold to tell of them.
+TOLD_FROM: Final = {
+    NoticeKind.LEAVE: {"absences", "assignments"},
+    NoticeKind.WORKER_CHANGE: {"assignments"},
+    NoticeKind.SESSION_CHANGED: {"sessions"},
+    NoticeKind.SESSION_CANCELLED: {"sessions"},
+}
+
+
+def look(reader: CaseReader, now: datetime) -> Found:
+    """Return what children should know now, by the source.
 
     Raises:
         InvalidOptionError: The source holds neither sessions nor absences, so there is nothing to tell from.
@@ -44,26 +82,40 @@ def due_now(reader: CaseReader, box: SupportsOutbox, now: datetime) -> list[Noti
     held = reader.capabilities
     if not held & {"sessions", "absences"}:
         raise InvalidOptionError(f"--source {reader.source}: holds neither sessions nor absences. Name one that does.")
-    due = notices_due(
-        now=now,
-        sessions=reader.sessions(since=now) if "sessions" in held else (),
-        absences=reader.absences() if "absences" in held else (),
-        assignments=reader.assignments() if "assignments" in held else (),
+    sessions = list(reader.sessions(since=now)) if "sessions" in held else []
+    assignments = list(reader.assignments()) if "assignments" in held else []
+    absences = reader.absences() if "absences" in held else ()
+    return Found(
+        due=notices_due(now=now, sessions=sessions, absences=absences, assignments=assignments),
+        child_ids=frozenset({each.child_id for each in assignments} | {each.child_id for each in sessions}),
+        kinds=frozenset(kind for kind, needed in TOLD_FROM.items() if needed <= held),
     )
+
+
+def take_back(box: SupportsOutbox, found: Found, now: datetime) -> int:
+    """Take back the messages that wait and are no longer so; return how many."""
+    waiting = box.outbox_rows(states={OutboxState.WAITING, OutboxState.READY})
+    stale = stale_notices(waiting, found.due, child_ids=found.child_ids, kinds=found.kinds)
+    return box.withdraw(stale, why="what it says was changed before it was handed over", now=now) if stale else 0
+
+
+def untold(box: SupportsOutbox, due: list[Notice]) -> list[Escalation]:
+    """Return a message for each notice that was not told, or was taken back before it was."""
     sent = box.sent_ids(clock_ids=[notice.id for notice in due])
-    return [notice for notice in due if notice.id not in sent]
+    withdrawn = {row.escalation.id for row in box.outbox_rows(states={OutboxState.WITHDRAWN})} if sent else set()
+    return notice_messages(due, sent=sent, withdrawn=withdrawn)
 
 
-def _told(box: SupportsOutbox, due: list[Notice], settings: Settings, now: datetime) -> DeliveryReport | None:
-    """Mark the notices and hand them over; in quiet hours nobody is told, and nothing is marked."""
+def _told(box: SupportsOutbox, messages: list[Escalation], settings: Settings, now: datetime) -> DeliveryReport | None:
+    """Mark the messages and hand them over; in quiet hours nobody is told, and nothing is marked."""
     if settings.quiet_hours is not None and settings.quiet_hours.is_quiet(now):
         return None
     notifiers = open_notifiers(settings)
-    box.record_escalations(notice_messages(due), now=now, notifiers=[notifier.name for notifier in notifiers])
+    box.record_escalations(messages, now=now, notifiers=[notifier.name for notifier in notifiers])
     return deliver(box, notifiers, now=now)
 
 
-def _document(due: list[Notice], report: DeliveryReport | None, now: datetime) -> dict[str, Any]:
+def _document(due: list[Notice], report: DeliveryReport | None, now: datetime, taken_back: int) -> dict[str, Any]:
     """Return what was told as one JSON object; ids only."""
     return {
         "now": now,
@@ -83,16 +135,22 @@ def _document(due: list[Notice], report: DeliveryReport | None, now: datetime) -
             }
             for notice in due
         ],
+        "taken_back": taken_back,
         "deliveries": [delivery_document(each) for each in report.deliveries] if report else [],
     }
 
 
-def _print(due: list[Notice], report: DeliveryReport | None, now: datetime, *, is_rehearsal: bool) -> None:
+def _print(
+    due: list[Notice], report: DeliveryReport | None, now: datetime, taken_back: int, *, is_rehearsal: bool
+) -> None:
     verb = "would be told" if is_rehearsal else "told" if report is not None else "wait for the end of the quiet hours"
     if due:
         output.print_table(f"{london_words(now)}: {len(due)} {verb}", HEADINGS, [_row(notice) for notice in due])
     else:
         output.print_lines([f"{london_words(now)}: nothing to tell."])
+    if taken_back:
+        messages = "1 message" if taken_back == 1 else f"{taken_back} messages"
+        output.note(f"{messages} taken back before anybody was told: what they say was changed since.")
     if report is not None:
         print_report(report)
 

@@ -4,15 +4,17 @@ A notice is a message like an escalation's: marked once, handed over at least on
 the words name nobody, and say neither "worker" nor why.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
+from itertools import chain, count
 from typing import Final
 
+from relationkit.plugins.outbox import OutboxRow
 from relationkit.records import WorkerId
 from relationkit.sla import Escalation, Recipient
 from relationkit.visits import Notice, NoticeKind, ToldBy
 
-__all__ = ["CHILD", "NOTICE_POLICY", "notice_messages"]
+__all__ = ["CHILD", "NOTICE_POLICY", "notice_messages", "stale_notices"]
 
 #: The policy that the messages name, by which a notifier words them.
 NOTICE_POLICY: Final = "child notices"
@@ -24,20 +26,57 @@ CHILD: Final = "child"
 _IN_FORCE_FROM: Final = date(2025, 4, 1)
 
 
-def notice_messages(notices: Iterable[Notice]) -> list[Escalation]:
+def notice_messages(
+    notices: Iterable[Notice], *, sent: Container[str] = frozenset(), withdrawn: Container[str] = frozenset()
+) -> list[Escalation]:
     """Return a message for each notice, for :meth:`~relationkit.plugins.SupportsOutbox.record_escalations`.
 
     Its ``clock_id`` is the notice's id, ``started_at`` when it happens, and ``clock_due_at`` when it ends, or the same
     where no end is known. ``step`` is the kind of notice, and for leave also whether somebody stands in.
+
+    Args:
+        notices: In any order.
+        sent: The ids of messages that were marked; a notice that was told has no message.
+        withdrawn: Those of them that were taken back: what is so again is told again, under another id.
     """
-    return [_message(notice) for notice in notices]
+    ids = {notice: _message_id(notice.id, sent, withdrawn) for notice in notices}
+    return [_message(notice, name) for notice, name in ids.items() if name not in sent]
 
 
-def _message(notice: Notice) -> Escalation:
+def stale_notices(
+    rows: Iterable[OutboxRow], due: Iterable[Notice], *, child_ids: Container[str], kinds: Container[str]
+) -> frozenset[str]:
+    """Return the ids of messages that no longer tell what is so: the leave was changed or deleted since, or is over.
+
+    For :meth:`~relationkit.plugins.SupportsOutbox.withdraw`. Only where the source could be read without a problem: a
+    row that is not read looks like one that was deleted.
+
+    Args:
+        rows: Messages that were not handed over yet; those that are no notices are passed over.
+        due: Every notice that is due now, those that were marked before included.
+        child_ids: The children whom the source knows; messages about others are another source's.
+        kinds: The kinds of notice that the source can tell of.
+    """
+    true = {notice.id for notice in due}
+    notices = (row.escalation for row in rows if row.escalation.policy == NOTICE_POLICY)
+    return frozenset(
+        each.id
+        for each in notices
+        if each.clock_id not in true and each.child_id in child_ids and each.clock_id.split("/")[1] in kinds
+    )
+
+
+def _message_id(notice_id: str, sent: Container[str], withdrawn: Container[str]) -> str:
+    """Return the id under which a notice was told last, or is told next where that was taken back."""
+    names = chain([notice_id], (f"{notice_id}/{again}" for again in count(2)))
+    return next(name for name in names if name not in sent or name not in withdrawn)
+
+
+def _message(notice: Notice, name: str) -> Escalation:
     is_told_by_worker = notice.told_by is ToldBy.WORKER
     recipient_id = notice.worker_id if is_told_by_worker else WorkerId(notice.child_id)
     return Escalation(
-        id=notice.id,
+        id=name,
         clock_id=notice.id,
         child_id=notice.child_id,
         policy=NOTICE_POLICY,

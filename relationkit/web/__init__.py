@@ -5,6 +5,7 @@ is loaded by :func:`create_app` and not before.
 """
 
 from relationkit.web.app import create_app
+from relationkit.web.conditional import ChangeMoments, entity_tag, http_date, is_unchanged
 from relationkit.web.keys import new_token, token_digest
 from relationkit.web.limits import LIMITS, RateLimit
 from relationkit.web.links import LINK_LIFE, form_link, new_invitation
@@ -12,9 +13,13 @@ from relationkit.web.links import LINK_LIFE, form_link, new_invitation
 __all__ = [
     "LIMITS",
     "LINK_LIFE",
+    "ChangeMoments",
     "RateLimit",
     "create_app",
+    "entity_tag",
     "form_link",
+    "http_date",
+    "is_unchanged",
     "new_invitation",
     "new_token",
     "token_digest",

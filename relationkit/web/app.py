@@ -1,12 +1,13 @@
 """The app: routes to feeds and to the pages for children, inside one layer of safe headers, loaded when it is made."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from relationkit.errors import MissingExtraError
 from relationkit.feedback import SHIPPED_FORMS, FeedbackForm
 from relationkit.plugins import CaseReader, SupportsFeedback
+from relationkit.visits import VISIT_RULES, SessionSeries, VisitRule
 from relationkit.web.limits import RateLimit
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def create_app(
     *,
     key: bytes,
     feeds: Mapping[str, str | None] | None = None,
+    visit_rules: Collection[VisitRule] = VISIT_RULES,
+    series: Callable[[], Iterable[SessionSeries]] = tuple,
     feedback: SupportsFeedback | None = None,
     forms: Sequence[FeedbackForm] = SHIPPED_FORMS,
     notifiers: Collection[str] = _NOTIFIERS,
@@ -39,7 +42,8 @@ def create_app(
 ) -> "Starlette":
     """Return an ASGI app, to run alone or to mount in another as ``Mount("/app", app)``.
 
-    ``feeds/TOKEN.ics`` is the calendar that the token opens: for a child the discreet one, for a worker the worker's.
+    ``feeds/TOKEN.ics`` is the calendar that the token opens: for a child the discreet one, for a worker the worker's
+    with leave, cover, visits due and handovers, for a team leave and cover.
     With ``feedback`` there are ``forms/LINK``, a form step by step; ``thanks/LINK``, "that really helped me today" in
     one tap; and ``mine/LINK``, what the child told us and who has read it. :func:`form_link` makes the links. There are
     no cookies and no scripts, and nothing is fetched from elsewhere.
@@ -51,8 +55,11 @@ def create_app(
             that does not answer gives a feed 503, never an empty calendar; no child's words are lost by it.
         key: At least 16 secret bytes, kept for as long as feeds and links are in use; see
             :func:`~relationkit.render.visit_calendar`. It signs the links too.
-        feeds: By :func:`token_digest` of each feed's token: ``"child:ID"``, ``"worker:ID"``, or ``None`` for a token
-            that was revoked, whose calendar is empty so that old phones are cleared. Read at each request.
+        feeds: By :func:`token_digest` of each feed's token: ``"child:ID"``, ``"child+leave:ID"`` (for a child who asked
+            to see when their worker is away), ``"worker:ID"``, ``"team:NAME"``, or ``None`` for a token that was
+            revoked, whose calendar is empty so that old phones are cleared. Read at each request.
+        visit_rules: By which the visits in a worker's feed fall due; a council adds its own rows to the law's.
+        series: Returns the sessions that repeat, anybody's, at each request; a source of records holds none.
         feedback: Where what children say is kept, open for as long as the app runs; used by several threads at once.
             ``None`` leaves the pages for children out.
         forms: Those that invitations may name, every version that is still in use.
@@ -65,7 +72,7 @@ def create_app(
     Raises:
         MissingExtraError: The extra ``web`` is not installed.
         RenderError: The key is too short.
-        ValueError: A feed is neither a child's nor a worker's, or there are pages for children and no notifier.
+        ValueError: A feed belongs to nobody in particular, or there are pages for children and no notifier.
     """
     try:
         from starlette.applications import Starlette
@@ -73,10 +80,10 @@ def create_app(
         raise MissingExtraError("The web app", extra="web") from error
     from starlette.middleware import Middleware
 
-    from relationkit.web.feeds import feed_routes
+    from relationkit.web.feeds import FeedSettings, feed_routes
     from relationkit.web.guards import ANSWERS, SafeHeaders, plain_answer
 
-    routes = feed_routes(reader_factory, feeds or {}, key, clock)
+    routes = feed_routes(FeedSettings(reader_factory, key, clock, visit_rules, series), feeds or {})
     refusals = dict.fromkeys(ANSWERS, plain_answer)
     if feedback is None:
         return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)], exception_handlers=refusals)

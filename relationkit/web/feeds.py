@@ -1,26 +1,36 @@
-"""Calendar feeds: one unguessable address a reader, and only that reader's sessions in it."""
+"""Calendar feeds: one unguessable address a reader, with what is theirs in it and nobody else's.
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from hashlib import sha256
+A child's feed has their sessions, and their worker's leave only for those who asked for it; a worker's also leave and
+cover, visits due and handovers; a team's has leave and cover. What the command ``calendar`` writes is the same.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Final
 
+from icalendar import Calendar
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from relationkit.errors import SourceError
-from relationkit.plugins import CaseReader
-from relationkit.records import Child, ChildId, Session, Worker
-from relationkit.render import EntryCache, visit_calendar
-from relationkit.web.keys import opened_by
+from relationkit.errors import MissingExtraError, SourceError
+from relationkit.plugins import CaseReader, calendar_facts
+from relationkit.records import Child, ChildId, Worker, london_day
+from relationkit.render import EntryCache, team_calendar, visit_calendar
+from relationkit.sla.uk_holidays import bank_holiday_set
+from relationkit.visits import VISIT_RULES, SessionSeries, VisitRule
+from relationkit.web.conditional import ChangeMoments, entity_tag, http_date, is_unchanged
+from relationkit.web.keys import opened_by, token_digest
 
-__all__ = ["feed_routes"]
+__all__ = ["FeedSettings", "feed_routes"]
 
 #: Stands for the reader of a revoked feed: an empty calendar names nobody, and clears old phones.
 NOBODY: Final = Child(id=ChildId("nobody"))
+
+#: Whose a feed can be. ``child+leave`` is for a child who asked to see when their worker is away.
+KINDS: Final = ("child", "child+leave", "worker", "team")
 
 #: A phone may keep the file but asks each time whether it is still good; nobody in between keeps it.
 FEED_HEADERS: Final[Mapping[str, str]] = {
@@ -28,71 +38,111 @@ FEED_HEADERS: Final[Mapping[str, str]] = {
     "Content-Disposition": 'inline; filename="calendar.ics"',
 }
 
-_ENTITY_TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
+
+@dataclass(frozen=True, slots=True)
+class FeedSettings:
+    """What every feed of one app is made with; the attributes are the arguments of ``create_app``."""
+
+    reader_factory: Callable[[], CaseReader]
+    key: bytes = field(repr=False)
+    clock: Callable[[], datetime]
+    visit_rules: Collection[VisitRule] = VISIT_RULES
+    series: Callable[[], Iterable[SessionSeries]] = tuple
+    cache: EntryCache = field(default_factory=EntryCache)
+    moments: ChangeMoments = field(default_factory=ChangeMoments)
 
 
-def feed_routes(
-    reader_factory: Callable[[], CaseReader],
-    feeds: Mapping[str, str | None],
-    key: bytes,
-    clock: Callable[[], datetime],
-) -> list[Route]:
-    """Return the one route of the feeds; the arguments, and what is refused, are those of ``create_app``."""
-    visit_calendar([], for_=NOBODY, key=key)
-    cache = EntryCache()
+def feed_routes(settings: FeedSettings, feeds: Mapping[str, str | None]) -> list[Route]:
+    """Return the one route of the feeds; what is refused, and when, is as for ``create_app``."""
+    visit_calendar([], for_=NOBODY, key=settings.key)
     for whose in feeds.values():
         if whose is not None:
-            _kind_and_id(whose)
+            _kind_and_name(whose)
 
     def answer(request: Request) -> Response:
-        is_known, whose = opened_by(request.path_params["token"], feeds)
+        token = request.path_params["token"]
+        is_known, whose = opened_by(token, feeds)
         if not is_known:
             raise HTTPException(404)
-        reader, sessions = _facts(reader_factory, whose)
-        calendar = visit_calendar(sessions, for_=reader, key=key, now=clock(), cache=cache)
-        return _calendar_answer(calendar.to_ical(), request.headers.get("if-none-match", ""))
+        body = _calendar(settings, whose, settings.clock()).to_ical()
+        return _calendar_answer(request, body, token_digest(token), settings)
 
     return [Route("/feeds/{token}.ics", answer, methods=["GET"])]
 
 
-def _calendar_answer(body: bytes, if_none_match: str) -> Response:
+def _calendar_answer(request: Request, body: bytes, name: str, settings: FeedSettings) -> Response:
     """Return the calendar, or 304 where the phone has it already."""
-    tag = f'"{sha256(body).hexdigest()}"'
-    headers = {**FEED_HEADERS, "ETag": tag}
-    if _has_it_already(if_none_match, tag):
+    tag = entity_tag(body)
+    changed_at = settings.moments.changed_at(name, tag, now=settings.clock())
+    headers = {**FEED_HEADERS, "ETag": tag, "Last-Modified": http_date(changed_at)}
+    if is_unchanged(
+        tag,
+        changed_at,
+        if_none_match=request.headers.get("if-none-match", ""),
+        if_modified_since=request.headers.get("if-modified-since", ""),
+    ):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")
 
 
-def _kind_and_id(whose: str) -> tuple[str, str]:
-    kind, _, reader_id = whose.partition(":")
-    if kind not in ("child", "worker") or not reader_id:
-        raise ValueError("a feed belongs to nobody in particular; write child:ID or worker:ID")
-    return kind, reader_id
+def _kind_and_name(whose: str) -> tuple[str, str]:
+    kind, _, name = whose.partition(":")
+    if kind not in KINDS or not name:
+        raise ValueError(
+            "a feed belongs to nobody in particular; write child:ID, child+leave:ID, worker:ID or team:NAME"
+        )
+    return kind, name
 
 
-def _facts(reader_factory: Callable[[], CaseReader], whose: str | None) -> tuple[Child | Worker, list[Session]]:
-    """Return the reader and their sessions; somebody who is no longer in the source has an empty calendar."""
+def _calendar(settings: FeedSettings, whose: str | None, now: datetime) -> Calendar:
+    """Return the calendar of the reader; somebody who is no longer in the source has an empty one."""
     if whose is None:
-        return NOBODY, []
-    kind, reader_id = _kind_and_id(whose)
+        return visit_calendar([], for_=NOBODY, key=settings.key)
+    kind, name = _kind_and_name(whose)
     try:
-        with reader_factory() as source:
-            return _worker_facts(source, reader_id) if kind == "worker" else _child_facts(source, reader_id)
+        with settings.reader_factory() as source:
+            if kind == "team":
+                return _of_team(settings, source, name, now)
+            return _of_person(settings, source, kind, name, now)
     except SourceError as error:
         raise HTTPException(503, headers={"Retry-After": "3600"}) from error
 
 
-def _child_facts(source: CaseReader, child_id: str) -> tuple[Child, list[Session]]:
-    child = next(source.children(child_ids={child_id}), None)
-    return (NOBODY, []) if child is None else (child, list(source.sessions(child_ids={child_id})))
+def _of_team(settings: FeedSettings, source: CaseReader, team: str, now: datetime) -> Calendar:
+    absences, workers = list(source.absences()), list(source.workers())
+    return team_calendar(absences, team=team, workers=workers, key=settings.key, now=now, cache=settings.cache)
 
 
-def _worker_facts(source: CaseReader, worker_id: str) -> tuple[Child | Worker, list[Session]]:
-    worker = next(source.workers(worker_ids={worker_id}), None)
-    return (NOBODY, []) if worker is None else (worker, list(source.sessions(worker_ids={worker_id})))
+def _of_person(settings: FeedSettings, source: CaseReader, kind: str, name: str, now: datetime) -> Calendar:
+    person = _person(source, kind, name)
+    if person is None:
+        return visit_calendar([], for_=NOBODY, key=settings.key)
+    facts = calendar_facts(source, person, now=now, rules=settings.visit_rules)
+    return visit_calendar(
+        facts.sessions,
+        for_=person,
+        key=settings.key,
+        now=now,
+        series=settings.series(),
+        absences=() if kind == "child" else facts.absences,
+        assignments=facts.assignments,
+        visits=facts.visits,
+        handovers=facts.handovers,
+        closed_on=_closed_on(now) if facts.handovers else None,
+        cache=settings.cache,
+    )
 
 
-def _has_it_already(if_none_match: str, tag: str) -> bool:
-    """Return whether ``If-None-Match`` names the tag, weakly compared (RFC 9110, 13.1.2)."""
-    return if_none_match.strip() == "*" or tag in _ENTITY_TAG.findall(if_none_match)
+def _person(source: CaseReader, kind: str, name: str) -> Child | Worker | None:
+    if kind == "worker":
+        return next(source.workers(worker_ids={name}), None)
+    return next(source.children(child_ids={name}), None)
+
+
+def _closed_on(now: datetime) -> frozenset[date] | None:
+    """Return England's bank holidays; without the library, steps that are counted in working days have no day."""
+    year = london_day(now).year
+    try:
+        return bank_holiday_set("England", range(year - 4, year + 3)).days
+    except MissingExtraError:
+        return None

@@ -1,14 +1,17 @@
 """``relationkit notices``: each thing is told once, by the notifiers of the settings. Everybody here is made up."""
 
+import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from relationkit.plugins import OutboxState, open_adapter
+from relationkit.plugins import OutboxState, notice_messages, open_adapter
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.plugins.notifiers.wording import TEMPLATES, compose
 from relationkit.records import Absence, Assignment, Child, Session, Worker
+from relationkit.visits import notices_due
 
 NOW = "2025-03-28T09:00+00:00"
 
@@ -118,3 +121,107 @@ def test_every_step_has_its_words() -> None:
         "session_cancelled",
         "worker_change",
     } <= set(TEMPLATES)
+
+
+def write_leave(case: str, *leaves: dict[str, str]) -> None:
+    """Replace the leave that the database holds."""
+    path = case.removeprefix("sql:")
+    with sqlite3.connect(path) as database:
+        database.execute("delete from relationkit_absences")
+    with SqlAdapter(path) as store:
+        store.write([Absence.model_validate({"worker_id": "W1", **leave}) for leave in leaves])
+
+
+LEAVE = {"starts_at": "2025-04-01T00:00+01:00", "ends_at": "2025-04-08T00:00+01:00", "cover_id": "W3"}
+
+
+def leave_messages(case: str) -> list[tuple[str, str]]:
+    with open_adapter(case) as box:
+        rows = box.outbox_rows()  # type: ignore[attr-defined]  # sql keeps an outbox
+    return [(row.escalation.step, row.state.value) for row in rows if row.escalation.step.startswith("leave")]
+
+
+def test_a_leave_that_is_changed_before_anybody_was_told_takes_its_message_back(relationkit: Any, case: str) -> None:
+    relationkit("notices", "--source", case, "--now", NOW)
+    write_leave(case, {**LEAVE, "ends_at": "2025-04-15T00:00+01:00"})
+
+    done = relationkit("notices", "--source", case, "--now", NOW, "--json")
+
+    assert done.json["taken_back"] == 1
+    assert [notice["kind"] for notice in done.json["notices"]] == ["leave"]
+    assert sorted(leave_messages(case)) == [("leave", "ready"), ("leave", "withdrawn")]
+
+
+def test_a_leave_that_is_deleted_takes_its_message_back_and_one_put_back_is_told(relationkit: Any, case: str) -> None:
+    relationkit("notices", "--source", case, "--now", NOW)
+    write_leave(case)
+    deleted = relationkit("notices", "--source", case, "--now", NOW)
+    write_leave(case, LEAVE)
+    put_back = relationkit("notices", "--source", case, "--now", NOW, "--json")
+    again = relationkit("notices", "--source", case, "--now", NOW, "--json")
+
+    assert "1 message taken back" in deleted.err
+    assert [notice["kind"] for notice in put_back.json["notices"]] == ["leave"]
+    assert again.json["notices"] == []
+    assert again.json["taken_back"] == 0
+    assert sorted(leave_messages(case)) == [("leave", "ready"), ("leave", "withdrawn")]
+
+
+def test_what_was_handed_over_is_not_taken_back(relationkit: Any, case: str) -> None:
+    relationkit("notices", "--source", case, "--now", NOW)
+    with open_adapter(case) as box:
+        for row in box.outbox_rows():  # type: ignore[attr-defined]  # sql keeps an outbox
+            box.mark_delivered(row, now=row.recorded_at)  # type: ignore[attr-defined]  # sql keeps an outbox
+    write_leave(case)
+
+    assert relationkit("notices", "--source", case, "--now", NOW, "--json").json["taken_back"] == 0
+    assert leave_messages(case) == [("leave", "delivered")]
+
+
+def test_a_row_that_cannot_be_read_is_not_taken_for_one_that_was_deleted(relationkit: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "assignments.csv").write_text(
+        "id,child_id,worker_id,role,started_on\na1,C1,W1,social_worker,2025-01-01\n"
+    )
+    leave = folder / "absences.csv"
+    leave.write_text("worker_id,starts_at,ends_at\nW1,2025-04-01T00:00+01:00,2025-04-08T00:00+01:00\n")
+    asked = ("notices", "--source", f"csv:{folder}", "--outbox", "sql:o.db", "--now", NOW, "--json")
+    assert len(relationkit(*asked).json["notices"]) == 1
+    leave.write_text("worker_id,starts_at,ends_at\nW1,2025-04-01T00:00+01:00,soon\n")
+
+    assert relationkit(*asked).json["taken_back"] == 0
+
+    leave.write_text("worker_id,starts_at,ends_at\nW2,2025-04-01T00:00+01:00,2025-04-08T00:00+01:00\n")
+    assert relationkit(*asked).json["taken_back"] == 1
+
+
+def test_messages_about_another_sources_children_are_left_alone(relationkit: Any, case: str, tmp_path: Path) -> None:
+    relationkit("notices", "--source", case, "--now", NOW)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "assignments.csv").write_text("id,child_id,worker_id,role,started_on\n")
+    (tmp_path / "other" / "absences.csv").write_text("worker_id,starts_at,ends_at\n")
+
+    done = relationkit("notices", "--source", "csv:other", "--outbox", case, "--now", NOW, "--json")
+
+    assert done.json["taken_back"] == 0
+
+
+def test_a_pass_of_run_hands_over_what_waits(relationkit: Any, case: str, tmp_path: Path) -> None:
+    (tmp_path / "quiet.toml").write_text('[quiet_hours]\nstarts = "20:00"\nends = "10:00"\n')
+    with SqlAdapter(case.removeprefix("sql:")) as box:
+        due = notices_due(
+            now=datetime.fromisoformat(NOW), absences=box.absences(), assignments=box.assignments(), sessions=[]
+        )
+        box.record_escalations(notice_messages(due), now=datetime.fromisoformat(NOW), notifiers=["outbox"])
+    asked = ("run", "--source", case, "--settings", "quiet.toml", "--json")
+
+    in_quiet = relationkit(*asked, "--now", NOW)
+    after = relationkit(*asked, "--now", "2025-03-28T10:00+00:00")
+
+    assert in_quiet.json["deliveries"] == []
+    assert sorted(each["escalation_id"].split("/")[1] for each in after.json["deliveries"]) == [
+        "leave",
+        "worker_change",
+    ]
+    assert leave_messages(case) == [("leave", "ready")]

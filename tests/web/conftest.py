@@ -57,7 +57,9 @@ class SmallSource:
             Worker(id="w1", name="Sam Example", role="social_worker", manager_id="m1"),
         ]
         self.meetings = [a_session()]
+        self.held: list[Assignment] = []
         self.failure: Exception | None = None
+        self.capabilities = frozenset({"children", "workers", "assignments", "sessions"})
 
     def children(self, *, child_ids: Collection[str]) -> Iterator[Child]:
         if self.failure:
@@ -70,8 +72,14 @@ class SmallSource:
         known = (one for one in self.everyone if isinstance(one, Worker))
         return (one for one in known if worker_ids is None or one.id in worker_ids)
 
-    def assignments(self, *, child_ids: Collection[str] | None = None) -> Iterator[Assignment]:
-        return iter(())
+    def assignments(
+        self, *, child_ids: Collection[str] | None = None, worker_ids: Collection[str] | None = None
+    ) -> Iterator[Assignment]:
+        return (
+            one
+            for one in self.held
+            if (child_ids is None or one.child_id in child_ids) and (worker_ids is None or one.worker_id in worker_ids)
+        )
 
     def sessions(
         self, *, child_ids: Collection[str] | None = None, worker_ids: Collection[str] | None = None

@@ -215,9 +215,9 @@ def test_a_key_that_could_be_guessed_is_refused_when_the_app_is_made(source: Any
         create_app(lambda: source, feeds={}, key=b"short")
 
 
-@pytest.mark.parametrize("whose", ["c1", "team:t1", "child:", ""])
+@pytest.mark.parametrize("whose", ["c1", "teams:t1", "team:", "child:", "child+cover:c1", ""])
 def test_a_feed_of_nobody_in_particular_is_refused_when_the_app_is_made(source: Any, whose: str) -> None:
-    with pytest.raises(ValueError, match="child:ID or worker:ID"):
+    with pytest.raises(ValueError, match="worker:ID or team:NAME"):
         create_app(lambda: source, feeds={token_digest("t"): whose}, key=b"a key of 32 bytes, only for test")
 
 
