@@ -5,9 +5,10 @@ found there, be it text, a list, or something that cannot be an answer, is read 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from operator import getitem, itemgetter
 from typing import Any, Final, NamedTuple, Protocol
 
 from relationkit.feedback.forms import FeedbackForm
@@ -67,14 +68,33 @@ def read_answers(form: FeedbackForm, answers: Mapping[str, object]) -> ReadAnswe
         form: The form of exactly the version that was filled in.
         answers: As for :func:`parse_submission`; what is not a question's is passed over.
     """
-    plan = _plan(form)
-    get = answers.get
-    if plan.is_flat and plan.refusals.isdisjoint(answers):
-        try:
-            return ReadAnswers([ready[(sent := get(name)).__class__][sent] for name, ready in plan.lookups])
-        except (KeyError, TypeError):  # one at least must be read with care
-            pass
-    return _with_care(plan, answers)
+    plan = _PLANS.get(id(form))
+    if plan is None or plan.form is not form:
+        plan = _made_ready(form)
+    try:
+        sent = plan.pick(answers if type(answers) is dict else {})  # another kind may make up what is missing
+        has_more = len(answers) > len(sent)
+    except KeyError:
+        sent = tuple(map(answers.get, plan.names))
+        has_more = True
+    if has_more and not plan.refusals.isdisjoint(answers):
+        return _with_care(plan, answers)
+    try:
+        found: list[ReadAnswer] = list(map(getitem, map(getitem, plan.ready, map(type, sent)), sent))
+    except (KeyError, TypeError, _CannotReadError):  # one at least must be read with care
+        return _with_care(plan, answers)
+    return ReadAnswers(found, (), _left_out(plan, found)) if plan.rules else ReadAnswers(found)
+
+
+def _left_out(plan: "_Plan", found: list[ReadAnswer]) -> list[str]:
+    """Take out the answers to what was not asked; return the ids of those that were answered all the same."""
+    dropped = []
+    for place, (earlier, any_of) in plan.rules.items():
+        if not _is_asked(found[earlier], any_of):
+            if found[place] is not _SKIPPED:
+                dropped.append(plan.names[place])
+            found[place] = _NOT_ASKED
+    return dropped
 
 
 def _with_care(plan: "_Plan", answers: Mapping[str, object]) -> ReadAnswers:
@@ -82,29 +102,23 @@ def _with_care(plan: "_Plan", answers: Mapping[str, object]) -> ReadAnswers:
     checked: list[ReadAnswer] = []
     problems: list[QuestionProblem] = []
     dropped: list[str] = []
-    has_refusal = not plan.refusals.isdisjoint(answers)
-    for question, (name, ready), rule in zip(plan.form.questions, plan.lookups, plan.rules, strict=True):
-        if rule is not None and not _is_asked(checked[rule[0]], rule[1]):
+    has_refusal, rules, words = not plan.refusals.isdisjoint(answers), plan.rules, plan.words
+    for place, (question, name, ready) in enumerate(zip(plan.form.questions, plan.names, plan.ready, strict=True)):
+        if place in rules and not _is_asked(checked[rules[place][0]], rules[place][1]):
             if _was_sent(answers, question):
                 dropped.append(name)
             checked.append(_NOT_ASKED)
             continue
-        answer = None if has_refusal else _looked_up(ready, answers.get(name))
-        if answer is None:
+        sent = answers.get(name)
+        try:
             try:
-                answer = _read(question, answers, plan.words)
-            except _CannotReadError as problem:
-                problems.append(QuestionProblem(name, str(problem)))
-                answer = _NOT_READ
-        checked.append(answer)
+                checked.append(_read(question, answers, words) if has_refusal else ready[type(sent)][sent])
+            except (KeyError, TypeError):
+                checked.append(_read(question, answers, words))
+        except _CannotReadError as problem:
+            problems.append(QuestionProblem(name, problem.args[0]))
+            checked.append(_NOT_READ)
     return ReadAnswers(checked, problems, dropped)
-
-
-def _looked_up(ready: "_Ready", sent: object) -> ReadAnswer | None:
-    try:
-        return ready[sent.__class__][sent]
-    except (KeyError, TypeError):
-        return None
 
 
 def answer_records(form: FeedbackForm, checked: ReadAnswers) -> list[Answer]:
@@ -145,45 +159,79 @@ _Ready = Mapping[type, _Table]
 
 
 class _Texts(dict[str, ReadAnswer]):
-    """Takes one line of plain text, which every store can keep as it stands; remembers none of it."""
+    """Takes plain text, which every store can keep as it stands; remembers none of it."""
+
+    __slots__ = ("most",)
 
     def __init__(self, most: int) -> None:
         super().__init__({"": _SKIPPED})
         self.most = most
 
     def __missing__(self, text: str) -> ReadAnswer:
-        if len(text) <= self.most and text.isprintable() and not text.isspace():
+        if len(text) > self.most or text.isspace():
+            raise KeyError
+        if text.isprintable() if not text.isascii() else "\r" not in text and "\0" not in text:
             return (_ANSWERED, text)
         raise KeyError
+
+
+class _Codes(dict[Any, ReadAnswer]):
+    """Takes the codes or numbers of one question; what is neither one of them nor blank has its words ready."""
+
+    __slots__ = ("otherwise",)
+
+    def __init__(self, answers: Mapping[Any, ReadAnswer], otherwise: str) -> None:
+        super().__init__(answers)
+        self.otherwise = otherwise
+
+    def __missing__(self, sent: object) -> ReadAnswer:
+        if isinstance(sent, str) and (not sent.strip() or sent.strip().isdigit()):
+            raise KeyError  # blank, or a number with blanks around it
+        raise _CannotReadError(self.otherwise)
 
 
 class _Lists:
     """Looks up the one value of a list, as web pages send it, or codes in the order of the form."""
 
-    def __init__(self, one: Mapping[type, _Table], several: Mapping[tuple[str, ...], ReadAnswer]) -> None:
-        self.one, self.several = one, several
+    __slots__ = ("most", "one", "several")
+
+    def __init__(self, one: Mapping[type, _Table], several: Mapping[tuple[str, ...], ReadAnswer], most: str) -> None:
+        self.one, self.several, self.most = one, several, most
 
     def __getitem__(self, sent: list[Any], /) -> ReadAnswer:
-        return self.one[sent[0].__class__][sent[0]] if len(sent) == 1 else self.several[tuple(sent)]
+        if len(sent) == 1:
+            return self.one[type(sent[0])][sent[0]]
+        if self.several:
+            return self.several[tuple(sent)]
+        if sent and _are_answers(sent):
+            raise _CannotReadError(self.most)
+        raise KeyError
 
 
-#: The place of the earlier question, counted from 0, and the codes that it waits for; ``None`` to ask always.
-_Rule = tuple[int, frozenset[str]] | None
+def _are_answers(sent: list[Any]) -> bool:
+    """Return whether each is text that is neither blank nor a refusal."""
+    return not [each for each in sent if type(each) is not str or not each.strip() or each == RATHER_NOT_SAY]
+
+
+#: The place of the earlier question, counted from 0, and the codes that it waits for.
+_Rule = tuple[int, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """A form made ready.
 
-    ``lookups`` has for each question its id and what is ready; ``is_flat`` is a form that asks every question always;
-    ``refusals`` are the names under which a refusal may come apart; ``made`` the records of what is ready.
+    ``names`` and ``ready`` have for each question its id and what is ready; ``pick`` takes what was sent by all names;
+    ``rules`` holds by its place what a question waits for; ``refusals`` are the names under which a refusal may come
+    apart from its question; ``made`` the records of what is ready.
     """
 
     form: FeedbackForm
     words: Wording
-    lookups: tuple[tuple[str, _Ready], ...]
-    rules: tuple[_Rule, ...]
-    is_flat: bool
+    names: tuple[str, ...]
+    pick: Callable[[Mapping[str, object]], tuple[object, ...]]
+    ready: tuple[_Ready, ...]
+    rules: Mapping[int, _Rule]
     refusals: frozenset[str]
     made: tuple[Mapping[ReadAnswer, Answer], ...]
 
@@ -195,29 +243,39 @@ _MOST_FORMS: Final = 256
 
 def _plan(form: FeedbackForm) -> _Plan:
     known = _PLANS.get(id(form))
-    if known is None or known.form is not form:
-        if len(_PLANS) >= _MOST_FORMS:
-            _PLANS.clear()
-        known = _PLANS[id(form)] = _planned(form)
-    return known
+    return known if known is not None and known.form is form else _made_ready(form)
+
+
+def _made_ready(form: FeedbackForm) -> _Plan:
+    if len(_PLANS) >= _MOST_FORMS:
+        _PLANS.clear()
+    plan = _PLANS[id(form)] = _planned(form)
+    return plan
 
 
 def _planned(form: FeedbackForm) -> _Plan:
     places = {question.id: place for place, question in enumerate(form.questions)}
-    rules = tuple(
-        None if (rule := question.show_if) is None else (places[rule.question_id], frozenset(rule.any_of))
-        for question in form.questions
-    )
-    ready = [_ready(question) for question in form.questions]
+    rules = {
+        place: (places[rule.question_id], frozenset(rule.any_of))
+        for place, question in enumerate(form.questions)
+        if (rule := question.show_if) is not None
+    }
+    ready = tuple(_ready(question, form.words) for question in form.questions)
     return _Plan(
         form=form,
         words=form.words,
-        lookups=tuple(zip(places, ready, strict=True)),
+        names=tuple(places),
+        pick=_picker(tuple(places)),
+        ready=ready,
         rules=rules,
-        is_flat=not any(rules),
         refusals=frozenset(f"{question_id}.{RATHER_NOT_SAY}" for question_id in places),
         made=tuple(_records(question_id, own) for question_id, own in zip(places, ready, strict=True)),
     )
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
+    """Return what takes the values of all names at once, or raises ``KeyError``; one name alone gives no tuple."""
+    return itemgetter(*names) if len(names) > 1 else lambda sent: tuple(sent[name] for name in names)
 
 
 def _records(question_id: str, ready: _Ready) -> dict[ReadAnswer, Answer]:
@@ -228,14 +286,14 @@ def _records(question_id: str, ready: _Ready) -> dict[ReadAnswer, Answer]:
     return {(state, value): Answer(question_id=question_id, state=state, value=value) for state, value in every}
 
 
-def _ready(question: Question) -> _Ready:
-    one: dict[type, _Table] = {type(None): {None: _SKIPPED}, **_tables(question)}
+def _ready(question: Question, words: Wording) -> _Ready:
+    one: dict[type, _Table] = {type(None): {None: _SKIPPED}, **_tables(question, words)}
     codes = answer_codes(question) if isinstance(question, ChoicesQuestion) else ()
     several = {each: _answered(each) for size in range(2, len(codes) + 1) for each in combinations(codes, size)}
-    return {**one, list: _Lists(one, several)}
+    return {**one, list: _Lists(one, several, words.pick_one)}
 
 
-def _tables(question: Question) -> dict[type, _Table]:
+def _tables(question: Question, words: Wording) -> dict[type, _Table]:
     texts: dict[str, ReadAnswer] = {"": _SKIPPED, RATHER_NOT_SAY: _REFUSED}
     match question:
         case DrawingQuestion():
@@ -244,14 +302,19 @@ def _tables(question: Question) -> dict[type, _Table]:
             return {str: _Texts(question.max_length)}
         case YesNoQuestion():
             answers = {code: _answered(value) for code, value in YES_NO.items()}
-            return {str: texts | answers, bool: {value: answers[code] for code, value in YES_NO.items()}}
+            codes = _Codes(texts | answers, words.pick_from_list)
+            return {str: codes, bool: {value: answers[code] for code, value in YES_NO.items()}}
         case ScaleQuestion():
             numbers = {number: _answered(number) for number in range(question.lowest, question.highest + 1)}
-            return {str: texts | {str(number): each for number, each in numbers.items()}, int: numbers}
+            otherwise = words.pick_number.format(low=question.lowest, high=question.highest)
+            as_text = texts | {str(number): each for number, each in numbers.items()}
+            return {str: _Codes(as_text, otherwise), int: _Codes(numbers, otherwise)}
         case ChoicesQuestion():
-            return {str: texts | {code: _answered((code,)) for code in answer_codes(question)}}
+            several = texts | {code: _answered((code,)) for code in answer_codes(question)}
+            return {str: _Codes(several, words.pick_from_list)}
         case _:
-            return {str: texts | {code: _answered(code) for code in answer_codes(question)}}
+            one = texts | {code: _answered(code) for code in answer_codes(question)}
+            return {str: _Codes(one, words.pick_from_list)}
 
 
 # Reading with care ---------------------------------------------------------------------------------------------------

@@ -16,7 +16,10 @@ def sent_values(sent: object) -> list[object]:
     """Return what was sent as a list without ``None`` and blank text; one value alone is a list of one."""
     if sent is None:
         return []
-    values = list(sent) if isinstance(sent, Iterable) and not isinstance(sent, str | bytes | Mapping) else [sent]
+    if isinstance(sent, list | tuple):  # what most send; asking what else can be gone through costs more
+        values: Iterable[object] = sent
+    else:
+        values = sent if isinstance(sent, Iterable) and not isinstance(sent, str | bytes | Mapping) else (sent,)
     return [value for value in values if value is not None and not (isinstance(value, str) and not value.strip())]
 
 
