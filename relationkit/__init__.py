@@ -13,6 +13,7 @@ __all__ = [
     "bulk",
     "cli",
     "continuity",
+    "dates_in_words",
     "england",
     "errors",
     "feedback",

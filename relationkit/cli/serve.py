@@ -13,6 +13,7 @@ from relationkit.cli import output
 from relationkit.cli.calendars import calendar_key
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.sources import InvalidOptionError, opened, plugins_found
+from relationkit.dates_in_words import day_in_words
 from relationkit.errors import MissingExtraError, NotSupportedError
 from relationkit.feedback import (
     SHIPPED_FORMS,
@@ -106,7 +107,7 @@ def _of_child(
     form = _form_for(child, language, now)
     session_id, worker_id = (session.id, session.worker_id) if session else (None, None)
     worker = workers.get(worker_id) if worker_id else None
-    about = f"{worker.name}, {_day(session)}" if session and worker else None
+    about = _about(session, worker, form.language) if session and worker else None
 
     def invite(purpose: InvitationPurpose) -> Invitation:
         return new_invitation(
@@ -123,9 +124,8 @@ def _of_child(
     return [invite(purpose) for purpose in InvitationPurpose]
 
 
-def _day(session: Session) -> str:
-    day = london_day(session.starts_at)
-    return f"{day.day} {day:%B}"
+def _about(session: Session, worker: Worker, language: str) -> str:
+    return f"{worker.name}, {day_in_words(london_day(session.starts_at), language)}"
 
 
 def _form_for(child: Child, language: str, now: datetime) -> FeedbackForm:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from relationkit.dates_in_words import MONTHS, WEEKDAYS
 from relationkit.records import london_day
 from relationkit.render.html import render_page, safe_action
 from relationkit.visits import PlanBoard, Promise, PromiseState
@@ -68,11 +69,8 @@ _WORDING: Final[Mapping[str, _BoardWording]] = {
         tick_below="Tick what is done. If you ticked by mistake, take the tick away.",
         save="Save the ticks",
         printed="As it was on {day}.",
-        weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-        months=(
-            "January", "February", "March", "April", "May", "June",
-            "July", "August", "September", "October", "November", "December",
-        ),
+        weekdays=WEEKDAYS["en"],
+        months=MONTHS["en"],
     ),
     "cy": _BoardWording(
         title="Fy nghynllun",
@@ -91,11 +89,8 @@ _WORDING: Final[Mapping[str, _BoardWording]] = {
         tick_below="Ticiwch yr hyn sydd wedi'i wneud. Os ticioch mewn camgymeriad, tynnwch y tic.",
         save="Cadw'r ticiau",
         printed="Fel yr oedd ar {day}.",
-        weekdays=("dydd Llun", "dydd Mawrth", "dydd Mercher", "dydd Iau", "dydd Gwener", "dydd Sadwrn", "dydd Sul"),
-        months=(
-            "Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin",
-            "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr",
-        ),
+        weekdays=tuple(f"dydd {name}" for name in WEEKDAYS["cy"]),
+        months=MONTHS["cy"],
     ),
 }  # fmt: skip
 

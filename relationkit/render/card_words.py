@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from relationkit.dates_in_words import MONTHS
 from relationkit.profiles import IntroductionCard, WorkerProfile
 
 __all__ = ["CARD_WORDING", "CardWording", "shown_language", "validity", "wording_of"]
@@ -63,10 +64,7 @@ CARD_WORDING: Final[Mapping[str, CardWording]] = {
         valid_from="This card is right from {start}.",
         valid_between="This card is right from {start} to {last}.",
         sheet="Cards to cut out",
-        months=(
-            *("January", "February", "March", "April", "May", "June", "July"),
-            *("August", "September", "October", "November", "December"),
-        ),
+        months=MONTHS["en"],
     ),
     "cy": CardWording(
         hello="Helo, fy enw i yw",
@@ -87,10 +85,7 @@ CARD_WORDING: Final[Mapping[str, CardWording]] = {
         valid_from="Mae'r cerdyn hwn yn gywir o {start}.",
         valid_between="Mae'r cerdyn hwn yn gywir o {start} hyd {last}.",
         sheet="Cardiau i'w torri allan",
-        months=(
-            *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf"),
-            *("Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
-        ),
+        months=MONTHS["cy"],
     ),
 }
 

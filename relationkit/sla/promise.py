@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from relationkit.dates_in_words import MONTHS, WEEKDAYS
 from relationkit.errors import NaiveMomentError
 from relationkit.records import LONDON, london_day
 from relationkit.sla.clocks import ResponseClock
@@ -76,21 +77,8 @@ _LANGUAGES: Final[Mapping[str, _Language]] = MappingProxyType(
                 "date": "the end of {weekday} {day} {month}",
             },
             on={"today": "today", "yesterday": "yesterday", "date": "on {weekday} {day} {month}"},
-            weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-            months=(
-                "January",
-                "February",
-                "March",
-                "April",
-                "May",
-                "June",
-                "July",
-                "August",
-                "September",
-                "October",
-                "November",
-                "December",
-            ),
+            weekdays=WEEKDAYS["en"],
+            months=MONTHS["en"],
         ),
         "cy": _Language(
             hear="Byddi di'n clywed gan {who} erbyn {when}.",
@@ -117,21 +105,8 @@ _LANGUAGES: Final[Mapping[str, _Language]] = MappingProxyType(
                 "date": "diwedd dydd {weekday} {day} {month}",
             },
             on={"today": "heddiw", "yesterday": "ddoe", "date": "ddydd {weekday} {day} {month}"},
-            weekdays=("Llun", "Mawrth", "Mercher", "Iau", "Gwener", "Sadwrn", "Sul"),
-            months=(
-                "Ionawr",
-                "Chwefror",
-                "Mawrth",
-                "Ebrill",
-                "Mai",
-                "Mehefin",
-                "Gorffennaf",
-                "Awst",
-                "Medi",
-                "Hydref",
-                "Tachwedd",
-                "Rhagfyr",
-            ),
+            weekdays=WEEKDAYS["cy"],
+            months=MONTHS["cy"],
         ),
     }
 )

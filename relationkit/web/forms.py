@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from relationkit.dates_in_words import moment_in_words
 from relationkit.errors import PictureError, SourceError, UnknownFormVersionError
 from relationkit.feedback import (
     Audience,
@@ -36,7 +37,6 @@ from relationkit.feedback import (
     parse_submission,
 )
 from relationkit.feedback.sent import storable_text
-from relationkit.plugins.notifiers.wording import in_words
 from relationkit.render import clean_picture, form_steps, render_form
 from relationkit.render.forms import PEOPLE, SEND, START, TALK, step_fields
 from relationkit.web.desk import Desk, RefusedError, page_answer, spoken
@@ -190,7 +190,7 @@ class _Filling:
 
     def already(self) -> Response:
         page = page_words(self.form.language)
-        sent_on = in_words(self.sent_before[-1].submitted_at)
+        sent_on = moment_in_words(self.sent_before[-1].submitted_at, page.language)
         texts = [page.already_text.format(day=sent_on)]
         if any(sent.wants_to_talk for sent in self.sent_before):
             texts.append(page.now_told)

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from relationkit.dates_in_words import moment_in_words
 from relationkit.errors import SourceError, UnknownFormVersionError
 from relationkit.feedback import (
     AnswerState,
@@ -20,7 +21,6 @@ from relationkit.feedback import (
     find_form,
     page_words,
 )
-from relationkit.plugins.notifiers.wording import in_words
 from relationkit.records import Child
 from relationkit.render.forms import direction_of, given_in_words
 from relationkit.render.html import render_page
@@ -73,7 +73,7 @@ def _told(desk: Desk, submission: Submission, reads: list[SubmissionRead], page:
     ]
     return {
         "at": submission.submitted_at.isoformat(),
-        "heading": page.mine_sent.format(day=in_words(submission.submitted_at)),
+        "heading": page.mine_sent.format(day=moment_in_words(submission.submitted_at, page.language)),
         "title": None if form is None else form.title,
         "lines": [] if form is None else _lines(form, submission),
         "pictures": pictures,
@@ -99,7 +99,7 @@ def _given(
     picture = None if name is None else _picture(desk, child, SubmissionId(evidence.id), name)
     return {
         "at": evidence.added_at.isoformat(),
-        "heading": page.mine_sent.format(day=in_words(evidence.added_at)),
+        "heading": page.mine_sent.format(day=moment_in_words(evidence.added_at, page.language)),
         "title": page.thanks_button,
         "lines": [("", evidence.words)] if evidence.words else [],
         "pictures": [] if picture is None else [picture_address(picture)],
@@ -125,7 +125,7 @@ def _reads(reads: list[SubmissionRead], name: str, page: PageWording) -> list[st
 def _read_line(line: SubmissionRead, page: PageWording) -> str:
     text = page.mine_read_line if line.sight is Sight.ANSWERS else page.mine_saw_request
     who = page.viewers.get(str(line.viewer_role), str(line.viewer_role))
-    return text.format(who=who, day=in_words(line.at))
+    return text.format(who=who, day=moment_in_words(line.at, page.language))
 
 
 def _form_of(desk: Desk, submission: Submission) -> FeedbackForm | None:

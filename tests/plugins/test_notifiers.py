@@ -19,11 +19,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 from aiosmtpd.smtp import AuthResult
 
+from relationkit.dates_in_words import moment_in_words
 from relationkit.errors import DeliveryError, InvalidRecordError, MissingSecretError
 from relationkit.plugins import OutboxRow, OutboxState, Receipt, create_plugin_manager, open_notifier
 from relationkit.plugins.notifiers.email import EmailNotifier
 from relationkit.plugins.notifiers.govuk_notify import GovukNotifyNotifier
-from relationkit.plugins.notifiers.wording import FIELDS, TEMPLATES, Template, compose, in_words
+from relationkit.plugins.notifiers.wording import FIELDS, TEMPLATES, Template, compose
 from relationkit.sla import Escalation
 
 AnEscalation = Callable[..., Escalation]
@@ -86,7 +87,7 @@ def test_a_late_message_says_when_it_should_have_come(an_escalation: AnEscalatio
     ],
 )
 def test_moments_are_told_in_london_time(at: datetime, words: str) -> None:
-    assert in_words(at) == words
+    assert moment_in_words(at) == words
 
 
 def test_a_reference_cannot_break_the_subject_or_the_link(an_escalation: AnEscalation) -> None:

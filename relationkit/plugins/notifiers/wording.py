@@ -12,12 +12,13 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from relationkit.dates_in_words import moment_in_words
 from relationkit.plugins.child_notices import NOTICE_POLICY
 from relationkit.plugins.talk_requests import TALK_POLICY
-from relationkit.records import LONDON, FrozenModel
+from relationkit.records import FrozenModel
 from relationkit.sla import Escalation, Recipient
 
-__all__ = ["FIELDS", "TEMPLATES", "WHAT_TO_DO", "Link", "Notice", "Template", "compose", "in_words"]
+__all__ = ["FIELDS", "TEMPLATES", "WHAT_TO_DO", "Link", "Notice", "Template", "compose"]
 
 #: What a template may say, and what stands there in a message.
 FIELDS: Final[Mapping[str, str]] = {
@@ -38,12 +39,6 @@ WHAT_TO_DO: Final[Mapping[str, str]] = {
     Recipient.DUTY: "Their worker cannot answer now, so the reply falls to duty. Please reply to them.",
     Recipient.MANAGER: "Please make sure that somebody replies to them.",
 }
-
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 class Template(FrozenModel):
@@ -186,8 +181,8 @@ def _kind(escalation: Escalation) -> str:
 def _fields(escalation: Escalation, link: str | None) -> dict[str, str]:
     child = _one_line(escalation.child_id)
     address = "" if link is None else link.format_map({**dict.fromkeys(FIELDS, ""), "child": quote(child, safe="")})
-    said = _day_or_moment if escalation.policy == NOTICE_POLICY else in_words
-    late = _LATE.format(moment=in_words(escalation.send_from_at)) if escalation.is_late else ""
+    said = _day_or_moment if escalation.policy == NOTICE_POLICY else moment_in_words
+    late = _LATE.format(moment=moment_in_words(escalation.send_from_at)) if escalation.is_late else ""
     return {
         "child": child,
         "since": said(escalation.started_at),
@@ -205,11 +200,4 @@ def _one_line(text: str) -> str:
 
 def _day_or_moment(at: datetime) -> str:
     """Return only the day of a moment that is midnight in London: whole days begin and end there."""
-    return in_words(at).removesuffix(" at 12:00am")
-
-
-def in_words(at: datetime) -> str:
-    """Return a moment in London as people read it, such as ``"Monday 3 March 2025 at 3:05pm"``; ``at`` is aware."""
-    local = at.astimezone(LONDON)
-    clock = f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"
-    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year} at {clock}"
+    return moment_in_words(at).removesuffix(" at 12:00am")
