@@ -24,7 +24,7 @@ from relationkit.feedback import (
     choose_form,
     form_age,
 )
-from relationkit.plugins import CaseReader, SupportsFeedback, open_adapter
+from relationkit.plugins import CaseReader, SupportsFeedback, SupportsPromises, open_adapter
 from relationkit.records import Child, Session, SessionStatus, Worker, WorkerId, london_day
 from relationkit.web import create_app, form_link, new_invitation
 
@@ -51,8 +51,13 @@ def serve_app(source: str, child_ids: Sequence[str], language: str, port: int, k
             )
             raise InvalidOptionError(f"--source {source}: {what}")
         now = datetime.now(UTC)
-        invitations = trial_invitations(reader, child_ids, language, now)
-        app = create_app(_opener(source), key=key, feedback=reader)
+        invitations = [
+            each
+            for each in trial_invitations(reader, child_ids, language, now)
+            if each.purpose is not InvitationPurpose.BOARD or isinstance(reader, SupportsPromises)
+        ]
+        promises = reader if isinstance(reader, SupportsPromises) else None
+        app = create_app(_opener(source), key=key, feedback=reader, promises=promises)
         with closing(_listening(port)) as listening:
             for invitation in invitations:
                 reader.keep_invitation(invitation)
@@ -82,7 +87,7 @@ def _listening(port: int) -> socket.socket:
 
 
 def trial_invitations(reader: CaseReader, child_ids: Sequence[str], language: str, now: datetime) -> list[Invitation]:
-    """Return invitations to try: for each child a form about their latest session, thanks, and their own page.
+    """Return invitations to try: for each child a form about their latest session, thanks, their page, their board.
 
     Raises:
         InvalidOptionError: A child is not in the source, or the source has none.
@@ -115,7 +120,7 @@ def _of_child(
             purpose=purpose,
             form=form if purpose is InvitationPurpose.FORM else None,
             session_id=session_id,
-            worker_id=worker_id,
+            worker_id=None if purpose is InvitationPurpose.BOARD else worker_id,
             about=about,
             language=form.language,
             now=now,

@@ -44,6 +44,8 @@ class InvitationPurpose(StrEnum):
     """One tap: "that really helped me today"."""
     MINE = "mine"
     """The child's own past answers, and who has read them."""
+    BOARD = "board"
+    """The child's plan board, to tick."""
 
 
 class Invitation(FrozenModel):
@@ -54,7 +56,8 @@ class Invitation(FrozenModel):
         purpose: What it opens.
         child_id: Who is asked.
         session_id: The session it is about; ``None`` for the child's own page.
-        worker_id: The worker it is about; ``None`` when it is about no one worker.
+        worker_id: The worker it is about; ``None`` when it is about no one worker. Of a plan board: the worker who
+            ticks by this link; ``None`` for the child's own.
         form_id: The form asked with; ``None`` when none is.
         form_version: Its version; answers are pinned to it.
         language: The language it is shown in, as a BCP 47 tag.

@@ -5,7 +5,7 @@ with an address to send to, the page has a button and hidden fields that say whi
 so that a page that lay open for a day takes back nobody's tick (:meth:`~relationkit.visits.PlanBoard.moves_of_page`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -43,6 +43,7 @@ class _BoardWording:
     kept_late: str
     tick_below: str
     save: str
+    saved: str
     printed: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
@@ -68,6 +69,7 @@ _WORDING: Final[Mapping[str, _BoardWording]] = {
         kept_late="Done on {day}, later than was said",
         tick_below="Tick what is done. If you ticked by mistake, take the tick away.",
         save="Save the ticks",
+        saved="Your ticks are saved.",
         printed="As it was on {day}.",
         weekdays=WEEKDAYS["en"],
         months=MONTHS["en"],
@@ -82,12 +84,13 @@ _WORDING: Final[Mapping[str, _BoardWording]] = {
         all_done="Mae popeth ar y bwrdd wedi'i wneud.",
         said_by="Dywedodd {name}:",
         by_day="Erbyn {day}",
-        overdue="Roedd hyn i fod wedi'i wneud erbyn {day}. Gallwch holi amdano.",
-        no_day="Ni ddywedwyd pa ddiwrnod. Gallwch holi pryd.",
+        overdue="Roedd hyn i fod wedi'i wneud erbyn {day}. Galli di holi amdano.",
+        no_day="Ni ddywedwyd pa ddiwrnod. Galli di holi pryd.",
         kept="Gwnaed ar {day}",
         kept_late="Gwnaed ar {day}, yn hwyrach nag a ddywedwyd",
-        tick_below="Ticiwch yr hyn sydd wedi'i wneud. Os ticioch mewn camgymeriad, tynnwch y tic.",
+        tick_below="Ticia'r hyn sydd wedi'i wneud. Os wnest ti dicio mewn camgymeriad, tynna'r tic.",
         save="Cadw'r ticiau",
+        saved="Mae dy diciau wedi'u cadw.",
         printed="Fel yr oedd ar {day}.",
         weekdays=tuple(f"dydd {name}" for name in WEEKDAYS["cy"]),
         months=MONTHS["cy"],
@@ -107,6 +110,7 @@ class _Card:
     state: str
     picture: str
     is_done: bool
+    is_ticked: bool
 
 
 def render_board(
@@ -117,6 +121,10 @@ def render_board(
     language: str = "en",
     worker_names: Mapping[str, str] | None = None,
     action: str | None = None,
+    hidden: Mapping[str, str] | None = None,
+    ticked: Collection[str] | None = None,
+    remark: str | None = None,
+    is_saved: bool = False,
 ) -> str:
     """Return the board as one HTML page.
 
@@ -128,6 +136,11 @@ def render_board(
         worker_names: By worker id, the name to show beside what they said; who is not in it is not named.
         action: Where the ticks are sent to, ``https`` or a path, with the fields ``done`` and ``was`` (ids of promises,
             each as often as needed); ``None`` for a page to print, or to tick on the screen without sending.
+        hidden: Further fields that are sent with the ticks.
+        ticked: The ids whose boxes are ticked on the page, where it is shown again to somebody who has not been heard
+            yet; ``None`` for those that are done.
+        remark: What to say above the boxes, such as that it could not be kept.
+        is_saved: Whether to say that the ticks are saved.
 
     Raises:
         MissingExtraError: The extra ``html`` is not installed.
@@ -138,7 +151,7 @@ def render_board(
     shown = tag if tag in _WORDING else "en"
     words = _WORDING[shown]
     cards = [
-        _card(number, board, promise, words, worker_names or {}, now)
+        _card(number, board, promise, words, worker_names or {}, now, ticked)
         for number, promise in enumerate(_in_order(board, now), 1)
     ]
     done = [card for card in cards if card.is_done]
@@ -153,6 +166,8 @@ def render_board(
         "progress": words.progress.format(done=len(done), all=len(cards)),
         "printed": words.printed.format(day=f"{words.day(london_day(now))} {london_day(now).year}"),
         "action": None if action is None else safe_action(action),
+        "hidden": hidden or {},
+        "remark": words.saved if is_saved else remark,
     }
     return render_page("board.html", facts)
 
@@ -165,7 +180,13 @@ def _in_order(board: PlanBoard, now: datetime) -> list[Promise]:
 
 
 def _card(
-    number: int, board: PlanBoard, promise: Promise, words: _BoardWording, names: Mapping[str, str], now: datetime
+    number: int,
+    board: PlanBoard,
+    promise: Promise,
+    words: _BoardWording,
+    names: Mapping[str, str],
+    now: datetime,
+    ticked: Collection[str] | None,
 ) -> _Card:
     kept_at = board.kept_at(promise.id, now=now)
     name = names.get(promise.worker_id)
@@ -178,6 +199,7 @@ def _card(
         state=board.state(promise.id, now=now).value,
         picture=promise.picture if promise.picture in BOARD_PICTURES else "star",
         is_done=kept_at is not None,
+        is_ticked=kept_at is not None if ticked is None else promise.id in ticked,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from relationkit.errors import MissingExtraError
 from relationkit.feedback import SHIPPED_FORMS, FeedbackForm
-from relationkit.plugins import CaseReader, SupportsFeedback
+from relationkit.plugins import CaseReader, SupportsFeedback, SupportsPromises
 from relationkit.visits import VISIT_RULES, SessionSeries, VisitRule
 from relationkit.web.limits import RateLimit
 
@@ -33,6 +33,7 @@ def create_app(
     visit_rules: Collection[VisitRule] = VISIT_RULES,
     series: Callable[[], Iterable[SessionSeries]] = tuple,
     feedback: SupportsFeedback | None = None,
+    promises: SupportsPromises | None = None,
     forms: Sequence[FeedbackForm] = SHIPPED_FORMS,
     notifiers: Collection[str] = _NOTIFIERS,
     clock: Callable[[], datetime] = read_clock,
@@ -45,8 +46,9 @@ def create_app(
     ``feeds/TOKEN.ics`` is the calendar that the token opens: for a child the discreet one, for a worker the worker's
     with leave, cover, visits due and handovers, for a team leave and cover.
     With ``feedback`` there are ``forms/LINK``, a form step by step; ``thanks/LINK``, "that really helped me today" in
-    one tap; and ``mine/LINK``, what the child told us and who has read it. :func:`form_link` makes the links. There are
-    no cookies and no scripts, and nothing is fetched from elsewhere.
+    one tap; and ``mine/LINK``, what the child told us and who has read it; with ``promises`` too, ``boards/LINK``, the
+    plan board, to tick. :func:`form_link` makes the links. There are no cookies and no scripts, and nothing is fetched
+    from elsewhere.
 
     The token in an address is the password: serve it by https only, and keep these addresses out of access logs.
 
@@ -62,6 +64,7 @@ def create_app(
         series: Returns the sessions that repeat, anybody's, at each request; a source of records holds none.
         feedback: Where what children say is kept, open for as long as the app runs; used by several threads at once.
             ``None`` leaves the pages for children out.
+        promises: Where what was promised to children is kept, likewise; ``None`` leaves plan boards out.
         forms: Those that invitations may name, every version that is still in use.
         notifiers: Who hands over the messages when a child wants to talk to someone soon; at least one.
         clock: Returns the present moment, aware.
@@ -72,7 +75,8 @@ def create_app(
     Raises:
         MissingExtraError: The extra ``web`` is not installed.
         RenderError: The key is too short.
-        ValueError: A feed belongs to nobody in particular, or there are pages for children and no notifier.
+        ValueError: A feed belongs to nobody in particular, there are boards without ``feedback``, or pages for children
+            and no notifier.
     """
     try:
         from starlette.applications import Starlette
@@ -86,10 +90,13 @@ def create_app(
     routes = feed_routes(FeedSettings(reader_factory, key, clock, visit_rules, series), feeds or {})
     refusals = dict.fromkeys(ANSWERS, plain_answer)
     if feedback is None:
+        if promises is not None:
+            raise ValueError("plan boards need feedback as well: it keeps the invitations that their links name")
         return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)], exception_handlers=refusals)
     if not notifiers:
         raise ValueError("no notifier is named, so nobody would be told that a child wants to talk; name one")
     from relationkit.render.html import environment
+    from relationkit.web.boards import board_routes
     from relationkit.web.desk import Desk, RefusedError, refused
     from relationkit.web.forms import form_routes
     from relationkit.web.limits import LIMITS, RateLimits
@@ -110,6 +117,8 @@ def create_app(
         limits=RateLimits({**LIMITS, **(limits or {})}),
     )
     pages = [*form_routes(desk), *thanks_routes(desk), *mine_routes(desk)]
+    if promises is not None:
+        pages += board_routes(desk, promises)
     return Starlette(
         routes=[*routes, *pages],
         middleware=[Middleware(SafeHeaders)],

@@ -1,10 +1,13 @@
 """What every page for a child needs: the store, the forms, the links, and kind answers when something is not there."""
 
+import hashlib
+import hmac
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -114,6 +117,17 @@ class Desk:
             raise RefusedError("old", invitation.language)
         return invitation
 
+    def page_key(self, what: str, invitation_id: str, nonce: str | None = None) -> str:
+        """Return the mark of one page: random, and signed so that no other site can make one."""
+        nonce = page_nonce() if nonce is None else nonce
+        text = f"relationkit {what}/{invitation_id}/{nonce}".encode("utf-8", "replace")
+        return f"{nonce}.{hmac.new(self.key, text, hashlib.sha256).hexdigest()[:32]}"
+
+    def is_ours(self, key: str, what: str, invitation_id: str) -> bool:
+        """Return whether a page that brings this mark was ours."""
+        ours = self.page_key(what, invitation_id, key.partition(".")[0])
+        return hmac.compare_digest(key.encode(), ours.encode())
+
     async def sent(self, request: Request) -> Sent:
         """Return what a page sent, if its address may send."""
         self.limit(request, "sent")
@@ -186,6 +200,11 @@ def refused(desk: Desk) -> Callable[[Request, Exception], Response]:
         return desk.refusal(reason)
 
     return answer
+
+
+def own_address(request: Request) -> str:
+    """Return the page's own address, its last part alone, so that it holds wherever the app is mounted."""
+    return quote(request.path_params["token"], safe="")
 
 
 def page_nonce() -> str:

@@ -39,7 +39,7 @@ from relationkit.feedback import (
 from relationkit.feedback.sent import storable_text
 from relationkit.render import clean_picture, form_steps, render_form
 from relationkit.render.forms import PEOPLE, SEND, START, TALK, step_fields
-from relationkit.web.desk import Desk, RefusedError, page_answer, spoken
+from relationkit.web.desk import Desk, RefusedError, own_address, page_answer, spoken
 from relationkit.web.links import draft_id
 from relationkit.web.uploads import Sent
 
@@ -88,7 +88,7 @@ def _still_here(desk: Desk, request: Request, sent: Sent) -> Response:
         form = find_form(desk.forms, sent.one("form_id"), _whole(sent.one("form_version")), sent.one("language"))
         drawn = render_form(
             form,
-            action=_own_address(request),
+            action=own_address(request),
             answers=sent.fields,
             hidden={name: sent.one(name) for name in ("page.key", "page.seen")},
             step=sent.one("page.step"),
@@ -166,7 +166,7 @@ class _Filling:
         """Return one step, with what is kept of it or what ``answers`` say instead."""
         drawn = render_form(
             self.form,
-            action=_own_address(self.request),
+            action=own_address(self.request),
             about=self.invitation.about,
             answers={**self.answers, **(answers or {})},
             problems=problems,
@@ -381,11 +381,6 @@ def _digest(answers: Fields, step: str) -> str:
 def _is_ours(request: Request) -> bool:
     """Return whether the page that sent this was one of this site, as far as the browser says."""
     return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-
-
-def _own_address(request: Request) -> str:
-    """Return the page's own address, its last part alone, so that it holds wherever the app is mounted."""
-    return quote(request.path_params["token"], safe="")
 
 
 def _whole(text: str) -> int:

@@ -57,7 +57,7 @@ def new_invitation(
         purpose: What it opens.
         form: The form of the child's age and language; needed when the purpose is a form.
         session_id: The session it is about.
-        worker_id: The worker whose session it was.
+        worker_id: The worker whose session it was; of a plan board, the worker whose link it is.
         about: Whom and when it is about, in words for the child.
         language: What its pages are in; ``None`` takes the form's, or English.
         now: When it is made, aware.
@@ -103,6 +103,7 @@ _FOLDERS: Final = {
     InvitationPurpose.FORM: "forms",
     InvitationPurpose.THANKS: "thanks",
     InvitationPurpose.MINE: "mine",
+    InvitationPurpose.BOARD: "boards",
 }
 
 

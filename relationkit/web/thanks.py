@@ -1,7 +1,6 @@
 """One tap: "that really helped me today", with words or a picture beside it for whoever likes."""
 
 import hashlib
-import hmac
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,7 +22,7 @@ from relationkit.feedback import (
 from relationkit.feedback.sent import storable_text
 from relationkit.render.forms import direction_of
 from relationkit.render.html import render_page
-from relationkit.web.desk import Desk, RefusedError, page_answer, page_nonce, spoken
+from relationkit.web.desk import Desk, RefusedError, page_answer, spoken
 from relationkit.web.forms import kept_picture
 from relationkit.web.uploads import Sent
 
@@ -39,7 +38,7 @@ def thanks_routes(desk: Desk) -> list[Route]:
             invitation = desk.opened(request, InvitationPurpose.THANKS)
         except SourceError as error:
             raise RefusedError("wrong", spoken(request)) from error
-        return _page(invitation, _page_key(desk, invitation.id, page_nonce()))
+        return _page(invitation, desk.page_key("thanks", invitation.id))
 
     async def read(request: Request) -> Response:
         invitation_id = desk.link_is_good(request, InvitationPurpose.THANKS)
@@ -57,13 +56,13 @@ def thanks_routes(desk: Desk) -> list[Route]:
 def _read(desk: Desk, request: Request, invitation_id: str, sent: Sent) -> Response:
     key = sent.one("page.key")
     language = sent.one("language") or spoken(request)
-    if not hmac.compare_digest(key.encode(), _page_key(desk, invitation_id, key.partition(".")[0]).encode()):
+    if not desk.is_ours(key, "thanks", invitation_id):
         try:
             invitation = desk.opened(request, InvitationPurpose.THANKS)
         except SourceError as error:
             raise RefusedError("wrong", language) from error
         remark = page_words(invitation.language).press_again
-        fresh = _page_key(desk, invitation_id, page_nonce())
+        fresh = desk.page_key("thanks", invitation_id)
         return _page(invitation, fresh, sent, remark, 413 if sent.is_too_large else 403)
     try:
         invitation = desk.opened(request, InvitationPurpose.THANKS)
@@ -99,12 +98,6 @@ def _kept(desk: Desk, invitation: Invitation, sent: Sent) -> Response:
         return _page(invitation, key, sent, remark, 422)
     desk.store.keep_evidence(evidence, pictures=[] if picture is None else [picture])
     return desk.message(page, page.thanks_saved_heading, [page.thanks_saved_text], is_news=True)
-
-
-def _page_key(desk: Desk, invitation_id: str, nonce: str) -> str:
-    """Return the mark of one page: random, and signed so that no other site can make one."""
-    text = f"relationkit thanks/{invitation_id}/{nonce}".encode("utf-8", "replace")
-    return f"{nonce}.{hmac.new(desk.key, text, hashlib.sha256).hexdigest()[:32]}"
 
 
 def _words(language: str) -> Wording:

@@ -44,16 +44,16 @@ def served(council: str, tmp_path: Path) -> Iterator[list[str]]:
     command += ["--port", "0", "--key-file", str(tmp_path / "key")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    yield [process.stdout.readline() for _ in range(6)]
+    yield [process.stdout.readline() for _ in range(8)]
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
 
 
 def test_the_links_it_prints_open_on_this_machine_and_keep_what_is_sent(served: list[str], council: str) -> None:
-    links = [re.fullmatch(r"(c\d) (form|thanks|mine) +(http://127\.0\.0\.1:\d+/\S+)\n", line) for line in served]
+    links = [re.fullmatch(r"(c\d) (form|thanks|mine|board) +(http://127\.0\.0\.1:\d+/\S+)\n", line) for line in served]
     assert [(link[1], link[2]) for link in links if link] == [
-        (child, purpose) for child in ("c1", "c2") for purpose in ("form", "thanks", "mine")
+        (child, purpose) for child in ("c1", "c2") for purpose in ("form", "thanks", "mine", "board")
     ]
     form = links[0][3] if links[0] else ""
 
