@@ -6,7 +6,7 @@ that do not fit then are never cut: :func:`fit_problems` says which to shorten, 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from relationkit.profiles import CardFinding, CardProblem, ContactWay, IntroductionCard
 from relationkit.render.card_words import CardWording, validity, wording_of
@@ -44,24 +44,26 @@ LEADING: Final = 1.2
 LONG_NAME: Final = 36
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One piece of a card's text and how it is set.
 
     Attributes:
         name: The field of the card that it comes from; empty for words around.
-        text: In no repr.
+        text: The words.
         scale: Its size against the card's.
         tone: ``"ink"``, ``"main"`` (a heading) or ``"head"`` (in the head, which some designs fill).
         marker: Drawn before its first line.
     """
 
     name: str
-    text: str = field(repr=False)
+    text: str
     scale: float = 1.0
     is_bold: bool = False
     tone: str = "ink"
     marker: bool = False
+
+    def __repr__(self) -> str:
+        return f"Part(name={self.name!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,7 @@ class CardLayout:
     head_bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Zone:
+class _Zone(NamedTuple):
     """A column of parts."""
 
     x: float
@@ -154,8 +155,7 @@ def _zones(card: IntroductionCard, *, has_code: bool) -> tuple[_Zone, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     """Where the zones of a card begin, and by how much it is too high (nothing or less: it fits)."""
 
     tops: tuple[float, float, float, float]

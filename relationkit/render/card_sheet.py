@@ -3,15 +3,15 @@
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from relationkit.profiles import CardDesign, CardTheme, IntroductionCard, initials
 from relationkit.records import WorkerId
 from relationkit.render.card_layout import LONG_NAME, SIZES
-from relationkit.render.card_words import shown_language, validity, wording_of
+from relationkit.render.card_words import CardWording, shown_language, validity, wording_of
 from relationkit.render.codes import qr_path
 from relationkit.render.forms import direction_of
-from relationkit.render.html import render_page
+from relationkit.render.html import as_markup, render_page
 from relationkit.render.printed_cards import CUTS, PrintedCard, prepare, sheets_of
 
 __all__ = ["render_card_sheet"]
@@ -59,25 +59,48 @@ def render_card_sheet(
     return render_page("card_sheet.html", facts)
 
 
-def _facts(ready: PrintedCard, page_language: str) -> dict[str, Any]:
+class _CardFacts(NamedTuple):
+    """What the page says of one card."""
+
+    card: IntroductionCard
+    words: CardWording
+    design: str
+    step: int
+    lang: str
+    own: str
+    picture: str
+    letters: str
+    is_long: bool
+    code: tuple[int, str] | None
+    link_words: str
+    valid: str
+
+
+def _facts(ready: PrintedCard, page_language: str) -> _CardFacts:
     card = ready.card
     shown = shown_language(card.language)
-    return {
-        "card": card,
-        "words": wording_of(shown),
-        "design": ready.design.value,
-        "step": SIZES.index(ready.size),
-        "lang": shown if shown != page_language else "",
-        "own": card.language if card.language.split("-")[0].lower() != shown else "",
-        "picture": _base64(card.picture.data) if card.picture else "",
-        "letters": initials(card.name),
-        "is_long": len(card.name) > LONG_NAME,
-        "code": qr_path(ready.link) if ready.link else None,
-        "link_words": ready.link_words,
-        "valid": validity(card),
-    }
+    return _CardFacts(
+        card=card,
+        words=wording_of(shown),
+        design=ready.design.value,
+        step=SIZES.index(ready.size),
+        lang=shown if shown != page_language else "",
+        own=card.language if card.language.split("-")[0].lower() != shown else "",
+        picture=_base64(card.picture.data) if card.picture else "",
+        letters=initials(card.name),
+        is_long=len(card.name) > LONG_NAME,
+        code=_code(ready.link) if ready.link else None,
+        link_words=ready.link_words,
+        valid=validity(card),
+    )
 
 
 @lru_cache(maxsize=256)
 def _base64(data: bytes) -> str:
-    return b64encode(data).decode("ascii")
+    return as_markup(b64encode(data).decode("ascii"))
+
+
+@lru_cache(maxsize=256)
+def _code(link: str) -> tuple[int, str]:
+    modules, path = qr_path(link)
+    return modules, as_markup(path)

@@ -20,16 +20,19 @@ from relationkit.errors import MissingExtraError, RenderError
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["environment", "render_page", "safe_action"]
+__all__ = ["as_markup", "environment", "render_page", "safe_action"]
 
 _UNDRAWABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_HARMLESS: Final = re.compile(r"[A-Za-z0-9+/=. -]*")
 
 
 def _drawable(value: object) -> object:
-    """Replace what HTML cannot hold in text from outside; markup from the templates has none."""
-    if not isinstance(value, str) or not _UNDRAWABLE.search(value):
+    """Replace what HTML cannot hold in text from outside; markup, made here, has none."""
+    if type(value) is str and value.isprintable():
+        return value  # the quick answer for nearly every text
+    if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
-    return type(value)(_UNDRAWABLE.sub("\ufffd", value))
+    return _UNDRAWABLE.sub("\ufffd", value)
 
 
 @cache
@@ -52,6 +55,24 @@ def environment() -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def as_markup(made_here: str) -> str:
+    """Return text that this package made of letters, digits and ``+/=. -`` alone, so that nobody looks for markup in it.
+
+    For what is long and cannot hold any: Base64, the path of a drawing. Never for words of people.
+
+    Raises:
+        RenderError: The text holds another character.
+        MissingExtraError: The extra ``html`` is not installed.
+    """
+    if not _HARMLESS.fullmatch(made_here):
+        raise RenderError("only letters, digits and +/=. - go onto a page unescaped; escape the rest")
+    try:
+        from markupsafe import Markup
+    except ImportError as error:
+        raise MissingExtraError("Drawing HTML pages", extra="html") from error
+    return Markup(made_here)
 
 
 def render_page(template: str, facts: Mapping[str, object]) -> str:

@@ -109,8 +109,8 @@ def _not_fitting(pairs: Iterable[tuple[IntroductionCard, PrintedCard | None]]) -
 
 
 def _not_drawn(cards: Iterable[IntroductionCard]) -> Iterator[CardFinding]:
-    text = "".join(dict.fromkeys(character for card in cards for character in _all_words(card)))
-    if missing_characters(text):  # one look at all of them: the answer is nearly always no
+    characters = set().union(*map(_all_words, cards))
+    if missing_characters("".join(characters)):  # one look at all of them: the answer is nearly always no
         for card in cards:
             yield from glyph_problems(card)
 

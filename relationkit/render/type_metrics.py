@@ -102,16 +102,17 @@ def wrapped(text: str, size: float, width: float, *, is_bold: bool = False) -> l
     Nothing is left out: the lines hold every character of :func:`drawn`, in its order, but the spaces between lines.
     """
     plain = drawn(text)
-    ends = _line_ends(plain, width * _UNITS / (size * POINT), is_bold=is_bold)
+    ends = _line_ends(plain, width * _UNITS / (size * POINT), is_bold)
     return [plain[start:end].strip(" ") for start, end in pairwise((0, *ends))]
 
 
 def lines_of(text: str, size: float, width: float, *, is_bold: bool = False) -> int:
     """Return how many lines :func:`wrapped` makes."""
-    return len(_line_ends(drawn(text), width * _UNITS / (size * POINT), is_bold=is_bold))
+    return len(_line_ends(drawn(text), width * _UNITS / (size * POINT), is_bold))
 
 
-def _line_ends(text: str, most: float, *, is_bold: bool) -> list[int]:
+@lru_cache(maxsize=16384)
+def _line_ends(text: str, most: float, is_bold: bool) -> tuple[int, ...]:  # noqa: FBT001  as above
     """Return where each line ends, when none may reach further than ``most`` units."""
     reach = _reach(text, is_bold)
     ends: list[int] = []
@@ -123,4 +124,4 @@ def _line_ends(text: str, most: float, *, is_bold: bool) -> list[int]:
         ends.append(end)
         start = end + text.startswith(" ", end)
         gone = reach[start - 1]
-    return [*ends, len(text)] if len(text) > start else ends
+    return (*ends, len(text)) if len(text) > start else tuple(ends)

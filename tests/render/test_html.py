@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from relationkit.errors import MissingExtraError, RenderError
-from relationkit.render.html import environment, render_page, safe_action
+from relationkit.render.html import as_markup, environment, render_page, safe_action
 
 MACROS = '{% import "macros.html" as parts %}'
 
@@ -151,3 +151,11 @@ def test_the_edge_of_a_control_can_be_seen(ground: str) -> None:
     found = colours()
 
     assert contrast(found["edge"], found[ground]) >= 3  # WCAG 2.2, success criterion 1.4.11
+
+
+@pytest.mark.parametrize("text", ["<b>", "a&b", 'a"b', "a'b", "a\nb", "\x00", "ŵ"])
+def test_only_what_cannot_hold_markup_goes_onto_a_page_as_it_is(text: str) -> None:
+    with pytest.raises(RenderError):
+        as_markup(text)
+
+    assert environment().from_string("{{ it }}").render(it=as_markup("M4 4h7v1h-7z/+=")) == "M4 4h7v1h-7z/+="
