@@ -8,6 +8,7 @@ from relationkit.bulk.columns import Refusal
 from relationkit.bulk.deadlines import DeadlineTable, InForce, Segment, deadline_table
 from relationkit.bulk.engine import DuckDB
 from relationkit.bulk.measures import continuity, worker_changes
+from relationkit.bulk.responses import response_clocks
 from relationkit.bulk.result import BulkResult
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Segment",
     "continuity",
     "deadline_table",
+    "response_clocks",
     "worker_changes",
 ]

@@ -5,7 +5,7 @@ the columns: a row is refused where :class:`relationkit.records.Assignment` woul
 id and differ. Refused rows are counted and handed back with the reason; nothing is dropped in silence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -18,12 +18,16 @@ from relationkit.records import EARLIEST_DAY, LATEST_DAY, ChangeReason, Role
 __all__ = [
     "ASSIGNMENT_COLUMNS",
     "CHECKS",
+    "TEXT_TYPES",
     "Check",
     "Column",
     "Refusal",
     "accepted_steps",
+    "id_checks",
+    "listed",
     "refusals",
     "require_columns",
+    "types_of",
 ]
 
 
@@ -74,11 +78,13 @@ class Check:
     remedy: str
 
 
-def _listed(codes: type[StrEnum]) -> str:
+def listed(codes: Iterable[StrEnum]) -> str:
+    """Return the words of some codes as SQL lists them."""
     return ", ".join(f"'{code.value}'" for code in codes)
 
 
-def _id_checks(field: str) -> tuple[Check, Check]:
+def id_checks(field: str) -> tuple[Check, Check]:
+    """Return what is checked of an id that has to be there."""
     controls = r"[\x00-\x1F\x7F\x{85}\x{2028}\x{2029}]"
     return (
         Check(f"{field}_missing", field, f"{field} IS NULL OR {field} = ''", "is missing", "Give it a value"),
@@ -114,13 +120,13 @@ def _day_checks(field: str, day: str) -> tuple[Check, Check]:
 
 #: Why a row is refused; the first that holds is the one that is told. They say what ``Assignment`` says.
 CHECKS: Final = (
-    *_id_checks("id"),
-    *_id_checks("child_id"),
-    *_id_checks("worker_id"),
+    *id_checks("id"),
+    *id_checks("child_id"),
+    *id_checks("worker_id"),
     Check(
         "role_unknown",
         "role",
-        f"role IS NULL OR role NOT IN ({_listed(Role)})",
+        f"role IS NULL OR role NOT IN ({listed(Role)})",
         "is not a value that is known",
         f"Use one of {', '.join(Role)}",
     ),
@@ -137,7 +143,7 @@ CHECKS: Final = (
     Check(
         "reason_unknown",
         "reason",
-        f"reason NOT IN ({_listed(ChangeReason)})",
+        f"reason NOT IN ({listed(ChangeReason)})",
         "is not a value that is known",
         f"Use one of {', '.join(ChangeReason)}",
     ),
@@ -147,6 +153,7 @@ CHECKS: Final = (
 ID_DOUBLED: Final = Check("id_doubled", "id", "", "stands on rows that differ", "Give each assignment its own id")
 #: The same row again: counted once; nothing is lost.
 REPEATED: Final = Check("repeated", "id", "", "is the same row again", "Nothing; it counts once")
+ALL_CHECKS: Final = (*CHECKS, ID_DOUBLED, REPEATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +178,7 @@ def require_columns(opened: OpenedTable) -> None:
     Raises:
         UnreadableSourceError: With one problem for each column.
     """
-    types = _types(opened)
+    types = types_of(opened)
     problems = [
         Problem(opened.name, what, remedy, field=column.name)
         for column in ASSIGNMENT_COLUMNS
@@ -184,19 +191,21 @@ def require_columns(opened: OpenedTable) -> None:
 
 def accepted_steps(opened: OpenedTable) -> str:
     """Return the steps that leave ``accepted`` and ``refused``, for the columns of this table."""
-    types = _types(opened)
+    types = types_of(opened)
     values = {"open_day": str(OPEN_DAY), "checks": " ".join(f"WHEN {c.found_by} THEN '{c.reason}'" for c in CHECKS)}
     for column in ASSIGNMENT_COLUMNS:
         values |= _expressions(column, types.get(column.name))
     return sql_text("accepted", values)
 
 
-def refusals(opened: OpenedTable, counted: Sequence[tuple[str, int]]) -> tuple[Refusal, ...]:
+def refusals(
+    opened: OpenedTable, counted: Iterable[tuple[str, int]], checks: Iterable[Check] = ALL_CHECKS
+) -> tuple[Refusal, ...]:
     """Return the refusals in the order of the checks, unreadable lines first, from the rows counted for each reason."""
     rows = dict(counted)
     refused = [
         Refusal(check.reason, rows[check.reason], Problem(opened.name, check.what, check.remedy, field=check.field))
-        for check in (*CHECKS, ID_DOUBLED, REPEATED)
+        for check in checks
         if check.reason in rows
     ]
     lines = opened.unreadable_lines
@@ -207,14 +216,14 @@ def refusals(opened: OpenedTable, counted: Sequence[tuple[str, int]]) -> tuple[R
 
 
 #: The types of DuckDB that can be read as text without a loss; NULL is a column without a single value.
-_TEXT_TYPES: Final = frozenset(
+TEXT_TYPES: Final = frozenset(
     {"VARCHAR", "NULL", "UUID", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT"}
     | {"UINTEGER", "UBIGINT", "UHUGEINT"}
 )
 _DAY_TYPES: Final = frozenset({"DATE", "VARCHAR", "NULL"})
 
 
-def _types(opened: OpenedTable) -> dict[str, str]:
+def types_of(opened: OpenedTable) -> dict[str, str]:
     """Return the type of each column, without the quotes that DuckDB puts round some."""
     names = (str(kind).strip('"') for kind in opened.relation.types)
     return {
@@ -228,7 +237,7 @@ def _wrong_with(column: Column, kind: str | None) -> list[tuple[str, str]]:
         return [("the column is missing", "Name the columns as relationkit does")] if column.is_required else []
     if column.is_day and kind not in _DAY_TYPES:
         return [(f"is of the type {kind}", "Give days: cast moments to DATE in Europe/London first")]
-    if not column.is_day and kind not in _TEXT_TYPES:
+    if not column.is_day and kind not in TEXT_TYPES:
         return [(f"is of the type {kind}", "Cast it to text first")]
     return []
 

@@ -253,8 +253,12 @@ def _due(piece: _Piece, sent: int) -> int:
 
 # Out ---------------------------------------------------------------------------------------------------------------
 
+#: The types of the columns that are not whole numbers.
+_TYPES: Final = {"policy": "VARCHAR", "in_force_from": "DATE", "channel": "VARCHAR", "role": "VARCHAR"}
+
 
 def _write(headings: Sequence[str], rows: Sequence[Sequence[object]], path: Path) -> None:
+    """Write rows to a Parquet or CSV file, by its ending; an older file is replaced."""
     ending = path.suffix.lower()
     if ending == ".csv":
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -267,7 +271,8 @@ def _write(headings: Sequence[str], rows: Sequence[Sequence[object]], path: Path
 
 
 def _write_parquet(headings: Sequence[str], rows: Sequence[Sequence[object]], path: Path) -> None:
-    columns = ", ".join(f"unnest(?) AS {heading}" for heading in headings)
+    columns = ", ".join(f"unnest(?::{_TYPES.get(heading, 'BIGINT')}[]) AS {heading}" for heading in headings)
+    values = list(map(list, zip(*rows, strict=True))) or [[] for _ in headings]
     with EMBEDDED.connect() as connection:
-        connection.execute(f"CREATE TABLE written AS SELECT {columns}", list(map(list, zip(*rows, strict=True))))
+        connection.execute(f"CREATE TABLE written AS SELECT {columns}", values)
         connection.table("written").write_parquet(str(path))

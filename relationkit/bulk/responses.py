@@ -1,0 +1,308 @@
+"""Response clocks of a whole table of messages.
+
+The rule is that of :func:`relationkit.sla.track_responses`, which is the definition; here it stands a second time, as
+SQL. What calendars and policies say comes in as the deadline table.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count, starmap
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, cast
+
+from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, Refusal, accepted_steps, listed, refusals, require_columns
+from relationkit.bulk.deadlines import DAY_LENGTH, DeadlineTable, InForce, Segment, instant_number
+from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table
+from relationkit.bulk.messages import (
+    ABSENCE_CHECKS,
+    ABSENCE_COLUMNS,
+    MESSAGE_CHECKS,
+    MESSAGE_COLUMNS,
+    OUTSIDE_DEADLINES,
+    REPEATED,
+    SUPERSEDED,
+    Unusual,
+    absence_steps,
+    message_steps,
+    require_message_columns,
+)
+from relationkit.bulk.result import BulkResult
+from relationkit.bulk.text import FIRST_DAY, OPEN_DAY, sql_text
+from relationkit.errors import HolidaysNotKnownError, InvalidPolicyError, NaiveMomentError
+from relationkit.records import LONDON, Channel, Role
+from relationkit.sla.policies import ResponsePolicy, StopsOn
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+__all__ = ["response_clocks", "response_steps"]
+
+#: The end of what is open: beyond every moment that a record may hold.
+OPEN_AT: Final = OPEN_DAY * DAY_LENGTH
+_NOTHING: Final = timedelta(0)
+_DAY: Final = timedelta(days=1)
+_NUMBERS: Final = count()
+
+
+def response_clocks(
+    messages: Table,
+    deadlines: DeadlineTable,
+    *,
+    now: datetime,
+    assignments: "Table | None" = None,
+    absences: "Table | None" = None,
+    engine: DuckDB = EMBEDDED,
+) -> BulkResult:
+    """Return one row for each wait of each child, as :func:`relationkit.sla.track_responses` gives it.
+
+    Args:
+        messages: A path to a Parquet or CSV file, a DuckDB relation, or an Arrow table, in any order, with the columns
+            ``id``, ``child_id``, ``at``, ``direction``, ``channel`` and, if known, ``worker_id``, ``kind``, ``thread``,
+            ``needs_reply``. ``at`` is of the type TIMESTAMP WITH TIME ZONE or ISO text with its zone; moments without a
+            zone are refused. Of several rows with one id the earliest counts. Later than ``now`` is not yet seen.
+        deadlines: The table of :func:`relationkit.bulk.deadline_table`, over the days on which messages were sent.
+        now: The moment to judge by, aware.
+        assignments: Who holds which role for whom: a table as for :func:`relationkit.bulk.worker_changes`, and
+            ``cover_for`` if known. They tell the role written to, who must answer, and since when.
+        absences: Who is away when: ``worker_id``, ``starts_at``, ``ends_at`` (exclusive; empty while nobody knows) and,
+            if known, ``cover_id``; moments as in ``at``.
+        engine: The settings of the connection, where one has to be opened.
+
+    Returns:
+        Columns as the fields of :class:`relationkit.sla.ResponseClock`, moments in UTC: ``id``, ``child_id``,
+        ``thread``, ``message_id``, ``started_at``, ``due_at``, ``answered_at``, ``answered_by``, ``policy`` (its
+        name), ``in_force_from`` (its day), ``role``, ``messages``, ``attempts``, ``worker_id``, ``with_worker_since``,
+        ``answers_now``, ``answers_now_id``; ``state`` at ``now``; and ``refused_rows``, how many rows of the child
+        could not be used, so that an answer may be missing. Oldest start first, then by id. A wait that began where the
+        deadline table does not reach has no row, but a refusal (``outside_deadlines``).
+
+        ``refusals`` counts the rows of all three tables; ``refused`` holds those of the messages. When a relation is
+        given, a few temporary tables named ``relationkit_...`` are left in its connection.
+
+    Raises:
+        InvalidPolicyError: Two policies of the table stop on different answers, or one stops only on answers from some
+            roles: whole tables do not know these; use :func:`relationkit.sla.track_responses`.
+        MissingExtraError: DuckDB is not installed.
+        NaiveMomentError: ``now`` has no time zone.
+        SourceNotFoundError: There is no such file.
+        UnreadableSourceError: A table cannot be read, or a column is missing or of another type.
+    """
+    if now.utcoffset() is None:
+        raise NaiveMomentError("now")
+    rule = response_steps(deadlines, now)
+    opened = open_table(messages, list(MESSAGE_COLUMNS), engine=engine)
+    require_message_columns(opened)
+    tables = _Tables(opened)
+    tables.bring_rows("deadline", Segment._fields, deadlines.segments)
+    tables.bring_rows("in_force", InForce._fields, deadlines.in_force)
+    tables.bring_rows("reminder", ("policy_id", "soon_until"), list(_reminders(deadlines, now)))
+    refused = [*tables.bring_assignments(assignments, engine), *tables.bring_absences(absences, engine)]
+    return _result(tables, rule, deadlines, now, refused)
+
+
+def response_steps(deadlines: DeadlineTable, now: datetime, *, divided_by: str = "//") -> str:
+    """Return the steps of the rule, in portable SQL.
+
+    Args:
+        deadlines: The deadline table; from it come the answers that stop a clock.
+        now: The moment to judge by, aware.
+        divided_by: How the dialect divides whole numbers.
+
+    Raises:
+        InvalidPolicyError: As for :func:`response_clocks`.
+    """
+    stops_on = _stops_on(deadlines)
+    shift = -(date(1900, 1, 1) - FIRST_DAY).days  # so that no number is negative: dialects round those either way
+    places = (f"WHEN {place} THEN '{role.value}'" for place, role in enumerate(Role))
+    asked = {
+        "now": str(instant_number(now)),
+        "kinds": listed(sorted(stops_on.kinds)),
+        "channels": listed(sorted(stops_on.channels or Channel)),
+        "utc_day": f"(w.started_at + {shift * DAY_LENGTH}) {divided_by} {DAY_LENGTH} - {shift}",
+        "role_of_place": " ".join(places),
+    }
+    return sql_text("response_clocks", asked)
+
+
+def _stops_on(deadlines: DeadlineTable) -> StopsOn:
+    """Return the answers that stop every clock of the table."""
+    held = {row.policy_id for row in deadlines.in_force}
+    found = list(dict.fromkeys(deadlines.policies.policies[policy_id].stops_on for policy_id in sorted(held)))
+    if len(found) > 1:
+        raise InvalidPolicyError(
+            "the policies of the table stop on different answers, and whole tables know one kind for all. "
+            "Give them the same stops_on, split the days where it changed, or use sla.track_responses."
+        )
+    if found and found[0].roles is not None:
+        raise InvalidPolicyError(
+            "stops_on counts answers from some roles alone, which whole tables do not judge. "
+            "Leave roles out of stops_on, or use sla.track_responses."
+        )
+    return found[0] if found else StopsOn()
+
+
+def _reminders(deadlines: DeadlineTable, now: datetime) -> Iterator[tuple[int, int]]:
+    for policy_id, policy in enumerate(deadlines.policies.policies):
+        yield policy_id, _soon_until(policy, now.astimezone(UTC))
+
+
+def _soon_until(policy: ResponsePolicy, now: datetime) -> int:
+    """Return the latest due time of which the first reminder has come by ``now``; before all without a reminder.
+
+    A due time is never inside closed time, so counting forward from ``now`` says the same as counting back from it. In
+    closed time the reminder of a due time that lies exactly as far ahead comes with the next opening: not yet.
+    """
+    earliest = min((step.offset for step in policy.escalations), default=_NOTHING)
+    if earliest >= _NOTHING:
+        return -OPEN_AT
+    try:
+        is_running = policy.calendar is None or policy.calendar.is_open(now)
+        return instant_number(policy.count(now, -earliest)) - (not is_running)
+    except HolidaysNotKnownError:  # no due time lies as far ahead as that
+        return OPEN_AT
+
+
+# What goes into the connection of the messages ---------------------------------------------------------------------
+
+
+class _Tables:
+    """The messages and, beside them in their connection, the smaller tables."""
+
+    def __init__(self, messages: OpenedTable) -> None:
+        self.messages = messages
+        self._prefix = f"relationkit_{next(_NUMBERS)}_"
+        self.steps: list[str] = []
+
+    def bring_rows(self, name: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Bring rows of ours: as text, one column at a time, which is read far faster than a row at a time."""
+        columns = list(zip(*rows, strict=True)) or [()] * len(headings)
+        unnested = ", ".join(starmap(_unnested, zip(headings, columns, strict=True)))
+        self._bring(name, f"SELECT {unnested}")
+
+    def bring_assignments(self, assignments: "Table | None", engine: DuckDB) -> tuple[Refusal, ...]:
+        if assignments is None:
+            self.steps.append(sql_text("no_assignments", {}))
+            return ()
+        names = [column.name for column in ASSIGNMENT_COLUMNS]
+        opened = open_table(assignments, [*names, "cover_for"], engine=engine)
+        require_columns(opened)
+        steps = accepted_steps(opened)
+        days = _queried(opened, steps, _DISTINCT_DAYS).fetchall()
+        places = [(place, role.value) for place, role in enumerate(Role)]
+        self.bring_rows("midnight", ("day", "at"), [(day, _midnight(day)) for (day,) in days])
+        self.bring_rows("role_place", ("role_place", "role"), places)
+        has_cover = "cover_for" in opened.relation.columns
+        is_cover = "CAST(s.cover_for AS VARCHAR) <> ''" if has_cover else "FALSE"
+        self._bring_relation("assigned", _queried(opened, steps, sql_text("assigned", {"is_cover": is_cover})))
+        self.steps.append(sql_text("assignments", {}))
+        counted = _queried(opened, steps, "SELECT refusal, SUM(row_count) FROM refused GROUP BY refusal")
+        return refusals(opened, counted.fetchall())
+
+    def bring_absences(self, absences: "Table | None", engine: DuckDB) -> tuple[Refusal, ...]:
+        if absences is None:
+            self.steps.append(sql_text("no_absences", {}))
+            return ()
+        opened = open_table(absences, list(ABSENCE_COLUMNS), engine=engine)
+        steps = absence_steps(opened, OPEN_AT)
+        self._bring_relation("absence", _queried(opened, steps, "SELECT * FROM absence"))
+        counted = _queried(opened, steps, "SELECT refusal, COUNT(*) FROM judged GROUP BY refusal")
+        return refusals(opened, counted.fetchall(), ABSENCE_CHECKS)
+
+    def _bring_relation(self, name: str, relation: "DuckDBPyRelation") -> None:
+        """Bring rows from another connection."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "rows.parquet"
+            relation.write_parquet(str(path))
+            self._bring(name, f"SELECT * FROM read_parquet('{path}')")  # noqa: S608  our own file
+
+    def _bring(self, name: str, rows: str) -> None:
+        table = f"{self._prefix}{name}"
+        self.messages.relation.query("source", f"CREATE TEMP TABLE {table} AS {rows}")
+        self.steps.append(f"{name} AS (SELECT * FROM {table})")  # noqa: S608  our names
+
+
+#: The types of the columns that are not whole numbers.
+_TYPES: Final = {"policy": "VARCHAR", "in_force_from": "DATE", "channel": "VARCHAR", "role": "VARCHAR"}
+
+
+def _unnested(heading: str, values: Sequence[object]) -> str:
+    """Return the values as a column of SQL; no value is empty, and a quote in one stays a quote."""
+    literal = "\x1f".join(map(str, values)).replace("'", "''")
+    cells = f"string_split('{literal}', chr(31))" if values else "[]"
+    return f"UNNEST(CAST({cells} AS {_TYPES.get(heading, 'BIGINT')}[])) AS {heading}"
+
+
+_DISTINCT_DAYS: Final = "SELECT DISTINCT UNNEST([started_day, ended_day]) AS day FROM accepted"
+
+
+def _queried(opened: OpenedTable, *steps: str) -> "DuckDBPyRelation":
+    """Return the answer to steps and, last, the rows that are asked for; they read the table as ``source``."""
+    relation = opened.relation.query("source", "WITH " + ",\n".join(steps[:-1]) + "\n" + steps[-1])
+    return cast("DuckDBPyRelation", relation)  # None comes back for statements that are not a SELECT
+
+
+def _midnight(day: int) -> int:
+    """Return the midnight with which a day begins in London; that of an open end is beyond all moments."""
+    if day == OPEN_DAY:
+        return OPEN_AT
+    return instant_number(datetime.combine(FIRST_DAY + day * _DAY, time(), LONDON).astimezone(UTC))
+
+
+# What comes out ----------------------------------------------------------------------------------------------------
+
+
+def _result(
+    tables: _Tables, rule: str, deadlines: DeadlineTable, now: datetime, others: Sequence[Refusal]
+) -> BulkResult:
+    opened = tables.messages
+    judging = message_steps(opened, Unusual())
+    found = _queried(opened, judging[0], _FIRST_LOOK.format(now=instant_number(now))).fetchall()
+    shared = _queried(opened, judging[0], _SHARED_IDS).fetchall()
+    unusual = Unusual(any(refusal for refusal, *_ in found), bool(shared))
+    steps = [*message_steps(opened, unusual), *tables.steps, rule]
+    is_outside = any(not _is_inside(deadlines, first, last) for _, first, last in found if first is not None)
+    refused = _queried(opened, *steps, _REFUSED_OUTSIDE) if is_outside else _queried(opened, *judging, _REFUSED)
+    has_refused = unusual.has_refused or unusual.has_shared_ids or is_outside
+    counted = refused.aggregate("refusal, SUM(row_count)").fetchall() if has_refused else []
+    clocks = _CLOCKS.format(refused_rows=_REFUSED_ROWS if unusual.has_refused else "0")
+    return BulkResult(
+        relation=_queried(opened, *steps, clocks),
+        refused=refused,
+        refusals=(*refusals(opened, counted, _ALL_CHECKS), *others),
+        sorted_by=("started_at", "id"),
+    )
+
+
+_ALL_CHECKS: Final = (*MESSAGE_CHECKS, REPEATED, SUPERSEDED, OUTSIDE_DEADLINES)
+
+
+def _is_inside(deadlines: DeadlineTable, first: int, last: int) -> bool:
+    """Return whether every wait that can have begun from ``first`` to ``last`` has a due time in the table."""
+    reach = [row for row in deadlines.in_force if row.from_at <= first]
+    return bool(reach) and last < max(row.to_at for row in deadlines.in_force)
+
+
+#: For each reason, or none: when the first and the last message came that may have begun a wait.
+_FIRST_LOOK: Final = (
+    "SELECT refusal, MIN(asked_at), MAX(asked_at) FROM (SELECT refusal, CASE WHEN refusal IS NULL "
+    "AND direction = 'from_child' AND sent_at <= {now} THEN sent_at END AS asked_at FROM judged) GROUP BY refusal"
+)
+_SHARED_IDS: Final = "SELECT 1 FROM sound GROUP BY id HAVING COUNT(*) > 1 LIMIT 1"
+_REFUSED: Final = "SELECT *, COUNT(*) AS row_count FROM refused GROUP BY ALL"
+_REFUSED_OUTSIDE: Final = (
+    "SELECT *, COUNT(*) AS row_count FROM (SELECT * FROM refused UNION ALL SELECT 'outside_deadlines', m.id, "
+    "m.child_id, strftime(make_timestamp(m.sent_at), '%Y-%m-%dT%H:%M:%S.%fZ'), 'from_child', m.channel, m.worker_id, "
+    "m.kind, 'true' FROM clock c JOIN message m ON m.id = c.message_id WHERE c.state IS NULL) GROUP BY ALL"
+)
+_REFUSED_ROWS: Final = "COALESCE((SELECT COUNT(*) FROM refused_row r WHERE r.child_id = c.child_id), 0)"
+_CLOCKS: Final = (
+    "SELECT REPLACE(REPLACE(c.child_id, '%', '%25'), '/', '%2F') || '/' || c.message_id AS id, c.child_id, c.thread, "
+    "c.message_id, make_timestamptz(c.started_at) AS started_at, make_timestamptz(c.due_at) AS due_at, "
+    "make_timestamptz(c.answered_at) AS answered_at, c.answered_by, p.policy, p.in_force_from, c.role, "
+    "CAST(c.messages AS BIGINT) AS messages, CAST(c.attempts AS BIGINT) AS attempts, c.worker_id, "
+    "make_timestamptz(c.with_worker_since) AS with_worker_since, c.answers_now, c.answers_now_id, c.state, "
+    "CAST({refused_rows} AS BIGINT) AS refused_rows FROM clock c "
+    "JOIN (SELECT DISTINCT policy_id, policy, in_force_from FROM in_force) p ON p.policy_id = c.policy_id "
+    "WHERE c.state IS NOT NULL"
+)
