@@ -11,6 +11,7 @@
     ├── HandoverConflictError                  two people changed one handover plan, and both cannot be right
     ├── InvalidProfileFileError (also ValueError) a file of profiles that cannot be read
     ├── HolidaysNotKnownError (also LookupError) a year whose holidays were not looked up
+    ├── InvalidOptionError (also ValueError)   an option whose value cannot be
     ├── InvalidSampleError (also ValueError)   a synthetic council that cannot be made
     ├── InvalidWindowError (also ValueError)   a period that ends before it starts
     ├── NaiveMomentError (also ValueError)     a moment without a time zone
@@ -28,25 +29,31 @@
     │   ├── SourceNotFoundError                no such file, folder or database
     │   ├── UnreadableSourceError              there, but nothing could be read
     │   ├── NotSupportedError                  the source does not hold that kind of record
+    │   ├── ContractBrokenError                a plugin's adapter did what no adapter may
     │   └── SourceUnavailableError             the case system did not answer
     ├── DeliveryError                          a message that could not be handed over
     ├── MissingSecretError                     a password or key that is not in the environment
     ├── UnknownNotifierError (also LookupError) no notifier of that name
     └── PluginError                            a plugin that cannot be used
 
-Messages carry identifiers, field names and codes; never a person's name nor a child's words.
+Messages carry identifiers, field names and codes; never a person's name nor a child's words. Each error has a ``code``
+that stays the same in every release, whatever its words become: :data:`CODES`.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 __all__ = [
+    "CODES",
+    "FAMILIES",
     "CardsNotPrintedError",
+    "ContractBrokenError",
     "HandoverConflictError",
     "HolidaysNotKnownError",
     "InvalidCalendarError",
+    "InvalidOptionError",
     "InvalidPolicyError",
     "InvalidPolicyFileError",
     "InvalidProfileFileError",
@@ -115,6 +122,11 @@ class Problem:
 
 class RelationkitError(Exception):
     """Anything relationkit raises on purpose; it passes between processes whole."""
+
+    @property
+    def code(self) -> str:
+        """What this kind of error is called in every release, such as ``"RK-3004"``; an heir has its parent's."""
+        return next(CODES[kind] for kind in type(self).__mro__ if kind in CODES)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Take it apart as what it is, what it says and what it keeps, for pickle."""
@@ -222,6 +234,10 @@ class InvalidProfileFileError(RelationkitError, ValueError):
     def __init__(self, where: str, problems: Sequence[Problem]) -> None:
         self.where, self.problems = where, tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class InvalidOptionError(RelationkitError, ValueError):
+    """An option of the command line whose value cannot be."""
 
 
 class InvalidSampleError(RelationkitError, ValueError):
@@ -422,8 +438,30 @@ class NotSupportedError(SourceError):
         )
 
 
+class ContractBrokenError(SourceError):
+    """A plugin's adapter did what no adapter may: another type of record, or an error that is none of ours.
+
+    Attributes:
+        kind: Which of its methods, such as ``"assignments"``.
+        plugin: Who brings it.
+    """
+
+    def __init__(self, source: str, kind: str, what: str, *, plugin: str) -> None:
+        self.kind, self.plugin = kind, plugin
+        remedy = f"Nothing was done with it. Tell those who made the plugin {plugin}; its conformance tests show more"
+        super().__init__(source, f"the adapter's {kind!r} {what}", remedy)
+
+
 class SourceUnavailableError(SourceError):
-    """The case system did not answer; the same call may work later."""
+    """The case system did not answer.
+
+    Attributes:
+        is_retryable: Whether the same call may work later without anybody's doing.
+    """
+
+    def __init__(self, source: str, what: str, remedy: str, *, is_retryable: bool = True) -> None:
+        self.is_retryable = is_retryable
+        super().__init__(source, what, remedy)
 
 
 class DeliveryError(RelationkitError):
@@ -480,3 +518,51 @@ class PluginError(RelationkitError):
         origin = "" if distribution is None else f" from {distribution}"
         place = "" if hook is None else f", hook {hook}"
         super().__init__(f"plugin {plugin!r}{origin}{place}: {what}. {remedy}.")
+
+
+#: What each kind of error is called in every release. The thousands are the family; a number is never used again.
+CODES: Final[Mapping[type[BaseException], str]] = {
+    RelationkitError: "RK-1000",
+    InvalidRecordError: "RK-1001",
+    NaiveMomentError: "RK-1002",
+    InvalidWindowError: "RK-1003",
+    SeveralChildrenError: "RK-1004",
+    ScatteredRecordsError: "RK-1005",
+    InvalidProfileFileError: "RK-1006",
+    UnknownFormVersionError: "RK-1007",
+    PictureError: "RK-1008",
+    InvalidSampleError: "RK-1009",
+    InvalidCalendarError: "RK-2001",
+    HolidaysNotKnownError: "RK-2002",
+    InvalidPolicyError: "RK-2003",
+    InvalidPolicyFileError: "RK-2004",
+    InvalidRuleFileError: "RK-2005",
+    HandoverConflictError: "RK-2006",
+    NotPublishedError: "RK-2007",
+    UnlikeTablesError: "RK-2008",
+    SourceError: "RK-3000",
+    UnknownAdapterError: "RK-3001",
+    SourceNotFoundError: "RK-3002",
+    UnreadableSourceError: "RK-3003",
+    NotSupportedError: "RK-3004",
+    ContractBrokenError: "RK-3005",
+    SourceUnavailableError: "RK-3006",
+    RenderError: "RK-4001",
+    CardsNotPrintedError: "RK-4002",
+    DeliveryError: "RK-4003",
+    UnknownNotifierError: "RK-4004",
+    MissingSecretError: "RK-5001",
+    MissingExtraError: "RK-5002",
+    InvalidOptionError: "RK-5003",
+    PluginError: "RK-6000",
+}
+
+#: What the thousands of a code stand for.
+FAMILIES: Final[Mapping[str, str]] = {
+    "RK-1": "Records and what people hand in",
+    "RK-2": "Rules, policies and tables",
+    "RK-3": "Sources of records",
+    "RK-4": "What goes out",
+    "RK-5": "The set-up",
+    "RK-6": "Plugins",
+}

@@ -1,12 +1,17 @@
 """The error family: one root, one line each, and the line says where and what to do."""
 
+import importlib.util
 import inspect
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 
 from relationkit import errors
 from relationkit.errors import (
+    CODES,
+    FAMILIES,
     InvalidRecordError,
     MissingExtraError,
     NotSupportedError,
@@ -18,6 +23,7 @@ from relationkit.errors import (
     UnreadableSourceError,
 )
 
+ROOT = Path(__file__).parents[1]
 CLASSES = [value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, Exception)]
 
 
@@ -93,7 +99,46 @@ def test_errors_pass_between_processes_whole() -> None:
         errors.InvalidRuleFileError("visits.toml", [Problem("visits.toml", "is missing", "Write one")]),
         errors.SeveralChildrenError(["c1", "c2"], remedy="Take one"),
         PluginError("acme", "cannot be imported", "Reinstall it"),
+        errors.ContractBrokenError("ours:x", "assignments", "gave dict", plugin="'acme'"),
+        errors.SourceUnavailableError("ours:x", "locked out", "Ask", is_retryable=False),
     ):
         again = pickle.loads(pickle.dumps(error))
 
         assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+# Codes.
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda error: error.__name__)
+def test_every_error_has_a_code_of_its_own(error: type[Exception]) -> None:
+    assert error in CODES, "give it the next free number of its family in CODES; a number is never used again"
+    assert re.fullmatch(r"RK-[1-9]\d{3}", CODES[error])
+
+
+def test_no_code_is_used_twice_and_each_belongs_to_a_family() -> None:
+    assert len(set(CODES.values())) == len(CODES)
+    assert {code[:4] for code in CODES.values()} == set(FAMILIES)
+
+
+def test_an_error_says_its_code_and_an_heir_its_parents() -> None:
+    class OursError(errors.SourceNotFoundError):
+        pass
+
+    assert NotSupportedError("ssda903:folder", "messages").code == "RK-3004"
+    assert OursError("ours:x", "no such account", "Check it").code == "RK-3002"
+
+
+def test_a_case_system_that_does_not_answer_says_whether_waiting_helps() -> None:
+    assert errors.SourceUnavailableError("ours:x", "no answer", "Try again later").is_retryable
+    assert not errors.SourceUnavailableError("ours:x", "locked out", "Ask for access", is_retryable=False).is_retryable
+
+
+def test_the_page_of_errors_is_made_from_the_code() -> None:
+    spec = importlib.util.spec_from_file_location("write_errors", ROOT / "docs" / "reference" / "write_errors.py")
+    assert spec is not None
+    assert spec.loader is not None
+    writer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(writer)
+
+    assert writer.PAGE.read_text(encoding="utf-8") == writer.page_text(), "run python docs/reference/write_errors.py"

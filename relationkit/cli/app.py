@@ -609,7 +609,9 @@ def new_plugin(
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option(metavar="adapter|rules|notifier", help="What it offers. Without it: you are asked, or adapter."),
+        typer.Option(
+            metavar="adapter|rules|forms|notifier", help="What it offers. Without it: you are asked, or adapter."
+        ),
     ] = None,
     system: Annotated[
         str | None, typer.Option(metavar="NAME", help="The system or council that it is for, as people call it.")
@@ -624,7 +626,7 @@ def new_plugin(
     from relationkit.cli.new_plugin import ask, make_plugin
 
     name = ask("Name", name)
-    kind = ask("Kind (adapter, rules or notifier)", kind, "adapter")
+    kind = ask("Kind (adapter, rules, forms or notifier)", kind, "adapter")
     system = ask("System or council", system, "")
     raise typer.Exit(make_plugin(folder, name, kind, system, licence, python))
 
@@ -712,7 +714,7 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else BAD_INPUT
     except RelationkitError as error:
-        complain(str(error))
+        complain(f"{error} [{error.code}]")
         return NO_ANSWER if isinstance(error, SourceUnavailableError) else BAD_INPUT
     except OSError as error:
         complain(

@@ -9,8 +9,17 @@ from typing import Final
 
 from relationkit.cli.output import note, show_problems
 from relationkit.england import reporting_year_of
-from relationkit.errors import MissingExtraError, RelationkitError, SourceError, UnreadableSourceError
-from relationkit.plugins import CaseReader, PluginReport, create_plugin_manager, load_plugins, open_adapter
+from relationkit.errors import InvalidOptionError, MissingExtraError, SourceError, UnreadableSourceError
+from relationkit.plugins import (
+    CaseReader,
+    PluginReport,
+    create_plugin_manager,
+    load_plugins,
+    offered_adapters,
+    open_adapter,
+)
+from relationkit.plugins.holding import held_to_contract
+from relationkit.plugins.hookspecs import PROJECT
 from relationkit.plugins.manager import HousePluginManager
 from relationkit.records import EARLIEST_DAY, LATEST_DAY
 from relationkit.sla.uk_holidays import bank_holiday_set
@@ -37,10 +46,6 @@ PLUGINS_VARIABLE: Final = "RELATIONKIT_PLUGINS"
 REQUIRED_VARIABLE: Final = "RELATIONKIT_REQUIRED_PLUGINS"
 #: Any value says which plugin is loaded and asked, in names, types and counts.
 TRACE_VARIABLE: Final = "RELATIONKIT_TRACE"
-
-
-class InvalidOptionError(RelationkitError, ValueError):
-    """An option whose value cannot be."""
 
 
 def moment(now: str | None) -> datetime:
@@ -109,8 +114,15 @@ def opened(source: str) -> Iterator[CaseReader]:
     manager, report = plugins_found()
     for row in report.failed:
         note(f"relationkit: the plugin {row.name} was left out: {row.reason}")
+    giver = offered_adapters(manager).givers.get(source.partition(":")[0])
     with open_adapter(source, manager) as reader:
-        yield reader
+        yield reader if giver in (None, PROJECT) else held_to_contract(reader, plugin=whose(manager, giver))
+
+
+def whose(manager: HousePluginManager, plugin: str) -> str:
+    """Return a plugin's name as an error shall give it: with the distribution that brought it."""
+    origin = manager.origins.get(plugin)
+    return repr(plugin) if origin is None else f"{plugin!r} from {origin}"
 
 
 def require_history(reader: CaseReader) -> None:

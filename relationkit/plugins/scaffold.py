@@ -20,6 +20,7 @@ __all__ = ["PLUGIN_KINDS", "PYTHONS", "PluginAnswers", "plugin_project"]
 PLUGIN_KINDS: Final[Mapping[str, str]] = {
     "adapter": "reads a case system",
     "rules": "says how soon a message is answered, when the office is open, what counts as a change",
+    "forms": "asks children in your own words, from forms in TOML",
     "notifier": "hands messages to workers and managers over",
 }
 #: The releases of Python that relationkit runs on, oldest first; ``requires-python`` in pyproject.toml says the same.
@@ -86,6 +87,7 @@ class PluginAnswers:
 _SUMMARIES: Final[Mapping[str, str]] = {
     "adapter": "Reads {system} for relationkit.",
     "rules": "The rules of {system} for relationkit.",
+    "forms": "The feedback forms of {system} for relationkit.",
     "notifier": "Hands the messages of relationkit to {system}.",
 }
 
