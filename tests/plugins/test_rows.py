@@ -101,6 +101,14 @@ def test_a_numbered_row_is_listed_by_its_number() -> None:
     assert "Quillaby" not in str(problem)
 
 
+@pytest.mark.parametrize("change", [{"why": "not a code"}, {"from": "2024-02-31"}], ids=["translated", "read"])
+def test_a_refused_row_says_whose_it_was_so_that_nobody_counts_without_it(change: dict[str, object]) -> None:
+    reader = with_row("assignments", no=9, **change)
+    list(reader.assignments())
+
+    assert [problem.child_id for problem in reader.problems] == ["K1"]
+
+
 def test_an_id_that_comes_twice_is_kept_once_and_told() -> None:
     reader = with_row("assignments", by="W2")
 

@@ -108,10 +108,8 @@ class RowReader(StreamedReader):
             try:
                 fields[name] = _turned(table.values.get(name), cell)
             except (KeyError, TypeError, ValueError):
-                found = showable(name, cell)
-                refused.append(
-                    Problem(where, "is not a value of this column", "Correct it in the source", number, column, found)
-                )
+                what, remedy, found = "is not a value of this column", "Correct it in the source", showable(name, cell)
+                refused.append(Problem(where, what, remedy, number, column, found, _child_of(table, row)))
         made = record_or_problems(RECORD_OF[kind], fields, where=where, row=number, columns=table.columns)
         if isinstance(made, list):
             told = {problem.field for problem in refused}
@@ -126,6 +124,11 @@ def _turned(change: Callable[[Any], object] | Mapping[Any, object] | None, cell:
     if change is None:
         return cell
     return change[cell] if isinstance(change, Mapping) else change(cell)
+
+
+def _child_of(table: RowTable, row: Mapping[str, Any]) -> str | None:
+    """Return whose row it is, where that is plainly told: what is counted for them would lack it."""
+    return showable("child_id", row.get(table.columns.get("child_id", "")))
 
 
 def _identity(record: Record) -> tuple[str, ...]:
