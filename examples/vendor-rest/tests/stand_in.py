@@ -1,4 +1,4 @@
-"""A server like Brookside's: pages of three, a rate limit that trips, and a stumble now and then. For tests alone."""
+"""A server like Brookside's: pages of 25, a rate limit that trips, and a stumble now and then. For tests alone."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Header, HTTPException
 
-PAGE = 3
+PAGE = 25
 TOKEN = "a token for tests"
 
 

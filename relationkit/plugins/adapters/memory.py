@@ -1,9 +1,11 @@
 """``memory``: records held in memory. The model for other adapters, and the quickest way to try a rule."""
 
 from collections.abc import Iterable, Iterator
+from threading import Lock
 from typing import Final, TypeVar
 
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
+from relationkit.plugins.adapters.memory_changes import MemoryChanges
 from relationkit.plugins.adapters.memory_feedback import MemoryFeedback
 from relationkit.plugins.adapters.memory_handovers import MemoryHandovers
 from relationkit.plugins.adapters.memory_promises import MemoryPromises
@@ -17,7 +19,7 @@ RecordT = TypeVar("RecordT", bound=FrozenModel)
 _NAME: Final = "memory"
 
 
-class MemoryAdapter(MemoryFeedback, MemoryHandovers, MemoryPromises, StreamedReader):
+class MemoryAdapter(MemoryChanges, MemoryFeedback, MemoryHandovers, MemoryPromises, StreamedReader):
     """A source that is read from, and written to, memory; it holds all that can be kept.
 
     Args:
@@ -28,15 +30,21 @@ class MemoryAdapter(MemoryFeedback, MemoryHandovers, MemoryPromises, StreamedRea
     def __init__(self, where: str = "", *, records: Iterable[Record] = ()) -> None:
         super().__init__(f"{_NAME}:{where}", KINDS)
         self._start_feedback()
+        self._start_changes()
         self._start_handovers()
         self._start_promises()
+        self._writing = Lock()
         self._records: dict[tuple[type[Record], tuple[str, ...]], Record] = {}
         self.write(records)
 
     def write(self, records: Iterable[Record]) -> int:
         """Keep the records, all or none; the same id again takes the first one's place."""
         given = list(records)
-        self._records = self._records | {(type(record), _identity(record)): record for record in given}
+        written = {(type(record), _identity(record)): record for record in given}
+        with self._writing:
+            before = self._records
+            self._records = before | written
+            self._hear(before, written)
         return len(given)
 
     def _all(self, record: type[RecordT]) -> Iterator[RecordT]:

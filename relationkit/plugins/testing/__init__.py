@@ -8,14 +8,47 @@
             return OurHarness(tmp_path)
 
 The harness puts records into the source by a way of its own, so that the adapter is not tested by itself.
+``relationkit check-plugin`` runs the same tests over a harness without a test file, and
+``pytest -p relationkit.plugins.testing.plugin --relationkit-report=FILE`` writes what they found.
 """
 
 import pytest
 
-# Before the import, so that a failing assertion in there shows both sides.
-pytest.register_assert_rewrite("relationkit.plugins.testing.conformance")
+# Before the imports, so that a failing assertion in there shows both sides.
+pytest.register_assert_rewrite(
+    *(
+        f"relationkit.plugins.testing.{theme}"
+        for theme in (
+            "capabilities", "changes", "concurrency", "contract", "days_and_clocks", "errors", "feedback", "filters",
+            "imports", "machine", "messages_and_sessions", "order", "outbox", "spells", "stores", "writing",
+        )
+    )
+)  # fmt: skip
 
-from relationkit.plugins.testing.conformance import AdapterConformance, Harness  # noqa: E402 - see above
-from relationkit.plugins.testing.scenarios import EMPTY, EVERY_KIND, Scenario  # noqa: E402 - see above
+from relationkit.plugins.testing.catalogue import KitTest, Level  # noqa: E402 - see above
+from relationkit.plugins.testing.conformance import KIT_TESTS, AdapterConformance  # noqa: E402 - see above
+from relationkit.plugins.testing.errors import SpoilsRows  # noqa: E402 - see above
+from relationkit.plugins.testing.kit import Harness  # noqa: E402 - see above
+from relationkit.plugins.testing.scenarios import (  # noqa: E402 - see above
+    CLOCK_CHANGES,
+    EMPTY,
+    EVERY_KIND,
+    PAGES,
+    SPELLS,
+    Scenario,
+)
 
-__all__ = ["EMPTY", "EVERY_KIND", "AdapterConformance", "Harness", "Scenario"]
+__all__ = [
+    "CLOCK_CHANGES",
+    "EMPTY",
+    "EVERY_KIND",
+    "KIT_TESTS",
+    "PAGES",
+    "SPELLS",
+    "AdapterConformance",
+    "Harness",
+    "KitTest",
+    "Level",
+    "Scenario",
+    "SpoilsRows",
+]

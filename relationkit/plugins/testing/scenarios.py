@@ -1,11 +1,15 @@
 """What is put into a source before it is read. Everybody in it is made up."""
+# Ids and codes stand here as plain text, as they come from a source; pydantic checks them.
+# mypy: disable-error-code="arg-type"
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from relationkit.records import Absence, Assignment, Child, Message, Placement, Record, Session, Worker
 
-__all__ = ["EMPTY", "EVERY_KIND", "PRIVATE_WORDS", "Scenario"]
+__all__ = ["CLOCK_CHANGES", "EMPTY", "EVERY_KIND", "PAGES", "PRIVATE_WORDS", "SPELLS", "Scenario"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +94,117 @@ EVERY_KIND: Final = Scenario(
         *(Child.model_validate(row) for row in _CHILDREN),
     ),
 )
+
+# A child for each worker, so that sources which hold the present worker alone can hold these too.
+_PEOPLE: Final = (
+    Child(id="C1"),
+    Child(id="C2"),
+    Worker(id="SW1", name="Wrenfold", role="social_worker", registration="SW1"),
+    Worker(id="SW2", name="O'Wrenfold", role="social_worker", registration="SW2"),
+    Worker(id="SW3", name="-Wrenfold", role="social_worker", registration="SW3"),
+)
+
+#: Days and moments at which clocks and calendars go wrong: both clock changes of 2025 (30 March and 26 October, 01:00
+#: UTC), midnight in summer, leap days, the turn of the year.
+CLOCK_CHANGES: Final = Scenario(
+    "clock changes",
+    (
+        *_PEOPLE,
+        *(
+            Message.model_validate(
+                {"id": f"M{number}", "child_id": "C1", "at": at, "direction": "from_child", "channel": "text"}
+            )
+            for number, at in enumerate(
+                (
+                    "2025-03-30T00:59:59+00:00", "2025-03-30T02:00:00+01:00", "2025-06-01T00:00:00+01:00",
+                    "2025-10-26T01:59:59+01:00", "2025-10-26T01:00:00+00:00", "2025-10-26T01:59:59+00:00",
+                    "2024-02-29T12:00:00+00:00", "2024-12-31T23:59:59+00:00", "2025-01-01T00:00:00+00:00",
+                )
+            )
+        ),
+        *(
+            Session.model_validate(
+                {"id": f"S{number}", "child_id": "C1", "worker_id": "SW1", "kind": "visit", "starts_at": starts_at,
+                 "ends_at": ends_at, "status": "held", "seen": True, "seen_alone": True}
+            )
+            for number, (starts_at, ends_at) in enumerate(
+                (
+                    ("2025-03-30T00:30:00+00:00", "2025-03-30T02:30:00+01:00"),
+                    ("2025-10-26T00:30:00+01:00", "2025-10-26T02:30:00+00:00"),
+                    ("2025-07-01T00:00:00+01:00", "2025-07-01T01:00:00+01:00"),
+                )
+            )
+        ),
+        *(
+            Assignment.model_validate({"id": f"A{number}", "role": "social_worker", **row})
+            for number, row in enumerate(
+                (
+                    {"child_id": "C1", "worker_id": "SW1", "started_on": "2024-02-29", "ended_on": "2025-03-30"},
+                    {"child_id": "C1", "worker_id": "SW2", "started_on": "2025-03-30", "ended_on": "2025-10-26"},
+                    {"child_id": "C1", "worker_id": "SW3", "started_on": "2025-10-26", "ended_on": "2026-01-01"},
+                    {"child_id": "C2", "worker_id": "SW1", "started_on": "2023-12-31", "ended_on": "2024-03-01"},
+                )
+            )
+        ),
+        *(
+            Placement.model_validate({"id": f"P{number}", "regime": "placement", **row})
+            for number, row in enumerate(
+                (
+                    {"child_id": "C1", "started_on": "2024-02-29", "ended_on": "2025-03-30"},
+                    {"child_id": "C1", "started_on": "2025-03-30", "ended_on": "2025-10-26"},
+                    {"child_id": "C2", "started_on": "2024-12-31", "ended_on": "2025-01-01"},
+                )
+            )
+        ),
+    ),
+)  # fmt: skip
+
+#: A child whose workers overlap, leave a gap, come back, stand in inside, and end where the next begins; and one who
+#: has two at once, both with an open end.
+_SPELLS: Final[tuple[dict[str, str | None], ...]] = (
+    {"child_id": "C1", "worker_id": "SW1", "started_on": "2024-01-01", "ended_on": "2024-04-01"},
+    {"child_id": "C1", "worker_id": "SW2", "started_on": "2024-03-01", "ended_on": "2024-06-01"},
+    {"child_id": "C1", "worker_id": "SW1", "started_on": "2024-08-01", "ended_on": "2024-12-01"},
+    {"child_id": "C1", "worker_id": "SW3", "started_on": "2024-09-01", "ended_on": "2024-10-01"},
+    {"child_id": "C1", "worker_id": "SW2", "started_on": "2024-12-01", "ended_on": None},
+    {"child_id": "C2", "worker_id": "SW2", "started_on": "2024-05-01", "ended_on": None},
+    {"child_id": "C2", "worker_id": "SW3", "started_on": "2024-07-01", "ended_on": None},
+)
+
+#: Spells as no system should mend them.
+SPELLS: Final = Scenario(
+    "spells",
+    (
+        *_PEOPLE,
+        *(
+            Assignment.model_validate({"id": f"A{number}", "role": "social_worker", **row})
+            for number, row in enumerate(_SPELLS)
+        ),
+    ),
+)
+
+
+def _pages() -> Iterator[Record]:
+    """Yield more than a page of most systems holds; many stand at one moment, which is where cursors slip."""
+    yield from _PEOPLE[2:]
+    moment, day = datetime(2025, 1, 1, tzinfo=UTC), date(2024, 1, 1)
+    for number in range(201):
+        child_id = f"K{number:03}"
+        yield Child(id=child_id)
+        yield Placement(id=f"P{number}", child_id=child_id, started_on=day, regime="placement")
+        for each in range(3):
+            spell = {"id": f"A{number}-{each}", "child_id": child_id, "worker_id": f"SW{each + 1}"}
+            started_on = day + timedelta(days=each)
+            days = {"started_on": started_on, "ended_on": started_on + timedelta(days=1)}
+            yield Assignment.model_validate({**spell, **days, "role": "social_worker"})
+    for number in range(603):
+        at = moment + timedelta(minutes=number // 100)
+        message = {"id": f"M{number}", "child_id": f"K{number // 300:03}", "at": at}
+        yield Message.model_validate({**message, "direction": "from_child", "channel": "text"})
+        visit = {"id": f"S{number}", "child_id": f"K{number // 300:03}", "worker_id": "SW1", "kind": "visit"}
+        hours = {"starts_at": moment + timedelta(days=number), "ends_at": moment + timedelta(days=number, hours=1)}
+        yield Session.model_validate({**visit, **hours, "status": "held", "seen": True, "seen_alone": True})
+
+
+#: More of each kind than fits on a page of 100, 200 or 500, with a hundred messages at one moment.
+PAGES: Final = Scenario("pages", tuple(_pages()))
