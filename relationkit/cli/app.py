@@ -631,6 +631,26 @@ def new_plugin(
     raise typer.Exit(make_plugin(folder, name, kind, system, licence, python))
 
 
+@app.command("check-plugin")
+def check_plugin_(
+    harness: Annotated[
+        str,
+        typer.Argument(help="What makes your harness, as pkg.module:Name, or your class of conformance tests."),
+    ],
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the whole report too, as .json or .md.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Run the conformance kit over your adapter, without a test file.
+
+    Exits with 1 when a promise is neither kept nor declared as a gap.
+    """
+    from relationkit.cli.check_plugin import check_plugin
+
+    raise typer.Exit(check_plugin(harness, report, as_json=json))
+
+
 @app.command()
 def serve(
     source: Source,

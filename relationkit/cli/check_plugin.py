@@ -1,0 +1,50 @@
+"""``relationkit check-plugin``: the conformance kit over a harness, without a test file."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from relationkit.cli import output
+from relationkit.cli.exits import ALL_WELL, OVERDUE
+from relationkit.cli.sources import InvalidOptionError
+from relationkit.errors import MissingExtraError
+
+__all__ = ["check_plugin"]
+
+_HEADINGS: Final = ("Test", "Level", "Outcome", "What")
+_ENDINGS: Final = (".json", ".md")
+
+
+def check_plugin(target: str, report: Path | None, *, as_json: bool) -> int:
+    """Print what the kit found; return 1 when a promise is neither kept nor declared as a gap."""
+    if report is not None and report.suffix not in _ENDINGS:
+        raise InvalidOptionError(f"check-plugin: --report {report}: name a file that ends in .json or .md.")
+    try:
+        from relationkit.plugins.testing.checking import HarnessError, check_harness
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("check-plugin", extra="testing") from error
+    try:
+        run = check_harness(target)
+    except HarnessError as error:
+        raise InvalidOptionError(f"check-plugin: {error}") from error
+    if report is not None:
+        report.write_text(run.json if report.suffix == ".json" else run.markdown, encoding="utf-8")
+    if as_json:
+        output.print_lines([run.json.rstrip()])
+    else:
+        _print(run.adapter)
+    return ALL_WELL if run.adapter["is_conformant"] else OVERDUE
+
+
+def _print(adapter: dict[str, Any]) -> None:
+    """Print the verdicts, and every test that is not simply passed or skipped."""
+    outcomes = [test["outcome"] for test in adapter["tests"]]
+    rows = [
+        (test["id"], test["level"], test["outcome"], test["why"])
+        for test in adapter["tests"]
+        if test["outcome"] not in ("passed", "skipped")
+    ]
+    if rows:
+        output.print_table("What is not as it should be", _HEADINGS, rows)
+    counts = ", ".join(f"{outcomes.count(each)} {each}" for each in dict.fromkeys(sorted(outcomes)))
+    verdicts = "; ".join(f"{level}: {verdict}" for level, verdict in adapter["verdicts"].items())
+    output.print_lines([f"{adapter['adapter'] or adapter['name']}: {counts}.", f"{verdicts}."])

@@ -1,0 +1,82 @@
+"""The report of the kit, for pytest: ``pytest -p relationkit.plugins.testing.plugin --relationkit-report=FILE``.
+
+Not loaded by itself: name it with ``-p``, or in ``pytest_plugins`` of the top ``conftest.py``.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relationkit.plugins.testing.report import AdapterReport, Outcome, as_json, as_markdown, outcome_of
+
+__all__ = ["ReportWriter"]
+
+#: How a report is written, by the ending of its file.
+_ENDINGS = {".json": as_json, ".md": as_markdown}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--relationkit-report``."""
+    group = parser.getgroup("relationkit")
+    group.addoption(
+        "--relationkit-report",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="Write what the conformance kit found, as .json or .md; may be given twice.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Collect what is found, in the process that writes it."""
+    files = [Path(name) for name in config.getoption("relationkit_report")]
+    if wrong := [str(path) for path in files if path.suffix not in _ENDINGS]:
+        raise pytest.UsageError(f"--relationkit-report={wrong[0]}: name a file that ends in .json or .md")
+    if files and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(ReportWriter(files), "relationkit-report")
+
+
+class ReportWriter:
+    """Hears how each test ended, also from the workers of pytest-xdist, and writes the report at the end."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._files = list(files)
+        self._reports: dict[str, AdapterReport] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what a test of the kit says about itself and its adapter."""
+        words: list[Any] = [value for name, value in report.user_properties if name == "relationkit"]
+        if not words:
+            return
+        name = report.nodeid.rpartition("::")[0]
+        about = self._reports.setdefault(name, AdapterReport(words[0]["class"]))
+        for word in words:
+            if "adapter" in word:
+                about.adapter = word["adapter"]
+                about.capabilities, about.keeps = tuple(word["capabilities"]), tuple(word["keeps"])
+        if report.when == "call" or report.outcome != "passed":
+            outcome, why = outcome_of(report.outcome, getattr(report, "wasxfail", None), _line(report))
+            about.add(words[0]["id"], outcome, why)
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the files."""
+        for path in self._files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_ENDINGS[path.suffix](self._reports.values()), encoding="utf-8")
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say where they are, and how many gaps there are."""
+        gaps = sum(each.outcome is Outcome.GAP for report in self._reports.values() for each in report.results.values())
+        for path in self._files:
+            terminalreporter.write_line(f"conformance report: {path} ({gaps} known gaps)")
+
+
+def _line(report: pytest.TestReport) -> str:
+    """Return the reason of a skip, or the failure in one line."""
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    crash = getattr(report.longrepr, "reprcrash", None)
+    text = crash.message if crash is not None else str(report.longrepr or "")
+    return next((line for line in text.splitlines() if line.strip()), "failed")[:300]
