@@ -14,17 +14,19 @@ HEAD = """\
 
 <!-- Written by docs/reference/write_conformance.py from the tests themselves. -->
 
-`relationkit.plugins.testing.AdapterConformance` holds an adapter to everything that `CaseReader` and the optional ports promise:
-{total} tests, of which {must} must pass, {should} should, and {advisory} only advise. [Write an adapter](../how-to/write-an-adapter.md) shows how to
-run them; `relationkit check-plugin` runs them without a test file.
+`relationkit.plugins.testing.AdapterConformance` holds an adapter to everything that `CaseReader` and the optional ports
+promise: {total} tests, of which {must} must pass, {should} should, and {advisory} only advise.
+[Write an adapter](../how-to/write-an-adapter.md) shows how to run them; `relationkit check-plugin` runs them without a
+test file.
 
-- **must**: rules give wrong answers about children without it. **should**: good adapters do. **advisory**: what it finds is in the
-  report, and fails nothing.
-- What a source does not hold (`capabilities`, `fields`) or keep (the optional ports) is skipped, and the skip says what.
-- A promise that a source cannot keep is declared by its id, `known_gaps = {{"RK-C-054": "our system stores no end"}}`. Its test must then
-  fail: a gap that has closed is noticed.
-- An id is never given to another test. A new test that adapters must pass arrives as advice in one minor version of the plugin API and
-  counts from the next.
+- **must**: rules give wrong answers about children without it. **should**: good adapters do. **advisory**: what it
+  finds is in the report, and fails nothing.
+- What a source does not hold (`capabilities`, `fields`) or keep (the optional ports) is skipped, and the skip says
+  what.
+- A promise that a source cannot keep is declared by its id, `known_gaps = {{"RK-C-054": "our system stores no end"}}`.
+  Its test must then fail: a gap that has closed is noticed.
+- An id is never given to another test. A new test that adapters must pass arrives as advice in one minor version of the
+  plugin API and counts from the next.
 - `pytest -p relationkit.plugins.testing.plugin --relationkit-report=FILE` writes what was found, as `.json` or `.md`.
 """
 

@@ -106,7 +106,7 @@ def kit_over(target: str) -> type[AdapterConformance]:
         raise HarnessError(target, f"has no {', '.join(lacking)}", "A harness has open(), load(scenario) and clear()")
     takes_folder = _takes_folder(target, made)
 
-    def harness(self: Any, tmp_path: Path) -> Iterator[Any]:
+    def harness(_: Any, tmp_path: Path) -> Iterator[Any]:
         yield made(tmp_path) if takes_folder else made()
 
     said = {name: getattr(made, name) for name in ("fields", "known_gaps") if hasattr(made, name)}
