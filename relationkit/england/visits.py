@@ -180,7 +180,8 @@ VISIT_TIMESCALES: Final = (
         standing=Standing.LAW,
         source=_CARE_PLANNING + "48(3)(c)",
         in_force_from=_COMMENCEMENT,
-        note="At intervals agreed with the reviewing officer and the parents, on days when the child is placed.",
+        note="At intervals agreed with the reviewing officer and the parents, on days when the child is placed. The "
+        "regulation sets outer limits too, which are not in this table.",
     ),
     VisitTimescale(
         regime="care_leaver_accommodation",

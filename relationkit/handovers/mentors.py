@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import Field
 
-from relationkit.england import all_in_force, months_after
+from relationkit.england import Standing, all_in_force, months_after
 from relationkit.records import PRINTABLE, ChildId, Day, FrozenModel, WorkerId
 
 __all__ = [
@@ -48,6 +48,8 @@ class MentorRule:
         at_least: The figure: calendar months for a gap, hours a week, years, or sessions of training; ``None`` where
             the answer is yes or no.
         source: Where it is written, or that it is our own default.
+        standing: ``local`` for somebody's practice or our own default; ``unconfirmed`` where what it names could
+            not be read again. No row is law.
         in_force_from: The first day of this version; an offer keeps the rules of the day on which it was made.
         in_force_until: The first day on which it no longer holds; ``None`` while it does.
     """
@@ -56,14 +58,15 @@ class MentorRule:
     words: str
     at_least: float | None = None
     source: str
+    standing: Standing = Standing.LOCAL
     in_force_from: date
     in_force_until: date | None = None
 
 
 _OWN: Final = "our own default, no published standard sets it"
-_FRIENDSHIP_WORKS: Final = "Friendship Works (Family Action), questions that volunteers ask"
+_FRIENDSHIP_WORKS: Final = "Friendship Works (Family Action), what volunteers are told"
 _ELEMENTS: Final = "MENTOR, Elements of Effective Practice for Mentoring"
-_BOUNDARIES: Final = "Social Work England, professional standards: keeping relationships with people professional"
+_BOUNDARIES: Final = "Social Work England, professional standard 2.3: keeping relationships with people professional"
 _FROM: Final = date(2024, 4, 1)
 
 #: In the order in which people should ask: the child first.
@@ -71,14 +74,16 @@ MENTOR_RULES: Final = (
     MentorRule(
         need=Need.CHILD_AGREES,
         words="The child wants it, and said so to somebody other than the worker",
-        source="Looked-After Children Mentoring Project (CYP Now, 2007): led by the young person, who agrees to it; "
-        "independent visitors likewise need the child's agreement (Children Act 1989, section 23ZB)",
+        source=f"{_OWN}; after Children Act 1989, section 23ZB(6): no independent visitor is appointed where a child "
+        "who understands objects",
         in_force_from=_FROM,
     ),
     MentorRule(
         need=Need.NO_OPEN_CONCERN,
         words="No concern about the worker is open",
-        source="Working Together to Safeguard Children: concerns about people who work with children are settled first",
+        source=f"{_OWN}; after Working Together to Safeguard Children: concerns about people who work with children "
+        "are settled first",
+        standing=Standing.UNCONFIRMED,
         in_force_from=_FROM,
     ),
     MentorRule(
@@ -99,14 +104,14 @@ MENTOR_RULES: Final = (
         need=Need.WEEKLY_HOURS,
         words="There is an hour a week for it at least",
         at_least=1,
-        source=f"{_ELEMENTS}: meetings once a week and four hours a month; {_FRIENDSHIP_WORKS}: most weeks",
+        source=f"{_OWN}; {_FRIENDSHIP_WORKS}: three weekends out of four",
         in_force_from=_FROM,
     ),
     MentorRule(
         need=Need.YEARS,
         words="It is meant to last two years at least",
         at_least=2,
-        source=f"{_FRIENDSHIP_WORKS}: two years",
+        source=f"{_FRIENDSHIP_WORKS}: at least two years",
         in_force_from=_FROM,
     ),
     MentorRule(

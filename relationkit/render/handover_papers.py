@@ -45,6 +45,19 @@ _WORDING: Final[Mapping[str, _PaperWording]] = {
         theirs="These are my words. Please read them before we meet, so that I need not tell it all again.",
         agreed="I agreed to every line on {day}. What I did not agree to is not here.",
     ),
+    "cy": _PaperWording(
+        letter="Llythyr i {name}",
+        dear="Annwyl {name},",
+        not_your_fault="Nid oherwydd dim byd wnest ti na ddywedaist ti y mae hyn.",
+        good_at="Yr hyn welais i ynot ti",
+        who_comes="{name} fydd dy weithiwr nesaf.",
+        still_here="Cadw mewn cysylltiad",
+        from_whom="Oddi wrth",
+        story="Fy stori hyd yma",
+        about="Mae hwn am {name}",
+        theirs="Fy ngeiriau i yw'r rhain. Darllenwch nhw cyn i ni gwrdd, fel nad oes raid i mi ddweud y cyfan eto.",
+        agreed="Cytunais i bob llinell ar {day}. Dyw'r hyn na chytunais i iddo ddim yma.",
+    ),
 }
 
 

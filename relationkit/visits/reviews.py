@@ -22,7 +22,8 @@ __all__ = ["REVIEW_RULES", "ReviewDue", "ReviewRule", "reviews_due"]
 
 #: Regimes of people who are not looked after any more.
 NOT_LOOKED_AFTER: Final = frozenset({"care_leaver_accommodation"})
-#: Regimes that are reviewed by figures that are not in the table (regulation 48).
+#: Regimes that are reviewed by figures that are not in the table (regulation 48): the text was not read, and councils'
+#: procedures that tell of it (Waltham Forest's: three months, then six) do not say how its placements are counted.
 REVIEWED_OTHERWISE: Final = frozenset({"short_breaks"})
 
 
@@ -166,7 +167,8 @@ def _judged(
     is_whole = known_from is None or since.started_on >= known_from
     if since.regime in REVIEWED_OTHERWISE:
         missing: str | None = (
-            f"a placement of the regime {since.regime!r} is reviewed by figures that are not in the table"
+            f"a placement of the regime {since.regime!r} is reviewed by figures that are not in the table (regulation "
+            "48: the first within three months, then at most six months apart, which we know at second hand only)"
         )
     elif rule is None:
         missing = f"no rule for reviews was in force on {last or since.started_on}"

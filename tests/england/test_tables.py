@@ -106,9 +106,10 @@ def test_a_care_leavers_accommodation_is_visited_in_a_week_and_every_two_months(
     assert (row.first_within_days, row.then_at_most_days, row.then_at_most_months) == (7, None, 2)
 
 
-def test_short_breaks_have_no_figure_in_law() -> None:
+def test_short_breaks_have_no_figure_that_we_have_read() -> None:
     row = regime("short_breaks")
 
+    assert "outer limits" in row.note
     assert (row.first_within_days, row.then_at_most_days, row.then_at_most_months) == (None, None, None)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from relationkit.england import Standing
 from relationkit.errors import InvalidRecordError
 from relationkit.handovers import MENTOR_RULES, MentorOffer, Need, mentor_eligibility
 
@@ -89,11 +90,14 @@ def test_an_offer_keeps_the_rows_of_its_day() -> None:
 
 def test_every_row_names_its_source_and_says_which_figures_are_our_own() -> None:
     assert all(rule.source for rule in MENTOR_RULES)
-    assert [rule.need for rule in MENTOR_RULES if "our own default" in rule.source] == [
-        Need.GAP,
-        Need.EARLY_START,
-        Need.TRAINING,
-    ]
+    assert [rule.need for rule in MENTOR_RULES if "our own default" not in rule.source] == [Need.YEARS]
+
+
+def test_what_could_not_be_read_again_is_marked_and_no_row_passes_for_law() -> None:
+    standing = {rule.need: rule.standing for rule in MENTOR_RULES}
+
+    assert standing.pop(Need.NO_OPEN_CONCERN) is Standing.UNCONFIRMED
+    assert set(standing.values()) == {Standing.LOCAL}
 
 
 def test_more_hours_than_a_week_has_are_refused() -> None:

@@ -206,3 +206,29 @@ def test_readers_find_every_session_of_a_series(
 
     assert callable(read)
     assert read(raw) == {(session.starts_at, session.ends_at) for session in series.sessions()}
+
+
+@pytest.mark.parametrize("title", [r"C:\New", r"C:\new", "back\\", r"a\;b\,c", "comma, semicolon; colon:"])
+def test_a_backslash_in_a_title_is_no_line_break_to_any_reader(title: str) -> None:
+    starts_at = datetime(2025, 6, 2, 15, tzinfo=UTC)
+    session = Session(
+        id="s1",
+        child_id="C1",
+        worker_id="W1",
+        kind="visit",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+    )
+    raw = visit_calendar(
+        [session],
+        for_=CHILD,
+        key=bytes(16),
+        detail="own_words",
+        own_words={"s1": title},  # type: ignore[arg-type]  # its plain string
+    ).to_ical()
+
+    assert {
+        str(icalendar.Calendar.from_ical(raw).events[0]["SUMMARY"]),
+        vobject.readOne(raw.decode()).vevent.summary.value,
+        IcsCalendarStream.calendar_from_ics(raw.decode()).events[0].summary,
+    } == {title}

@@ -115,6 +115,21 @@ def test_another_language_is_marked_as_such() -> None:
     assert '<p class="words" dir="auto" lang="uk">Я переїжджаю.</p>' in html
 
 
+def test_a_paper_in_welsh_has_welsh_words_around_it() -> None:
+    letter = render_goodbye_letter(a_letter(language="cy-GB", why="Rwy'n symud.", next_worker="Priya"))
+    story = render_my_story(a_story(language="cy"))
+
+    assert letter.count('lang="') == story.count('lang="') == 1
+    for html, words in (
+        (letter, ("Annwyl Made-up Ash,", "Priya fydd dy weithiwr nesaf.", "4 Ebrill 2025", "Oddi wrth")),
+        (story, ("Fy stori hyd yma", "Mae hwn am", "Cytunais i bob llinell ar")),
+    ):
+        assert '<html lang="cy"' in html
+        assert [word for word in words if word not in Page(html).text] == []
+        english = ("Dear", "From", "next worker", "because", "agreed", "These are", "about", "April")
+        assert [word for word in english if word in Page(html).text] == []
+
+
 def test_words_of_people_are_in_no_repr() -> None:
     assert repr(a_letter()) == "GoodbyeLetter(plan_id='handover:a1')"
     assert repr(a_story()) == "MyStory(plan_id='handover:a1')"
