@@ -134,7 +134,7 @@ def _open_parquet(connection: "DuckDBPyConnection", path: Path) -> OpenedTable:
 def _open_csv(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> OpenedTable:
     """Read every value as text, and the lines that do not fit the headings as line numbers, without their content."""
     headings = _headings(path)
-    kept = ", ".join(name for name in columns if name in headings) or "NULL AS nothing"
+    kept = ", ".join(f'"{name}"' for name in columns if name in headings) or "NULL AS nothing"
     settings = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', store_rejects = true"
     try:
         connection.execute(

@@ -1,5 +1,6 @@
 """The SQL gives the clocks that the object rules give, on packs of small random tables, and the packs notice faults."""
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,8 +12,12 @@ import duckdb
 import pytest
 
 from relationkit import bulk
+from relationkit.bulk import text
+from relationkit.bulk.deadlines import instant_number
+from relationkit.bulk.responses import OPEN_AT, _reminders, response_steps
 from relationkit.records import LONDON, Absence, Assignment, Channel, Message, Role
 from relationkit.sla import EscalationStep, PolicyBook, ResponsePolicy, StopsOn, WorkingCalendar, track_responses
+from relationkit.sla.clocks import _each_once as each_once
 
 Rows = list[tuple[object, ...]]
 MESSAGE_FIELDS = ("id", "child_id", "at", "direction", "channel", "worker_id", "kind", "thread", "needs_reply")
@@ -116,13 +121,13 @@ def relation_of(records: Iterable[Any], fields: tuple[str, ...]) -> duckdb.DuckD
     return connection.table("given")
 
 
-def a_pack(seed: int, *, children: int = 60) -> Pack:
+def a_pack(seed: int, *, children: int = 80) -> Pack:
     random = Random(seed)
     stops_on = [StopsOn(), StopsOn(kinds={"message", "attempt"}), StopsOn(channels={"call", "text"})][seed % 3]
     book = a_book(stops_on)
     messages = [message for number in range(children) for message in _one_childs(random, f"c{number}%/")]
     assignments = [one for number in range(children) for one in _assignments(random, f"c{number}%/")]
-    absences = [_absence(random, random.choice("uvwxyz")) for _ in range(12)]
+    absences = [_absence(random, random.choice("uvwxyz")) for _ in range(20)]
     for rows in (messages, assignments, absences):
         random.shuffle(rows)  # type: ignore[arg-type]  # each is a list of its own kind
     dues = [book.policy_for(message).due_at(message.at) for message in messages]
@@ -153,13 +158,13 @@ def _one_childs(random: Random, child_id: str) -> Iterable[Message]:
 
 def _assignments(random: Random, child_id: str) -> Iterable[Assignment]:
     days = [date(2025, 3, day) for day in (20, 28, 29, 30, 31)]
-    for number in range(random.choice([0, 1, 2, 4, 6])):
+    for number in range(random.choice([0, 1, 1, 4, 6])):
         started, ended = sorted(random.choices(days, k=2))
         yield Assignment(
             id=f"a{child_id}{number}",
             child_id=child_id,
             worker_id=random.choice("uvw"),
-            role=random.choice(["social_worker", "social_worker", "personal_adviser"]),
+            role=random.choice(["social_worker", "personal_adviser"]),
             started_on=started,
             ended_on=random.choice([None, ended]),
             cover_for=random.choice([None, None, "z"]),
@@ -167,8 +172,8 @@ def _assignments(random: Random, child_id: str) -> Iterable[Assignment]:
 
 
 def _absence(random: Random, worker_id: str) -> Absence:
-    starts, ends = sorted(random.sample(GRID, k=2))
-    cover = random.choice([None, *"uvwxyz"])
+    starts, ends = sorted(random.sample(GRID[::5], k=2))
+    cover = random.choice([None, *"uvwxyzpqr"])  # the last three are never away
     return Absence(
         worker_id=worker_id,
         starts_at=starts,
@@ -192,3 +197,182 @@ def test_the_packs_hold_every_state_and_everybody_who_may_answer() -> None:
     assert {row[15] for row in rows} == {None, "worker", "cover", "duty"}
     assert any(pack.now in {message.at for message in pack.messages} for pack in PACKS)
     assert any(row[5] == pack.now for pack in PACKS for row in pack.by_objects)
+
+
+# What a quadratic oracle says, which folds nothing: it asks of each question whether an earlier one was still open.
+
+
+def waits_by_looking(pack: Pack) -> set[tuple[object, ...]]:
+    found: set[tuple[object, ...]] = set()
+    stops_on = pack.book.policies[0].stops_on
+    once = {message.id: message for message in each_once(pack.messages) if message.at <= pack.now}
+    for first in once.values():
+        thread = [m for m in once.values() if (m.child_id, m.thread) == (first.child_id, first.thread)]
+        asked = [m for m in thread if is_question(m)]
+        told = [m for m in thread if is_answer(m, stops_on)]
+        if not is_question(first) or any(
+            asked_at(m) < asked_at(first) and not any(m.at < r.at <= first.at for r in told) for m in asked
+        ):
+            continue
+        after = sorted((r for r in told if r.at > first.at), key=lambda r: (r.at, r.id))
+        until = after[0].at if after else datetime.max.replace(tzinfo=UTC)
+        joined = [m for m in asked if first.at <= m.at < until]
+        missed = [
+            m
+            for m in thread
+            if m.direction == "to_child" and m.kind == "attempt" and m not in told and first.at < m.at <= until
+            if not (m.at == until and m.id > after[0].id)
+        ]
+        by = after[0].worker_id if after else None
+        found.add((first.id, first.at, after[0].at if after else None, by, len(joined), len(missed)))
+    return found
+
+
+def asked_at(message: Message) -> tuple[datetime, str]:
+    return message.at, message.id
+
+
+def is_question(message: Message) -> bool:
+    return message.direction == "from_child" and message.needs_reply and message.kind != "automatic"
+
+
+def is_answer(message: Message, stops_on: StopsOn) -> bool:
+    counts = stops_on.channels is None or message.channel in stops_on.channels
+    return message.direction == "to_child" and message.kind in stops_on.kinds and counts
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_object_rules_agree_with_the_oracle(pack: Pack) -> None:
+    assert {(row[3], row[4], row[6], row[7], row[11], row[12]) for row in pack.by_objects} == waits_by_looking(pack)
+
+
+# The same text on a second engine: it is portable, not merely DuckDB's.
+
+
+def number(at: datetime | None) -> int | None:
+    return None if at is None else instant_number(at)
+
+
+def midnight(day: date | None) -> int:
+    if day is None:
+        return OPEN_AT
+    return instant_number(datetime(day.year, day.month, day.day, tzinfo=LONDON))
+
+
+def in_sqlite(pack: Pack) -> Rows:
+    """Run the steps of the rule in SQLite, on tables that are filled from the records."""
+    tables = {
+        "message": [
+            (m.id, m.child_id, m.thread, number(m.at), int(m.direction == "from_child"), m.channel.value, m.kind.value,
+             int(m.needs_reply), m.worker_id)
+            for m in each_once(pack.messages)
+        ],
+        "in_force": [(row.policy_id, row.channel, row.role, row.from_at, row.to_at) for row in pack.deadlines.in_force],
+        "deadline": list(pack.deadlines.segments),
+        "reminder": list(_reminders(pack.deadlines, pack.now)),
+        "assignment": [
+            (a.child_id, a.worker_id, a.role.value, list(Role).index(a.role), int(a.cover_for is not None),
+             midnight(a.started_on), midnight(a.ended_on))
+            for a in pack.assignments
+        ],
+        "absence": [
+            (a.worker_id, number(a.starts_at), OPEN_AT if a.ends_at is None else number(a.ends_at), a.cover_id)
+            for a in pack.absences
+        ],
+    }  # fmt: skip
+    connection = sqlite3.connect(":memory:")
+    for name, columns in SQLITE_TABLES.items():
+        connection.execute(f"CREATE TABLE {name} ({columns})")
+        marks = ", ".join("?" * len(columns.split(",")))
+        connection.executemany(f"INSERT INTO {name} VALUES ({marks})", tables[name])
+    steps = response_steps(pack.deadlines, pack.now, divided_by="/")
+    rows = connection.execute(f"WITH {steps} SELECT {CLOCK_COLUMNS} FROM clock ORDER BY message_id").fetchall()
+    connection.close()
+    return rows
+
+
+SQLITE_TABLES = {
+    "message": "id, child_id, thread, sent_at, is_from_child, channel, kind, needs_reply, worker_id",
+    "in_force": "policy_id, channel, role, from_at, to_at",
+    "deadline": "policy_id, utc_day, seg_from, seg_to, slope, base",
+    "reminder": "policy_id, soon_until",
+    "assignment": "child_id, worker_id, role, role_place, is_cover, from_at, to_at",
+    "absence": "worker_id, starts_at, ends_at, cover_id",
+}
+CLOCK_COLUMNS = (
+    "child_id, thread, message_id, started_at, due_at, answered_at, answered_by, policy_id, role, messages, attempts, "
+    "worker_id, with_worker_since, answers_now, answers_now_id, state"
+)
+
+
+@pytest.fixture(name="numbered", scope="module")
+def numbered_fixture() -> list[Rows]:
+    """What the object rules say of each pack, with moments as numbers and policies by their place."""
+    return [[as_numbers(pack, row) for row in sorted(pack.by_objects, key=lambda row: str(row[3]))] for pack in PACKS]
+
+
+def as_numbers(pack: Pack, row: tuple[Any, ...]) -> tuple[object, ...]:
+    places = {(policy.name, policy.in_force_from): place for place, policy in enumerate(pack.book.policies)}
+    plain = [instant_number(value) if isinstance(value, datetime) else value for value in row]
+    return (*plain[1:8], places[row[8], row[9]], *plain[10:18])
+
+
+def test_sqlite_gives_the_same_clocks_from_the_same_text(numbered: list[Rows]) -> None:
+    assert [in_sqlite(pack) for pack in PACKS] == numbered
+
+
+# One-token faults: each is put into the text at a place that stands there once, and some pack must notice it.
+
+FAULTS = [
+    ("kind IN (:kinds)", "kind NOT IN (:kinds)"),
+    ("channel IN (:channels)", "channel NOT IN (:channels)"),
+    ("sent_at <= :now", "sent_at < :now"),
+    ("kind <> 'automatic'", "kind = 'automatic'"),
+    ("needs_reply = 1", "needs_reply = 0"),
+    ("PRECEDING\n        ) AS asked_at", "FOLLOWING\n        ) AS asked_at"),
+    ("PRECEDING\n        ) AS told_at", "FOLLOWING\n        ) AS told_at"),
+    ("<= asked_at THEN 1", "< asked_at THEN 1"),
+    ("COALESCE(told_at, asked_at)", "COALESCE(asked_at, told_at)"),
+    ("MIN(CASE WHEN is_waiting = 0 THEN id END)", "MIN(CASE WHEN is_waiting = 1 THEN id END)"),
+    ("MIN(CASE WHEN is_waiting = 0 THEN channel END)", "MIN(CASE WHEN is_waiting >= 0 THEN channel END)"),
+    ("SUM(is_from_child)", "MAX(is_from_child)"),
+    ("is_answer = 0 THEN is_attempt", "is_answer >= 0 THEN is_attempt"),
+    ("is_from_child = 1 OR is_waiting = 1", "is_from_child = 1 AND is_waiting = 1"),
+    ("MIN(a.role_place)", "MAX(a.role_place)"),
+    ("a.from_at <= w.started_at", "a.from_at < w.started_at"),
+    ("w.started_at < a.to_at", "w.started_at <= a.to_at"),
+    ("p.from_at <= w.started_at", "p.from_at < w.started_at"),
+    ("w.started_at < p.to_at", "w.started_at <= p.to_at"),
+    ("d.base + d.slope", "d.base - d.slope"),
+    ("d.seg_from <= w.started_at", "d.seg_from < w.started_at"),
+    ("w.started_at < d.seg_to", "w.started_at <= d.seg_to"),
+    ("reached_at >= from_at", "reached_at > from_at"),
+    ("s.is_cover, CASE", "-s.is_cover, CASE"),
+    ("THEN 0 ELSE 1 END, s.from_at", "THEN 1 ELSE 1 END, s.from_at"),
+    ("s.from_at DESC, s.worker_id", "s.from_at ASC, s.worker_id"),
+    ("DESC, s.worker_id\n", "DESC, s.worker_id DESC\n"),
+    ("s.from_at <= COALESCE", "s.from_at < COALESCE"),
+    ("COALESCE(d.answered_at, :now) < s.to_at", "COALESCE(d.answered_at, :now) <= s.to_at"),
+    ("h.since_at > d.started_at", "h.since_at < d.started_at"),
+    ("h.place = 1", "h.place = 2"),
+    ("starts_at <= :now", "starts_at > :now"),
+    (":now < ends_at", ":now > ends_at"),
+    ("a.starts_at DESC", "a.starts_at ASC"),
+    ("a.cover_id DESC", "a.cover_id ASC"),
+    ("AND w.worker_id IS NULL", "AND w.worker_id IS NOT NULL"),
+    ("s.place = 1", "s.place = 2"),
+    ("a.answered_at <= a.due_at", "a.answered_at < a.due_at"),
+    ("a.due_at < :now", "a.due_at <= :now"),
+    ("a.due_at <= r.soon_until", "a.due_at < r.soon_until"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong"), FAULTS)
+def test_a_one_token_fault_is_noticed(
+    numbered: list[Rows], monkeypatch: pytest.MonkeyPatch, right: str, wrong: str
+) -> None:
+    whole = text._uncommented("response_clocks")
+    assert whole.count(right) == 1
+    monkeypatch.setattr(text, "_uncommented", lambda _: whole.replace(right, wrong))
+
+    assert any(in_sqlite(pack) != rows for pack, rows in zip(PACKS, numbered, strict=True))
