@@ -7,7 +7,9 @@ from typing import Any, Final
 from relationkit.cli import output
 from relationkit.cli.changes import (
     children_refused,
+    nobody_to_count,
     published_rows,
+    refused_caveats,
     rule_caveats,
     window_so_far,
     year_caveats,
@@ -15,7 +17,14 @@ from relationkit.cli.changes import (
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.files import write_whole
 from relationkit.cli.return_findings import children_not_to_count
-from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment, opened, require_something
+from relationkit.cli.sources import (
+    InvalidOptionError,
+    last_reporting_year,
+    moment,
+    opened,
+    require_history,
+    require_something,
+)
 from relationkit.continuity import (
     AUDIT_HEADINGS,
     COMPARISON_HEADINGS,
@@ -64,12 +73,15 @@ def make_audit(
     before = None if since is None else read_audit(since)
     is_listed = with_children or child is not None
     with opened(source) as reader:
+        require_history(reader)
         wrong = children_not_to_count(reader, reporting_year)
         left_out = () if is_anyway else wrong
         audit = read_and_audit(reader, window, published, left_out, with_children=is_listed, is_anyway=is_anyway)
         timelines = [] if child is None else [one_child(reader, child, window)]
         problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]
-    caveats += rule_caveats(wrong, is_anyway=is_anyway)
+    refused = children_refused(problems)
+    audit = with_caveats(audit, caveats, refused, wrong, is_anyway=is_anyway)
+    caveats += [*refused_caveats(refused, wrong, is_anyway=is_anyway), *rule_caveats(wrong, is_anyway=is_anyway)]
     comparison = None if before is None else compare_audits(before, audit)
     if with_children:
         timelines += list(audit.three_or_more or ())
@@ -80,6 +92,29 @@ def make_audit(
     for line in [*caveats, f"Written to {out}."]:
         output.note(f"Note: {line}" if line in caveats else line)
     return ALL_WELL
+
+
+def with_caveats(
+    audit: ContinuityAudit,
+    caveats: Sequence[str],
+    refused: Collection[str],
+    wrong: Collection[str],
+    *,
+    is_anyway: bool,
+) -> ContinuityAudit:
+    """Return the audit with what must be said of it: in words that name nobody, for it may leave the team."""
+    said = list(caveats)
+    if is_anyway and refused:
+        said.append(f"Counted as asked without rows that could not be used, of {_children(refused)}: a count too low.")
+    if wrong:
+        became = "Counted as asked" if is_anyway else "Left out"
+        said.append(f"{became}: {_children(wrong)} whose rows the rules for a return find wrong.")
+    counted = len({*refused, *wrong}) if is_anyway else 0
+    return audit.model_copy(update={"caveats": tuple(said), "counted_anyway": counted})
+
+
+def _children(some: Collection[str]) -> str:
+    return "1 child" if len(some) == 1 else f"{len(some):,} children"
 
 
 def read_and_audit(
@@ -94,7 +129,7 @@ def read_and_audit(
     """Read the source once, child by child; once more where rows were refused, without the children they are of.
 
     Raises:
-        UnreadableSourceError: The source has records, and none of them could be read.
+        UnreadableSourceError: The source has records, and none of them could be read, or no child may be counted.
     """
     refused = {ChildId(each) for each in left_out}
     while True:
@@ -110,6 +145,8 @@ def read_and_audit(
             )
         require_something(reader, counted.count)
         found = set() if is_anyway else {ChildId(each) for each in children_refused(reader.problems)}
+        if left_out and counted.count <= len(refused):
+            raise nobody_to_count(reader)
         if found <= refused:
             return audit
         refused |= found

@@ -1,6 +1,6 @@
 """``relationkit changes``: both measures for each child, and the council's share beside the published one."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -99,11 +99,16 @@ def read_year(
     refused = [] if is_anyway else sorted({*refused, *not_counted})
     measures = sorted((row for row in measured if row.child_id not in refused), key=lambda row: row.child_id)
     if not_counted and refused and not measures:
-        what = "the rules for a return find the rows of every child wrong, so nobody can be counted"
-        remedy = "See what 'relationkit check-return' lists, or count all the same with --count-anyway"
-        raise UnreadableSourceError(reader.source, what, remedy)
+        raise nobody_to_count(reader)
     population = EVERYONE if looked_after is None else LOOKED_AFTER
     return CouncilYear(window, measures, population, share_high(measures, looked_after), refused, rules)
+
+
+def nobody_to_count(reader: CaseReader) -> UnreadableSourceError:
+    """Return the error for a return of which no child may be counted."""
+    what = "the rules for a return find the rows of every child wrong, so nobody can be counted"
+    remedy = "See what 'relationkit check-return' lists, or count all the same with --count-anyway"
+    return UnreadableSourceError(reader.source, what, remedy)
 
 
 def looked_after_by(reader: CaseReader, window: Window) -> frozenset[ChildId] | None:
@@ -133,6 +138,7 @@ def show_changes(
         wrong = children_not_to_count(reader, reporting_year)
         result = read_year(reader, window, not_counted=wrong, is_anyway=is_anyway, rules=named)
         problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]
+        caveats += refused_caveats(children_refused(problems), wrong, is_anyway=is_anyway)
         caveats += rule_caveats(wrong, is_anyway=is_anyway)
         caveats += own_rules_caveats(named)
     refused = result.could_not_be_judged
@@ -147,8 +153,6 @@ def show_changes(
         output.print_json({**document, **notes})
         return ALL_WELL
     output.show_problems(problems)
-    if left_out := [child_id for child_id in refused if child_id not in wrong]:
-        caveats.append(f"Could not be judged, because rows of theirs were left out: {', '.join(left_out)}.")
     if form == "csv":
         headings = CHILD_HEADINGS if named is None else (*CHILD_HEADINGS, "changes_by_rules")
         output.print_csv(headings, map(child_row, result.measures))
@@ -182,6 +186,16 @@ def own_rules_caveats(rules: NamedRules | None) -> list[str]:
     spec, plugin = rules
     whose = f"{spec.name} (version {spec.version}, from the plugin {plugin}; {spec.summary})"
     return [f"Changes by {whose} are counted by rules of its own: no published figure is to be held against them."]
+
+
+def refused_caveats(refused: Iterable[str], wrong: Container[str], *, is_anyway: bool) -> list[str]:
+    """Return what must be said of children of whom a row was left out, but for those whom the rules name anyhow."""
+    left_out = ", ".join(child_id for child_id in refused if child_id not in wrong)
+    if not left_out:
+        return []
+    if is_anyway:
+        return [f"Counted as asked without the rows that were left out, which is too low: {left_out}."]
+    return [f"Could not be judged, because rows of theirs were left out: {left_out}."]
 
 
 def rule_caveats(wrong: Mapping[str, Sequence[str]], *, is_anyway: bool) -> list[str]:

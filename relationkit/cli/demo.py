@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from relationkit.cli import output
+from relationkit.cli.audits import read_and_audit, write_audit
 from relationkit.cli.calendars import calendar_text
 from relationkit.cli.changes import CHILD_HEADINGS, changes_document, child_row, published_rows, read_year
 from relationkit.cli.clocks import CLOCK_HEADINGS, clock_row, clock_rows, read_clocks
-from relationkit.cli.demo_page import demo_commands, demo_page, made_up_profile
+from relationkit.cli.demo_page import AUDIT_FILES, demo_commands, demo_page, made_up_profile
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.files import write_whole
 from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment
@@ -98,6 +99,9 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
     source = f"sql:{DATABASE}"
     write_json(out / "changes.json", changes_document(source, result, published))
     write_csv(out / "changes.csv", CHILD_HEADINGS, map(child_row, result.measures))
+    audit = read_and_audit(reader, result.window, published, (), with_children=False, is_anyway=False)
+    for name in AUDIT_FILES:
+        write_audit(out / name, audit, None, ())
     write_json(out / "replies.json", {"source": source, "now": now, "clocks": clock_rows(clocks, now)})
     write_csv(out / "replies.csv", CLOCK_HEADINGS, (clock_row(clock, now) for clock in clocks))
     write_whole(out / "form.html", render_form(AFTER_SESSION_FORMS[0], action="#sent", about=FORM_ABOUT))

@@ -15,7 +15,10 @@ from relationkit.records import Worker
 from relationkit.render import Overview, OverviewFigure, OverviewLink, OverviewSection, OverviewTable
 from relationkit.sla import ClockState, ResponseClock
 
-__all__ = ["demo_commands", "demo_page", "made_up_profile"]
+__all__ = ["AUDIT_FILES", "demo_commands", "demo_page", "made_up_profile"]
+
+#: The audit, as a page and as a baseline.
+AUDIT_FILES: Final = ("audit.html", "audit.json")
 
 #: Rows of each table on the page; the files hold all.
 SHOWN: Final = 10
@@ -53,10 +56,16 @@ FILES_WORDS: Final = "Everything the page shows is also there for a program or a
 FORM: Final = OverviewLink(
     "form.html", "How did it go? (13 and over)", "The form a young person fills in after a session. Nothing is sent."
 )
+AUDIT: Final = OverviewLink(
+    "audit.html",
+    "The audit of the year",
+    "As a council would publish it: small numbers withheld, nobody named.",
+)
 FILES: Final = (
     OverviewLink("council.db", "council.db", "The whole council: an SQLite database that every command can read."),
     OverviewLink("changes.csv", "changes.csv", "Both counts for every child, for a spreadsheet."),
     OverviewLink("changes.json", "changes.json", "The same with the shares, for a program."),
+    OverviewLink("audit.json", "audit.json", "The audit to compare with a later one: 'changes --compare'."),
     OverviewLink("replies.csv", "replies.csv", "Every message that needed a reply, for a spreadsheet; times in UTC."),
     OverviewLink("replies.json", "replies.json", "The same, for a program."),
 )
@@ -85,6 +94,7 @@ def demo_page(
                 "Who changed worker",
                 paragraphs(CHANGES_WORDS),
                 [children_table(result), share_table(result, published)],
+                links=[AUDIT],
             ),
             OverviewSection("calendars", "Calendars", paragraphs(CALENDAR_WORDS), links=calendars),
             OverviewSection("voice", "A form and a card", paragraphs(VOICE_WORDS), links=[FORM, *cards]),
@@ -214,5 +224,6 @@ def demo_commands(folder: Path, now: datetime, year: int) -> list[str]:
         f"relationkit handovers {source} --now {now:%Y-%m-%dT%H:%MZ}",
         f"relationkit changes {source} --year {year}",
         f"relationkit changes {source} --year {year} --json",
+        f"relationkit changes {source} --year {year} --audit audit-of-the-team.html --with-children",
         "relationkit plugins",
     ]

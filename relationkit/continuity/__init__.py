@@ -4,7 +4,7 @@ Assignments in, facts out: a history of one lead worker a day, the changes in it
 under its own name.
 """
 
-from relationkit.continuity.audit import LENGTHS_IN_CARE, audit_continuity
+from relationkit.continuity.audit import audit_continuity
 from relationkit.continuity.audit_model import (
     AUDIT_HEADINGS,
     AuditCause,
@@ -16,6 +16,7 @@ from relationkit.continuity.audit_model import (
     ListedChild,
     PublishedShare,
 )
+from relationkit.continuity.audit_tally import LENGTHS_IN_CARE
 from relationkit.continuity.care import CarePeriod, care_periods
 from relationkit.continuity.cases import CareCase, care_cases
 from relationkit.continuity.causes import BACK_FROM_COVER, CAUSES, NOT_GIVEN, Cause, Timing, cause_of

@@ -162,10 +162,14 @@ class ContinuityAudit(FrozenModel):
         roles: The same two counts for other roles, of those children for whom one is recorded.
         care_leavers: Young people of 16 to 25 who are not in care on the last day and have had a personal adviser
             recorded: the counts are of personal advisers. ``None`` where there are none.
-        could_not_be_judged: Children left out because a record of theirs could not be read.
+        could_not_be_judged: Children left out because a record of theirs could not be read, or is found wrong by the
+            rules of the return it comes from.
+        counted_anyway: Children counted although those rules find records of theirs wrong.
+        caveats: What must be said of the figures, in words that name nobody.
         published: England, and the council's own published share.
         three_or_more: The children with three or more, by id; ``None`` in an audit that may leave the team.
         nobody_now: The children in care with nobody on the last day, by id; ``None`` likewise.
+        not_judged: The children who were left out, by id; ``None`` likewise.
     """
 
     version: Literal[1] = 1
@@ -190,9 +194,12 @@ class ContinuityAudit(FrozenModel):
     roles: tuple[AuditGroup, ...] = ()
     care_leavers: AuditGroup | None = None
     could_not_be_judged: int = Field(default=0, ge=0)
+    counted_anyway: int = Field(default=0, ge=0)
+    caveats: tuple[str, ...] = ()
     published: tuple[PublishedShare, ...] = ()
     three_or_more: tuple[ListedChild, ...] | None = None
     nobody_now: tuple[ListedChild, ...] | None = None
+    not_judged: tuple[ChildId, ...] | None = None
 
     def __repr_args__(self) -> Sequence[tuple[str | None, object]]:
         """Show the window and the figures of everyone."""
@@ -210,10 +217,10 @@ class ContinuityAudit(FrozenModel):
 
     def without_children(self) -> "ContinuityAudit":
         """Return the audit without the lists of children: what may leave the team."""
-        return self.model_copy(update={"three_or_more": None, "nobody_now": None})
+        return self.model_copy(update={"three_or_more": None, "nobody_now": None, "not_judged": None})
 
     def rows(self) -> list[tuple[Cell, ...]]:
-        """Return a table under :data:`AUDIT_HEADINGS`: everyone, each grouping, other roles.
+        """Return a table under :data:`AUDIT_HEADINGS`: everyone, each grouping, other roles, children left out.
 
         Shares are from 0 to 1 with four digits. ``"c"`` stands for a withheld figure, ``None`` for a share of nobody.
         """
@@ -221,7 +228,11 @@ class ContinuityAudit(FrozenModel):
         tables.append(("role", self.roles))
         if self.care_leavers is not None:
             tables.append(("care leavers", (self.care_leavers,)))
-        return [_row(name, group) for name, groups in tables for group in groups]
+        apart = {"left out, could not be judged": self.could_not_be_judged, "counted anyway": self.counted_anyway}
+        return [
+            *(_row(name, group) for name, groups in tables for group in groups),
+            *((name, "children", count, None, None, None, None) for name, count in apart.items() if count),
+        ]
 
 
 def _row(grouping: str, group: AuditGroup) -> tuple[Cell, ...]:

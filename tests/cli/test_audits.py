@@ -150,3 +150,80 @@ def test_children_with_rows_that_cannot_be_read_are_left_out_and_said(
     assert audit.could_not_be_judged >= 1
     assert (audit.everyone.children or 0) + audit.could_not_be_judged == 20
     assert "31/02/2024" in capsys.readouterr().err
+
+
+# Children whose rows the return's own rules find wrong ----------------------------------------------------------------
+
+
+@pytest.fixture
+def wrong_return(tmp_path: Path) -> Path:
+    """Twenty children with one worker each; C00 has two spells that leave ten weeks between them."""
+    folder = tmp_path / "return"
+    folder.mkdir()
+    lines = ["CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON"]
+    lines += [f"C{n:02},01/05/2012,SW{n % 3},01/06/2023,,MANAGE" for n in range(1, 20)]
+    lines += ["C00,01/05/2012,SW7,01/06/2023,,MANAGE", "C00,01/05/2012,SW8,01/09/2023,,MANAGE"]
+    (folder / "SWEpisodes.csv").write_text("\n".join(lines))
+    return folder
+
+
+def audit_of(folder: Path, out: Path, *more: str) -> int:
+    return run(["changes", "--source", f"ssda903:{folder}", "--year", "2024", "--audit", str(out), *more])
+
+
+def test_children_found_wrong_are_left_out_of_the_audit_and_it_says_so(
+    wrong_return: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.json", "a.html", "a.csv"):
+        assert audit_of(wrong_return, tmp_path / name) == 0
+
+    audit = ContinuityAudit.model_validate_json((tmp_path / "a.json").read_bytes())
+    said = "Left out: 1 child whose rows the rules for a return find wrong."
+    assert (audit.everyone.children, audit.could_not_be_judged, audit.counted_anyway) == (19, 1, 0)
+    assert said in audit.caveats
+    assert said in (tmp_path / "a.html").read_text()
+    assert '"left out, could not be judged",children,1' in (tmp_path / "a.csv").read_text()
+    assert "find their rows wrong: C00 (SW" in " ".join(capsys.readouterr().err.split())
+    assert "C00" not in (tmp_path / "a.html").read_text() + (tmp_path / "a.json").read_text()
+
+
+def test_children_found_wrong_are_counted_when_asked_and_it_says_so(wrong_return: Path, tmp_path: Path) -> None:
+    for name in ("a.json", "a.html", "a.csv"):
+        assert audit_of(wrong_return, tmp_path / name, "--count-anyway") == 0
+
+    audit = ContinuityAudit.model_validate_json((tmp_path / "a.json").read_bytes())
+    said = "Counted as asked: 1 child whose rows the rules for a return find wrong."
+    assert (audit.everyone.children, audit.could_not_be_judged, audit.counted_anyway) == (20, 0, 1)
+    assert said in audit.caveats
+    assert said in (tmp_path / "a.html").read_text()
+    assert "counted anyway,children,1" in (tmp_path / "a.csv").read_text()
+
+
+def test_children_left_out_are_listed_for_those_who_may_see_them(wrong_return: Path, tmp_path: Path) -> None:
+    audit_of(wrong_return, tmp_path / "a.html", "--with-children")
+    audit_of(wrong_return, tmp_path / "a.json", "--with-children")
+
+    assert "<strong>Left out:</strong> <bdi>C00</bdi>" in (tmp_path / "a.html").read_text()
+    assert json.loads((tmp_path / "a.json").read_text())["not_judged"] == ["C00"]
+
+
+def test_a_return_in_which_every_child_is_wrong_is_no_audit(
+    wrong_return: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = wrong_return / "SWEpisodes.csv"
+    table.write_text("\n".join([table.read_text().splitlines()[0], *table.read_text().splitlines()[-2:]]))
+
+    assert audit_of(wrong_return, tmp_path / "a.html") == 2
+    assert "find the rows of every child wrong" in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_a_source_that_knows_nothing_of_before_cannot_be_audited(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lists = Path(__file__).parents[1] / "plugins" / "data" / "annex_a"
+
+    code = run(["changes", "--source", f"annex-a:{lists}", "--audit", str(tmp_path / "a.html")])
+
+    assert code == 2
+    assert "changes cannot be counted from it" in " ".join(capsys.readouterr().err.split())

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 from icalendar import Calendar
 
 from relationkit.cli.app import run
+from relationkit.continuity import ContinuityAudit, Window, audit_continuity, care_cases
+from relationkit.plugins import open_adapter
+from relationkit.samples import SampleCouncil
 
 NOW = "2025-03-10T09:00+00:00"
 
@@ -65,6 +69,31 @@ def test_the_files_hold_what_the_commands_say(folder: Path, relationkit: Any) ->
     assert json.loads((folder / "replies.json").read_text())["clocks"] == replies["clocks"]
     assert len((folder / "changes.csv").read_text().splitlines()) == 1 + len(changes["children"])
     assert len((folder / "replies.csv").read_text().splitlines()) == 1 + len(replies["clocks"])
+
+
+def test_the_audit_reproduces_the_truth_that_the_council_was_made_from(folder: Path) -> None:
+    council = SampleCouncil(50, seed=1, now=datetime.fromisoformat(NOW))
+    window = Window.reporting_year(2024)
+    truth = council.truth(window.start_on, window.end_on)
+    high = sum(count for number, count in truth.workers.items() if number >= 3)
+    multiple = sum(count for number, count in truth.changes_without_cover.items() if number >= 2)
+    with open_adapter(f"sql:{folder / 'council.db'}") as reader:
+        streams = reader.assignments(), reader.children(), reader.placements()
+        whole = audit_continuity(care_cases(streams[0], children=streams[1], placements=streams[2]), window, smallest=1)
+    shown = ContinuityAudit.model_validate_json((folder / "audit.json").read_bytes())
+
+    assert (whole.everyone.children, whole.everyone.high, whole.everyone.multiple) == (truth.children, high, multiple)
+    assert (whole.unallocated, whole.alone, whole.days_alone) == (
+        truth.unallocated,
+        truth.children_alone,
+        truth.days_alone,
+    )
+    assert whole.changes == sum(truth.reasons.values())
+    assert shown.everyone.children == truth.children
+    figures = set(whole.rows())
+    assert [row for row in shown.rows() if "c" not in row and "rarer reasons" not in str(row)]
+    for row in shown.rows():
+        assert "c" in row or "rarer reasons" in str(row) or row in figures
 
 
 def test_there_are_calendars_for_workers_and_discreet_ones_for_children(folder: Path) -> None:

@@ -161,7 +161,8 @@ def test_of_five_children_nothing_is_shown() -> None:
 
     assert audit.everyone.children is None
     assert audit.groupings == ()
-    assert audit.changes == 10, "a figure about changes; but who they are of is not told"
+    assert audit.changes is None, "10 changes of fewer than 6 children tell of each of them"
+    assert {each.changes for each in audit.causes} == {None}
 
 
 def test_children_are_listed_only_when_asked_for() -> None:
@@ -192,6 +193,42 @@ def test_children_left_out_are_said_and_counted_nowhere_else() -> None:
 
     assert audit.everyone.children == 9
     assert audit.could_not_be_judged == 1
+
+
+def test_children_left_out_are_a_row_of_the_table_and_listed_for_those_who_may_see_them() -> None:
+    audit = audit_continuity(some(10, 1), YEAR, left_out=["C0000"], with_children=True)
+
+    assert audit.rows()[-1] == ("left out, could not be judged", "children", 1, None, None, None, None)
+    assert audit.not_judged == ("C0000",)
+    assert audit.without_children().not_judged is None
+
+
+def test_reasons_of_few_children_stand_together() -> None:
+    rare = [*some(4, 4, 40, reason="restructure"), *some(5, 4, 50, reason="died")]
+
+    audit = audit_continuity([*some(20, 4), *some(10, 2, 20, reason="transfer_process"), *rare], YEAR)
+
+    assert group(audit, "reason", "rarer reasons, together").children == 9
+    assert group(audit, "reason", "the worker before left the role").children == 20
+
+
+def test_a_reason_withheld_cannot_be_told_from_whether_its_day_was_set() -> None:
+    cases = [*some(20, 2, reason="transfer_process"), *some(3, 2, 20, reason="first_contact"), *some(9, 1, 30)]
+
+    audit = audit_continuity(cases, YEAR)
+
+    process = next(each for each in audit.causes if each.name == "process")
+    assert {each.count for each in process.reasons} == {None}
+    assert {each.count for each in audit.timing if each.name != "unplanned"} == {None}
+
+
+def test_children_by_reason_are_not_shown_where_changes_by_reason_are_as_many_and_withheld() -> None:
+    one_each = [*some(20, 2), *some(10, 2, 20, reason="transfer_process"), *some(2, 2, 30, reason="died")]
+
+    audit = audit_continuity([*one_each, *some(9, 1, 40)], YEAR)
+
+    assert "reason" not in [each.name for each in audit.groupings]
+    assert audit.changes == 32
 
 
 # Why, and what if ----------------------------------------------------------------------------------------------------
