@@ -94,7 +94,7 @@ def withhold(
     """
     table = _Table(counts, smallest, shown, frozenset(fixed), is_complete=is_complete)
     is_whole = not all(table.make_safe(key) for key in table.keys if key in table.withheld)
-    withheld = table.everything if is_whole else table.withheld
+    withheld = table.all_but_fixed() if is_whole else table.withheld
     return Withheld({key: None if key in withheld else table.values[key] for key in table.keys}, is_whole)
 
 
@@ -183,9 +183,9 @@ class _Table:
         self.names = [sorted({key[place] for key in counts}) for place in range(width)]
         self.values = _with_totals(counts, self.names)
         self.keys = [key for key in sorted(self.values, key=_most_general_first) if _told_apart(key) in self.shown]
-        self.implied = {key for key in self.values if self._is_implied(key)}
-        if is_complete:
-            self.implied |= self.values.keys() - {each for key in counts for each in (key, *_above(key))}
+        can_be = {each for key in counts for each in (key, *_above(key))}
+        self.impossible = self.values.keys() - can_be if is_complete else set()
+        self.implied = self.impossible | {key for key in self.values if self._is_implied(key)}
         #: All that could be withheld.
         self.everything = {key for key in self.keys if key not in self.implied and not self._is_fixed(key)}
         self.under = {key for key in self.everything if any(map(self._is_small, _above(key)))}
@@ -205,6 +205,15 @@ class _Table:
             self.values[total] == 0 and _told_apart(total) in self.shown and not any(map(self._is_small, _above(total)))
             for total in _above(key)
         )
+
+    def all_but_fixed(self) -> set[Key]:
+        """Return every figure but the fixed totals, and the noughts that those or the kind of table give away."""
+        return {
+            key
+            for key in self.keys
+            if key not in self.impossible
+            if not any(self._is_fixed(each) and (each == key or self.values[each] == 0) for each in (key, *_above(key)))
+        }
 
     def _bounds(self, key: Key) -> tuple[float, float]:
         """Return what the reader may know of a figure that is not shown."""

@@ -8,7 +8,7 @@ from relationkit.cli import output
 from relationkit.cli.changes import (
     children_refused,
     nobody_to_count,
-    published_rows,
+    published_beside,
     refused_caveats,
     rule_caveats,
     window_so_far,
@@ -69,7 +69,7 @@ def make_audit(
     today = london_day(moment(now))
     reporting_year = year or last_reporting_year(today)
     window = window_so_far(reporting_year, today)
-    published = published_rows(reporting_year, council)
+    published = published_beside(reporting_year, council)
     before = None if since is None else read_audit(since)
     is_listed = with_children or child is not None
     with opened(source) as reader:
@@ -195,6 +195,9 @@ def print_audit(audit: ContinuityAudit, form: str) -> None:
         output.print_table(f"Worker changes, {audit.start_on} to {audit.last_on}", _HEADINGS, rows)
         causes = [(each.name, "withheld" if each.changes is None else each.changes) for each in audit.causes]
         output.print_table("Why they changed", ("Cause", "Changes"), causes)
+        if "withheld" in str(rows) + str(causes):
+            few = f"a figure from 1 to {audit.smallest - 1}, or one from which such a figure could be worked out"
+            output.note(f"Note: Withheld: {few}.")
 
 
 def _shown(cell: object, place: int) -> object:

@@ -31,6 +31,9 @@ EVERYONE: Final = "every child in the source, which does not say who was looked 
 #: How a published symbol reads in a table.
 SYMBOLS: Final = {Symbol.NOT_AVAILABLE: "x (not available)", Symbol.NOT_APPLICABLE: "z (not applicable)"}
 
+#: The last year whose published table is here.
+LATEST_PUBLISHED: Final = 2024
+
 CHILD_HEADINGS: Final = ("child_id", "workers", "is_high", "changes", "is_multiple")
 
 
@@ -247,6 +250,12 @@ def published_rows(year: int, council: str | None) -> list[PublishedStability]:
         return [published_stability(year)]
     except NotPublishedError:
         return []
+
+
+def published_beside(year: int, council: str | None) -> list[PublishedStability]:
+    """Return the published figures of the year; where there are none yet, those of the last year that has some."""
+    is_there = year <= LATEST_PUBLISHED
+    return published_rows(year if is_there else LATEST_PUBLISHED, council)
 
 
 def child_row(measures: ChildMeasures) -> tuple[object, ...]:

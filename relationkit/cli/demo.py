@@ -11,7 +11,15 @@ from typing import Any, Final
 from relationkit.cli import output
 from relationkit.cli.audits import read_and_audit, write_audit
 from relationkit.cli.calendars import calendar_text
-from relationkit.cli.changes import CHILD_HEADINGS, changes_document, child_row, published_rows, read_year
+from relationkit.cli.changes import (
+    CHILD_HEADINGS,
+    LATEST_PUBLISHED,
+    changes_document,
+    child_row,
+    published_beside,
+    published_rows,
+    read_year,
+)
 from relationkit.cli.clocks import CLOCK_HEADINGS, clock_row, clock_rows, read_clocks
 from relationkit.cli.demo_page import AUDIT_FILES, demo_commands, demo_page, made_up_profile
 from relationkit.cli.exits import ALL_WELL
@@ -39,9 +47,6 @@ CARDS: Final = 3
 
 #: Cards on the sheet to cut out.
 ON_THE_SHEET: Final = 10
-
-#: The year whose published table a demo of another year is held against.
-LATEST_PUBLISHED: Final = 2024
 
 FORM_ABOUT: Final = "a made-up session with a made-up worker"
 
@@ -95,7 +100,7 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
     year = last_reporting_year(london_day(now))
     result = read_year(reader, Window.reporting_year(year))
     clocks, _ = read_clocks(reader, now)
-    published = published_rows(year, None) or published_rows(LATEST_PUBLISHED, None)
+    published = published_beside(year, None) or published_rows(LATEST_PUBLISHED, None)
     source = f"sql:{DATABASE}"
     write_json(out / "changes.json", changes_document(source, result, published))
     write_csv(out / "changes.csv", CHILD_HEADINGS, map(child_row, result.measures))

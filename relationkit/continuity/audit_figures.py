@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, get_args
 
 from relationkit.continuity.audit_model import (
+    RARER_REASONS,
     AuditCause,
     AuditCount,
     AuditGroup,
@@ -161,7 +162,7 @@ def _rarer_together(counted: Mapping[tuple[str, ...], int], smallest: int) -> Co
         rare.append(least_first[len(rare)])
     found: Counter[tuple[str, ...]] = Counter()
     for key, count in counted.items():
-        found[(RARER if len(rare) > 1 and key[0] in rare else key[0], *key[1:])] += count
+        found[(RARER_REASONS if len(rare) > 1 and key[0] in rare else key[0], *key[1:])] += count
     return found
 
 
@@ -174,14 +175,14 @@ def _gives_away(
     can be another by one step, as it can by itself.
     """
     by_reason = _changes_by_reason(tally)
-    named = {name for name in groups if name not in (NO_CHANGE, RARER)}
+    named = {name for name in groups if name not in (NO_CHANGE, RARER_REASONS)}
     children = {
         name: sum(count for key, count in tally.groups["reason"].items() if key[0] == name) for name in by_reason
     }
     together = [[name] for name in by_reason if name in named] + [[name for name in by_reason if name not in named]]
     is_shown = {name: changes[place] is not None for name, place in _PLACE_OF.items()}
     for names in together:
-        group = names[0] if names[:1] and names[0] in named else RARER
+        group = names[0] if names[:1] and names[0] in named else RARER_REASONS
         is_hidden = not all(is_shown[name] for name in names) or (group in groups and table[(group, ALL, ALL)] is None)
         if is_hidden and sum(by_reason[name] - children[name] for name in names) < 1:
             return True
@@ -212,8 +213,6 @@ def _group(table: Withheld, name: str) -> AuditGroup:
 _ALL_CAUSES: Final = (*CAUSES, BACK_FROM_COVER)
 #: Where each reason stands in the table of changes: no two reasons of one cause are alike in timing.
 _PLACE_OF: Final = {reason_words(cause): (cause.cause, ALL, ALL, cause.timing) for cause in _ALL_CAUSES}
-#: The reasons that are the last of too few children to be shown one by one.
-RARER: Final = "rarer reasons, together"
 _MOVES: Final = ("within the team", "to another team", NOT_KNOWN)
 _ORDER: Final = {
     name: place
@@ -223,8 +222,8 @@ _ORDER: Final = {
 }
 
 
-def _in_order(name: str) -> tuple[bool, int, str]:
-    return name in (NOT_KNOWN, RARER, NO_CHANGE), _ORDER.get(name, 0), name
+def _in_order(name: str) -> tuple[bool, bool, int, str]:
+    return name == NO_CHANGE, name in (NOT_KNOWN, RARER_REASONS), _ORDER.get(name, 0), name
 
 
 def _changes(tally: AuditTally, everyone: AuditGroup, returned: int | None, smallest: int) -> Withheld:

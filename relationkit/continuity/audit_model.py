@@ -37,6 +37,9 @@ AUDIT_HEADINGS = (
     "share_two_or_more_changes",
 )
 
+#: The group of those reasons that are the last of too few children to be shown one by one.
+RARER_REASONS = "rarer reasons, together"
+
 #: A cell of a table.
 Cell = str | int | float | None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, Literal
 
-from relationkit.continuity.audit_model import AuditGroup, ContinuityAudit
+from relationkit.continuity.audit_model import RARER_REASONS, AuditGroup, ContinuityAudit
 from relationkit.intervals import difference_interval
 
 __all__ = ["COMPARISON_HEADINGS", "AuditComparison", "AuditMove", "compare_audits"]
@@ -122,7 +122,8 @@ def compare_audits(before: ContinuityAudit, after: ContinuityAudit) -> AuditComp
     """Return what moved from one audit to a later one, with an interval, so that noise is not called progress.
 
     Each share stands with the interval of its difference (:func:`relationkit.intervals.difference_interval`). Where
-    the interval holds nought, the difference could be chance. Only figures that both audits show are compared.
+    the interval holds nought, the difference could be chance. Only figures that both audits show are compared. Rarer
+    reasons that stand together are not: they may be others in each.
 
     Args:
         before: The baseline.
@@ -140,7 +141,7 @@ def compare_audits(before: ContinuityAudit, after: ContinuityAudit) -> AuditComp
 
 def _groups(audit: ContinuityAudit) -> Iterator[tuple[str, AuditGroup]]:
     by_group: Iterable[tuple[str, AuditGroup]] = (
-        (each.name, group) for each in audit.groupings for group in each.groups
+        (each.name, group) for each in audit.groupings for group in each.groups if group.name != RARER_REASONS
     )
     return chain([("everyone", audit.everyone)], by_group)
 

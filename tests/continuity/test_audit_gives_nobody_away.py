@@ -27,13 +27,13 @@ WORDS = {row.reason: row.meaning for row in REASON_CODES} | {None: "no reason gi
 Sum = Mapping[str, int]
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", [*range(8), 201, 612])  # the last two: where all but noughts was once withheld
 def test_of_random_audits_nothing_can_be_worked_out(seed: int) -> None:
     assert_nothing_can_be_worked_out(seed)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("hundred", range(1, 10))
+@pytest.mark.parametrize("hundred", range(10))
 def test_of_a_thousand_random_audits_nothing_can_be_worked_out(hundred: int) -> None:
     for seed in range(100 * hundred, 100 * hundred + 100):
         assert_nothing_can_be_worked_out(seed)

@@ -63,7 +63,7 @@ def test_a_page_with_children_says_whom_it_is_for(audit: ContinuityAudit) -> Non
 def test_withheld_figures_are_called_so_and_drawn_empty(audit: ContinuityAudit) -> None:
     page = render_audit(audit.without_children())
 
-    assert "c: withheld. A figure from 1 to 5" in page
+    assert "Withheld, in the tables <b>c</b>: a figure from 1 to 5" in page
     assert 'class="track empty"' in page
 
 
