@@ -176,6 +176,10 @@ def check_return(
     raise typer.Exit(show_findings(source, year, last_year, now, form, limit, is_every_rule=every_rule))
 
 
+Reached = Annotated[
+    Path | None,
+    typer.Option("--profiles", metavar="FILE", help="Also say whom to reach and how, by these workers' profiles."),
+]
 Policies = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Judge by the policies of this TOML or JSON file. Without it: 72 hours."),
@@ -186,6 +190,7 @@ Policies = Annotated[
 def replies(
     source: Source,
     policies: Policies = None,
+    profiles: Reached = None,
     explain: Annotated[
         str | None, typer.Option(metavar="ID", help="Say line by line how this clock's due time came about.")
     ] = None,
@@ -223,13 +228,15 @@ def replies(
         raise typer.BadParameter("choose one of --explain, --what-if and --report")
     if not report and (by is not None or out is not None):
         raise typer.BadParameter("--by and --out go with --report")
+    if profiles is not None and (report or what_if is not None):
+        raise typer.BadParameter("--profiles goes with the list and with --explain")
     if explain is not None:
-        raise typer.Exit(work.explain_clock(source, explain, policies, now, form))
+        raise typer.Exit(work.explain_clock(source, explain, policies, profiles, now, form))
     if what_if is not None:
         raise typer.Exit(work.show_what_if(source, what_if, policies, now, form))
     if report:
         raise typer.Exit(work.show_report(source, out, by, policies, now, form))
-    raise typer.Exit(work.show_replies(source, policies, now, form, limit, everything=everything))
+    raise typer.Exit(work.show_replies(source, policies, profiles, now, form, limit, everything=everything))
 
 
 @app.command("run")
@@ -332,6 +339,7 @@ def notices(
             help="Notifiers and quiet hours, as for 'run'; addresses of children are under children.",
         ),
     ] = None,
+    profiles: Reached = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be told; mark and send nothing.")] = False,
     now: Now = None,
     json: AsJson = False,
@@ -343,7 +351,9 @@ def notices(
     """
     from relationkit.cli.notices import tell_children
 
-    raise typer.Exit(tell_children(source, outbox, settings, now, form_of(json, csv=False), is_rehearsal=dry_run))
+    raise typer.Exit(
+        tell_children(source, outbox, settings, profiles, now, form_of(json, csv=False), is_rehearsal=dry_run)
+    )
 
 
 @app.command()
@@ -523,11 +533,16 @@ def feedback_render(
     ] = "page",
     language: Annotated[str, typer.Option(help="Its language; en-simple is easy read.")] = "en",
     version: FormVersion = 1,
+    profiles: Reached = None,
+    worker: Annotated[str | None, typer.Option(metavar="ID", help="With --profiles: whose time it is about.")] = None,
+    now: Now = None,
 ) -> None:
     """Write one form: as a page to look at, a sheet to print, or a file to change or to hand on."""
     from relationkit.cli.feedback import write_form
 
-    raise typer.Exit(write_form(form, version, language, kind, out))
+    if (profiles is None) != (worker is None) or (profiles is not None and kind != "page"):
+        raise typer.BadParameter("--profiles and --worker go together, with a page")
+    raise typer.Exit(write_form(form, version, language, kind, out, profiles, worker, now))
 
 
 @feedback.command("summary")

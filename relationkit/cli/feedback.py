@@ -11,8 +11,10 @@ from pydantic import Field
 
 from relationkit.cli import output
 from relationkit.cli.books import read_text
+from relationkit.cli.cards import read_book
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.files import write_whole
+from relationkit.cli.reach import Reach
 from relationkit.cli.sources import InvalidOptionError, moment, opened, plugins_found
 from relationkit.errors import NotSupportedError, SourceNotFoundError
 from relationkit.feedback import (
@@ -33,7 +35,7 @@ from relationkit.feedback import (
     verify_evidence,
 )
 from relationkit.plugins import CaseReader, SupportsFeedback, offered_feedback_forms
-from relationkit.records import LONDON, Day, FrozenModel, london_day
+from relationkit.records import LONDON, Day, FrozenModel, WorkerId, london_day
 from relationkit.render import (
     SUMMARY_HEADINGS,
     render_feedback_summary,
@@ -96,11 +98,27 @@ def chosen_form(form_id: str, version: int, language: str) -> FeedbackForm:
     return find_form(forms_found(), form_id, version, language)
 
 
-def write_form(form_id: str, version: int, language: str, kind: str, out: Path) -> int:
+def write_form(
+    form_id: str,
+    version: int,
+    language: str,
+    kind: str,
+    out: Path,
+    profiles: Path | None = None,
+    worker: str | None = None,
+    now: str | None = None,
+) -> int:
     """Write one form as a page, a sheet of paper, or a file; return the exit code."""
     if kind not in WRITERS:
         raise InvalidOptionError(f"--as {kind}: not known. Use one of {', '.join(WRITERS)}.")
-    write_whole(out, WRITERS[kind](chosen_form(form_id, version, language)))
+    form = chosen_form(form_id, version, language)
+    if profiles is None or worker is None:
+        write_whole(out, WRITERS[kind](form))
+    else:
+        contact = Reach(read_book(profiles), ()).at(WorkerId(worker), moment(now))
+        if contact is None:
+            raise InvalidOptionError(f"--worker {worker}: no profile of theirs is in the file. Check the id.")
+        write_whole(out, render_form(form, action="#sent", contact=contact))
     output.note(f"Written: {out}")
     return ALL_WELL
 

@@ -1,5 +1,6 @@
 """``relationkit notices``: tell children what they should be told, once each, through the notifiers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, Final
 from relationkit.cli import output
 from relationkit.cli.clocks import london_words
 from relationkit.cli.exits import ALL_WELL, OVERDUE
+from relationkit.cli.reach import reach_from, reach_row, reach_words
 from relationkit.cli.run import Settings, delivery_document, open_notifiers, outbox_of, print_report, read_settings
 from relationkit.cli.sources import InvalidOptionError, moment, opened
 from relationkit.plugins import (
@@ -19,6 +21,7 @@ from relationkit.plugins import (
     notice_messages,
     stale_notices,
 )
+from relationkit.profiles import Contact
 from relationkit.sla import Escalation
 from relationkit.visits import Notice, NoticeKind, notices_due
 
@@ -29,23 +32,33 @@ HEADINGS: Final = ("About", "Child", "Told by", "When", "Until", "Late")
 
 
 def tell_children(
-    source: str, outbox: str | None, settings: Path | None, now: str | None, form: str, *, is_rehearsal: bool
+    source: str,
+    outbox: str | None,
+    settings: Path | None,
+    profiles: Path | None,
+    now: str | None,
+    form: str,
+    *,
+    is_rehearsal: bool,
 ) -> int:
     """Mark the notices that are due, hand over what the outbox holds, and say what was done."""
     at, chosen = moment(now), read_settings(settings)
     with opened(source) as reader, outbox_of(reader, outbox, is_rehearsal=is_rehearsal) as box:
         found = look(reader, at)
         taken_back = 0 if is_rehearsal or reader.problems else take_back(box, found, at)
-        messages = untold(box, found.due)
+        messages, reach = untold(box, found.due), reach_from(profiles, reader)
         report = None if is_rehearsal else _told(box, messages, chosen, at)
         problems = list(reader.problems)
     new = {message.clock_id for message in messages}
     due = [notice for notice in found.due if notice.id in new]
+    meanwhile = None if reach is None else {notice.id: reach.during(notice, at) for notice in due if is_leave(notice)}
     if form == "json":
-        output.print_json({**_document(due, report, at, taken_back), "problems": output.problem_rows(problems)})
+        output.print_json(
+            {**_document(due, report, at, taken_back, meanwhile), "problems": output.problem_rows(problems)}
+        )
     else:
         output.show_problems(problems)
-        _print(due, report, at, taken_back, is_rehearsal=is_rehearsal)
+        _print(due, report, at, taken_back, meanwhile, is_rehearsal=is_rehearsal)
     return ALL_WELL if report is None or report.is_well else OVERDUE
 
 
@@ -115,8 +128,19 @@ def _told(box: SupportsOutbox, messages: list[Escalation], settings: Settings, n
     return deliver(box, notifiers, now=now)
 
 
-def _document(due: list[Notice], report: DeliveryReport | None, now: datetime, taken_back: int) -> dict[str, Any]:
-    """Return what was told as one JSON object; ids only."""
+def is_leave(notice: Notice) -> bool:
+    """Return whether the notice tells of a leave, during which somebody else is to be reached."""
+    return notice.kind is NoticeKind.LEAVE
+
+
+#: Who answers during each leave, by the notice's id; ``None`` where no profile tells.
+Meanwhile = Mapping[str, Contact | None]
+
+
+def _document(
+    due: list[Notice], report: DeliveryReport | None, now: datetime, taken_back: int, meanwhile: Meanwhile | None
+) -> dict[str, Any]:
+    """Return what was told as one JSON object: ids only, and with profiles whom to reach during each leave."""
     return {
         "now": now,
         "notices": [
@@ -132,6 +156,7 @@ def _document(due: list[Notice], report: DeliveryReport | None, now: datetime, t
                 "ends_at": notice.ends_at,
                 "due_at": notice.due_at,
                 "is_late": notice.is_late,
+                **({} if meanwhile is None else {"reach_meanwhile": reach_row(meanwhile.get(notice.id))}),
             }
             for notice in due
         ],
@@ -141,11 +166,19 @@ def _document(due: list[Notice], report: DeliveryReport | None, now: datetime, t
 
 
 def _print(
-    due: list[Notice], report: DeliveryReport | None, now: datetime, taken_back: int, *, is_rehearsal: bool
+    due: list[Notice],
+    report: DeliveryReport | None,
+    now: datetime,
+    taken_back: int,
+    meanwhile: Meanwhile | None,
+    *,
+    is_rehearsal: bool,
 ) -> None:
     verb = "would be told" if is_rehearsal else "told" if report is not None else "wait for the end of the quiet hours"
     if due:
-        output.print_table(f"{london_words(now)}: {len(due)} {verb}", HEADINGS, [_row(notice) for notice in due])
+        headings = HEADINGS if meanwhile is None else (*HEADINGS, "Reach meanwhile")
+        rows = [(*_row(notice), *_reached(notice, meanwhile)) for notice in due]
+        output.print_table(f"{london_words(now)}: {len(due)} {verb}", headings, rows)
     else:
         output.print_lines([f"{london_words(now)}: nothing to tell."])
     if taken_back:
@@ -153,6 +186,12 @@ def _print(
         output.note(f"{messages} taken back before anybody was told: what they say was changed since.")
     if report is not None:
         print_report(report)
+
+
+def _reached(notice: Notice, meanwhile: Meanwhile | None) -> tuple[str, ...]:
+    if meanwhile is None:
+        return ()
+    return (reach_words(meanwhile[notice.id]) if notice.id in meanwhile else "",)
 
 
 def _row(notice: Notice) -> tuple[object, ...]:

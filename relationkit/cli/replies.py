@@ -23,6 +23,7 @@ from relationkit.cli.clocks import (
 )
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.files import write_whole
+from relationkit.cli.reach import REACH_HEADING, Reach, reach_from, reach_row, reach_words
 from relationkit.cli.renderers import rendered
 from relationkit.cli.sources import InvalidOptionError, moment, opened, require_something
 from relationkit.render import render_response_report
@@ -66,14 +67,22 @@ GROUPS: Final[Mapping[str, Callable[[ResponseClock], str | None] | None]] = {
 
 
 def show_replies(
-    source: str, policies: Path | None, now: str | None, form: str, limit: int, *, everything: bool
+    source: str,
+    policies: Path | None,
+    profiles: Path | None,
+    now: str | None,
+    form: str,
+    limit: int,
+    *,
+    everything: bool,
 ) -> int:
-    """Print who waits; return 1 when something is overdue."""
+    """Print who waits, and with profiles whom to reach; return 1 when something is overdue."""
     at = moment(now)
     book = book_in_use(policies)
     with opened(source) as reader:
         clocks, messages = read_clocks(reader, at, book)
         require_something(reader, messages)
+        reach = reach_from(profiles, reader)
         problems, caveats = list(reader.problems), list(reader.caveats)
     states = count_states(clocks, at)
     if form == "json":
@@ -81,7 +90,7 @@ def show_replies(
             {
                 "source": reader.source,
                 "now": at,
-                "clocks": clock_rows(clocks, at),
+                "clocks": _clock_documents(clocks, at, reach),
                 "states": states,
                 "caveats": caveats,
                 "problems": output.problem_rows(problems),
@@ -90,12 +99,29 @@ def show_replies(
     else:
         output.show_problems(problems)
         if form == "csv":
-            output.print_csv(CLOCK_HEADINGS, (clock_row(clock, at) for clock in clocks))
+            headings = CLOCK_HEADINGS if reach is None else (*CLOCK_HEADINGS, REACH_HEADING[1])
+            output.print_csv(headings, ((*clock_row(clock, at), *_reached(clock, at, reach)) for clock in clocks))
         else:
-            print_clocks(clocks, states, at, limit, everything=everything)
+            print_clocks(clocks, states, at, limit, reach, everything=everything)
         for caveat in caveats:
             output.note(f"Note: {caveat}")
     return OVERDUE if states[ClockState.OVERDUE.value] else ALL_WELL
+
+
+def _reached(clock: ResponseClock, now: datetime, reach: Reach | None) -> tuple[str, ...]:
+    """Return the cell that says whom to reach; no cell without profiles, an empty one once answered."""
+    if reach is None:
+        return ()
+    return ("",) if clock.answered_at else (reach_words(reach.at(clock.worker_id, now)),)
+
+
+def _clock_documents(clocks: Sequence[ResponseClock], now: datetime, reach: Reach | None) -> list[dict[str, Any]]:
+    """Return the clocks as JSON objects, with profiles those that wait with whom to reach."""
+    rows = clock_rows(clocks, now)
+    if reach is not None:
+        for row, clock in zip(rows, clocks, strict=True):
+            row[REACH_HEADING[1]] = None if clock.answered_at else reach_row(reach.at(clock.worker_id, now))
+    return rows
 
 
 def count_states(clocks: Sequence[ResponseClock], now: datetime) -> dict[str, int]:
@@ -105,7 +131,13 @@ def count_states(clocks: Sequence[ResponseClock], now: datetime) -> dict[str, in
 
 
 def print_clocks(
-    clocks: Sequence[ResponseClock], states: Mapping[str, int], now: datetime, limit: int, *, everything: bool
+    clocks: Sequence[ResponseClock],
+    states: Mapping[str, int],
+    now: datetime,
+    limit: int,
+    reach: Reach | None,
+    *,
+    everything: bool,
 ) -> None:
     """Print the clocks, most urgent first, and how many are in each state."""
     output.print_table(
@@ -116,25 +148,29 @@ def print_clocks(
     shown = [clock for clock in clocks if everything or clock.state(now) in STILL_WAITING]
     output.print_table(
         "Every message that needs a reply" if everything else "Still waiting",
-        ("Child", "Waiting since", "Due", "State", "Waited", "Must answer"),
-        list(table_rows(shown, now)),
+        ("Child", "Waiting since", "Due", "State", "Waited", "Must answer", *REACH_HEADING[: reach is not None]),
+        [(*row, *_reached(clock, now, reach)) for row, clock in zip(table_rows(shown, now), shown, strict=True)],
         limit=limit,
     )
 
 
-def explain_clock(source: str, clock_id: str, policies: Path | None, now: str | None, form: str) -> int:
+def explain_clock(
+    source: str, clock_id: str, policies: Path | None, profiles: Path | None, now: str | None, form: str
+) -> int:
     """Print how the due time of one clock came about, line by line; return 1 when it is overdue."""
     at = moment(now)
     book = book_in_use(policies)
     with opened(source) as reader:
         clocks, messages = read_clocks(reader, at, book)
         require_something(reader, messages)
+        reach = reach_from(profiles, reader)
     clock = next((each for each in clocks if each.id == clock_id), None)
     if clock is None:
         raise InvalidOptionError(f"--explain {clock_id}: the source has no such clock. 'replies --json' lists the ids.")
     lines = [*clock.explain(), *standing(clock, at)]
+    lines += [f"{REACH_HEADING[0]}: {words}." for words in _reached(clock, at, reach) if words]
     if form == "json":
-        output.print_json({**clock_rows([clock], at)[0], "explanation": lines})
+        output.print_json({**_clock_documents([clock], at, reach)[0], "explanation": lines})
     else:
         output.print_lines(lines)
     return OVERDUE if clock.state(at) is ClockState.OVERDUE else ALL_WELL

@@ -21,6 +21,7 @@ from relationkit.feedback import (
     page_words,
 )
 from relationkit.feedback.sent import is_ticked, sent_values
+from relationkit.profiles import Contact
 from relationkit.render.html import render_page, safe_action
 
 __all__ = [
@@ -109,6 +110,7 @@ def render_form(
     keeps_drafts: bool = False,
     remarks: Sequence[str] = (),
     pictures: Mapping[str, str] | None = None,
+    contact: Contact | None = None,
 ) -> str:
     """Return the form as one HTML page, or one step of it.
 
@@ -129,6 +131,8 @@ def render_form(
             steps travel along in the page, so that the last one sends them all.
         remarks: What else the child must know, above the form, such as that it could not be kept just now.
         pictures: By question id, the address (``data:``) of a picture that is there already.
+        contact: Who answers for the child's worker at the moment of showing, from
+            :func:`~relationkit.profiles.contact_now`; stands after the helplines under whom to call now.
 
     Returns:
         The page, whose fields are those that ``parse_submission`` reads.
@@ -145,6 +149,7 @@ def render_form(
         "action": safe_action(action),
         "hidden": list(_hidden(form, hidden or {}).items()),
         "saved": saved,
+        "contact": contact,
     }
     if step is None:
         return render_page("form.html", {**facts, **_drawn(form, given, problems, remarks, pictures)})
