@@ -102,6 +102,12 @@ def changes(
             "'relationkit plugins --hook history_rules' lists them.",
         ),
     ] = None,
+    profiles: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Also print how many children have a worker with a current card, by these profiles."
+        ),
+    ] = None,
     count_anyway: Annotated[
         bool,
         typer.Option(
@@ -131,6 +137,8 @@ def changes(
         raise typer.BadParameter("--since, --child and --with-children go with --audit")
     if audit is not None and rules is not None:
         raise typer.BadParameter("--rules goes with the list of children; an audit keeps to the named measures")
+    if audit is not None and profiles is not None:
+        raise typer.BadParameter("--profiles goes with the list of children; run 'changes' without --audit")
     if audit is not None:
         from relationkit.cli.audits import make_audit
 
@@ -138,7 +146,9 @@ def changes(
         raise typer.Exit(make_audit(source, audit, year, council, since, child, now, form, **flags))
     from relationkit.cli.changes import show_changes
 
-    raise typer.Exit(show_changes(source, year, council, now, form, limit, is_anyway=count_anyway, rules=rules))
+    raise typer.Exit(
+        show_changes(source, year, council, now, form, limit, is_anyway=count_anyway, rules=rules, profiles=profiles)
+    )
 
 
 @app.command("check-return")
@@ -443,6 +453,7 @@ def board(
     raise typer.Exit(write_board(source, whose or "", out or Path(), now))
 
 
+FormVersion = Annotated[int, typer.Option(min=1, help="Its version; that one and no other.")]
 ProfileFile = Annotated[
     Path,
     typer.Option("--profiles", metavar="FILE", help="The workers' profiles: a TOML or JSON file, pictures beside it."),
@@ -503,11 +514,59 @@ def check_profiles(
     raise typer.Exit(check(profiles, source, now, form_of(json, csv)))
 
 
+@profiles_app.command("tips")
+def tips_poster(
+    profiles: Annotated[Path, typer.Argument(metavar="FILE", help="The file of profiles, with the guide in it.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write the poster.")] = None,
+    guide: Annotated[str | None, typer.Option(metavar="ID", help="Which guide. Without it: the newest.")] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="ADAPTER:WHERE", help="Also say what was measured, by the records here.")
+    ] = None,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
+    """Print the council's top tips, each beside what is measured or reminded about it; with --out as a poster.
+
+    Figures that would show how few children they are about are left out.
+    """
+    from relationkit.cli.posters import show_tips
+
+    raise typer.Exit(show_tips(profiles, out, guide, source, now, form_of(json, csv)))
+
+
+@profiles_app.command("dear-worker")
+def dear_worker_poster(
+    profiles: Annotated[Path, typer.Argument(metavar="FILE", help="The file of profiles, with the themes in it.")],
+    source: Source,
+    form: Annotated[str, typer.Option(metavar="FORM", help="The form that asked: its id, or a file of it.")],
+    question: Annotated[str, typer.Option(metavar="ID", help="The question that asks what the child enjoys.")],
+    within: Annotated[str, typer.Option(metavar="DAY", help="A day of the period, such as 2025-02-10.")],
+    out: Annotated[Path, typer.Option(metavar="FILE.html", help="The poster to write.")],
+    may_quote: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The yes-or-no question that asks to show the words. Without it: no words."),
+    ] = None,
+    version: FormVersion = 1,
+    worker: Annotated[str | None, typer.Option(metavar="ID", help="About this worker. Without it: about all.")] = None,
+    language: Annotated[str, typer.Option(metavar="TAG", help="Of the words around, en or cy.")] = "en",
+    now: Now = None,
+) -> None:
+    """Write the "Dear worker" poster: what children said they enjoy doing with their worker, in one period.
+
+    Counts and consented words only: a theme of fewer than six children has neither.
+    """
+    from relationkit.cli.posters import write_dear_worker
+
+    raise typer.Exit(
+        write_dear_worker(profiles, source, form, version, question, may_quote, within, worker, language, out, now)
+    )
+
+
 feedback = typer.Typer(help="Feedback forms, and what children said.", no_args_is_help=True)
 app.add_typer(feedback, name="feedback")
 
 FormId = Annotated[str, typer.Argument(metavar="FORM", help="A form's id, or a file of one (.toml, .json).")]
-FormVersion = Annotated[int, typer.Option(min=1, help="Its version; that one and no other.")]
 
 
 @feedback.command("forms")

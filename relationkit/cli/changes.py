@@ -1,10 +1,13 @@
 """``relationkit changes``: both measures for each child, and the council's share beside the published one."""
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from relationkit.cli import output
+from relationkit.cli.cards import read_book
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.return_findings import children_not_to_count
 from relationkit.cli.sources import (
@@ -20,6 +23,7 @@ from relationkit.continuity import ChildMeasures, HighShare, Window, looked_afte
 from relationkit.england import Figure, PublishedStability, Symbol, published_stability
 from relationkit.errors import NotPublishedError, Problem, UnreadableSourceError
 from relationkit.plugins import CaseReader, HistoryRulesSpec, offered_history_rules
+from relationkit.profiles import CardShare, card_share
 from relationkit.records import ChildId, london_day
 
 __all__ = ["CHILD_HEADINGS", "CouncilYear", "child_row", "child_rows", "published_rows", "read_year", "show_changes"]
@@ -129,10 +133,12 @@ def show_changes(
     *,
     is_anyway: bool = False,
     rules: str | None = None,
+    profiles: Path | None = None,
 ) -> int:
     """Print what the source says about the year; return the exit code."""
     named = None if rules is None else rules_named(rules)
-    today = london_day(moment(now))
+    at = moment(now)
+    today = london_day(at)
     reporting_year = year or last_reporting_year(today)
     window = window_so_far(reporting_year, today)
     published = published_rows(reporting_year, council)
@@ -144,6 +150,7 @@ def show_changes(
         caveats += refused_caveats(children_refused(problems), wrong, is_anyway=is_anyway)
         caveats += rule_caveats(wrong, is_anyway=is_anyway)
         caveats += own_rules_caveats(named)
+        cards = None if profiles is None else card_share(read_book(profiles).profiles, reader.assignments(), now=at)
     refused = result.could_not_be_judged
     if form == "json":
         document = changes_document(reader.source, result, published)
@@ -153,7 +160,8 @@ def show_changes(
             "caveats": caveats,
             "problems": output.problem_rows(problems),
         }
-        output.print_json({**document, **notes})
+        held = {} if cards is None else {"card_share": {**asdict(cards), "share": cards.share, "on": today}}
+        output.print_json({**document, **held, **notes})
         return ALL_WELL
     output.show_problems(problems)
     if form == "csv":
@@ -161,9 +169,18 @@ def show_changes(
         output.print_csv(headings, map(child_row, result.measures))
     else:
         print_tables(result, published, limit)
+    if cards is not None:
+        output.note(f"{card_share_words(cards)}, on {today.day} {today:%B %Y}.")
     for caveat in caveats:
         output.note(f"Note: {caveat}")
     return ALL_WELL
+
+
+def card_share_words(share: CardShare) -> str:
+    """Return how many children have a worker with a current card, in words."""
+    if share.share is None:
+        return "Children whose worker has a current card: could not be judged, no child has a worker"
+    return f"Children whose worker has a current card: {share.share:.0%} ({share.with_card} of {share.children})"
 
 
 def rules_named(name: str) -> NamedRules:

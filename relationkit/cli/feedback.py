@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
 
@@ -161,12 +161,17 @@ class _Within(FrozenModel):
     within: Day
 
 
+def day_of(within: str) -> date:
+    """Return the day that the option names."""
+    return _Within.model_validate({"within": within}).within
+
+
 def _summary(
     reader: CaseReader, form: FeedbackForm, within: str, by: str | None, done: Path | None, at: datetime
 ) -> FeedbackSummary:
     if not isinstance(reader, SupportsFeedback):
         raise NotSupportedError(reader.source, "feedback")
-    period = FeedbackPeriod.containing(_Within.model_validate({"within": within}).within, form)
+    period = FeedbackPeriod.containing(day_of(within), form)
     since, until = (datetime.combine(day, time(), LONDON) for day in (period.start_on, period.end_on))
     entries = () if done is None else _Done.model_validate(tomllib.loads(read_text(done))).entries
     return summarise_feedback(

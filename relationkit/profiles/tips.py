@@ -26,17 +26,32 @@ class TipMeasure(StrEnum):
     NOT_MEASURED = "not_measured"
 
 
-#: What stands beside a tip: what is counted, or whom it reminds.
-TIP_MEASURES: Final[Mapping[TipMeasure, str]] = {
-    TipMeasure.REPLIES: "We count how long you wait for an answer, and remind your worker before it is late.",
-    TipMeasure.CHANGES: "We count how often children get a new worker.",
-    TipMeasure.HANDOVERS: "We keep a plan for saying goodbye and hello, and see which steps are late.",
-    TipMeasure.VISITS: "We see when the next visit is due, and which are late.",
-    TipMeasure.PROMISES: "We keep a board of promises, and count those that were kept in time.",
-    TipMeasure.FEEDBACK: "We ask you how it went, and you pick who reads it.",
-    TipMeasure.CARDS: "We count how many children have a worker with a card that is up to date.",
-    TipMeasure.PLACES: "We check each meeting against the places you never want to meet at.",
-    TipMeasure.NOT_MEASURED: "Nobody can count this. Ask for it.",
+#: What stands beside a tip: what is counted, or whom it reminds; by language (BCP 47, before the first hyphen).
+TIP_MEASURES: Final[Mapping[str, Mapping[TipMeasure, str]]] = {
+    "en": {
+        TipMeasure.REPLIES: "We count how long you wait for an answer, and remind your worker before it is late.",
+        TipMeasure.CHANGES: "We count how often children get a new worker.",
+        TipMeasure.HANDOVERS: "We keep a plan for saying goodbye and hello, and see which steps are late.",
+        TipMeasure.VISITS: "We see when the next visit is due, and which are late.",
+        TipMeasure.PROMISES: "We keep a board of promises, and count those that were kept in time.",
+        TipMeasure.FEEDBACK: "We ask you how it went, and you pick who reads it.",
+        TipMeasure.CARDS: "We count how many children have a worker with a card that is up to date.",
+        TipMeasure.PLACES: "We check each meeting against the places you never want to meet at.",
+        TipMeasure.NOT_MEASURED: "Nobody can count this. Ask for it.",
+    },
+    "cy": {
+        TipMeasure.REPLIES: "Rydyn ni'n cyfrif pa mor hir rwyt ti'n aros am ateb, ac yn atgoffa dy weithiwr cyn ei "
+        "bod hi'n hwyr.",
+        TipMeasure.CHANGES: "Rydyn ni'n cyfrif pa mor aml mae plant yn cael gweithiwr newydd.",
+        TipMeasure.HANDOVERS: "Rydyn ni'n cadw cynllun ar gyfer ffarwelio a dweud helo, ac yn gweld pa gamau sy'n "
+        "hwyr.",
+        TipMeasure.VISITS: "Rydyn ni'n gweld pryd mae'r ymweliad nesaf i fod, a pha rai sy'n hwyr.",
+        TipMeasure.PROMISES: "Rydyn ni'n cadw bwrdd o addewidion, ac yn cyfrif y rhai a gafodd eu cadw mewn pryd.",
+        TipMeasure.FEEDBACK: "Rydyn ni'n gofyn i ti sut aeth pethau, a ti sy'n dewis pwy sy'n ei ddarllen.",
+        TipMeasure.CARDS: "Rydyn ni'n cyfrif faint o blant sydd â gweithiwr â cherdyn cyfredol.",
+        TipMeasure.PLACES: "Rydyn ni'n gwirio pob cyfarfod yn erbyn y lleoedd lle dwyt ti byth eisiau cwrdd.",
+        TipMeasure.NOT_MEASURED: "All neb gyfrif hyn. Gofynna amdano.",
+    },
 }
 
 

@@ -81,5 +81,6 @@ def render_tips_poster(
     Raises:
         MissingExtraError: The extra ``html`` is not installed.
     """
-    facts = {"guide": guide, "measures": TIP_MEASURES, "figures": figures or {}, "theme": theme or CardTheme()}
+    measures = TIP_MEASURES[shown_language(guide.language)]
+    facts = {"guide": guide, "measures": measures, "figures": figures or {}, "theme": theme or CardTheme()}
     return render_page("tips.html", facts | {"lang": guide.language, "direction": direction_of(guide.language)})

@@ -1,6 +1,7 @@
 """Posters as pages; nobody on them is real."""
 
 import pytest
+from markupsafe import escape
 
 from relationkit.profiles import (
     TIP_MEASURES,
@@ -37,7 +38,7 @@ def test_a_poster_shows_counts_and_agreed_words_and_says_what_is_withheld() -> N
         "14 of us told you",
         "9 children",
         "&lt;b&gt;A walk&lt;/b&gt;",
-        "A few of us said this.",
+        "How many of us said this is not shown.",
     ):
         assert text in html
     assert "#5b2a86" in html
@@ -58,11 +59,18 @@ def test_each_tip_stands_beside_what_is_measured_about_it() -> None:
     html = render_tips_poster(GUIDE, figures={TipMeasure.REPLIES: "82% were answered in time"})
 
     assert "Answer &lt;my&gt; text" in html
-    assert TIP_MEASURES[TipMeasure.REPLIES] in html
+    assert TIP_MEASURES["en"][TipMeasure.REPLIES] in html
     assert "82% were answered in time" in html
-    assert TIP_MEASURES[TipMeasure.NOT_MEASURED] in html
+    assert TIP_MEASURES["en"][TipMeasure.NOT_MEASURED] in html
 
 
 @pytest.mark.parametrize("measure", TipMeasure)
 def test_every_measure_says_what_it_is(measure: TipMeasure) -> None:
-    assert TIP_MEASURES[measure].endswith(".")
+    assert {language: words[measure][-1] for language, words in TIP_MEASURES.items()} == {"en": ".", "cy": "."}
+
+
+def test_a_guide_in_welsh_has_welsh_words_beside_its_tips() -> None:
+    html = render_tips_poster(GUIDE.model_copy(update={"language": "cy"}))
+
+    assert str(escape(TIP_MEASURES["cy"][TipMeasure.REPLIES])) in html
+    assert TIP_MEASURES["en"][TipMeasure.REPLIES] not in html
