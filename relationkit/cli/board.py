@@ -48,7 +48,8 @@ def show_kept(source: str, by: str, now: str | None, form: str) -> int:
     grouping: Literal["worker", "team"] = "worker" if by == "worker" else "team"
     with opened(source) as reader:
         workers = list(reader.workers()) if "workers" in reader.capabilities else []
-        report = promises_kept(_store(reader).boards(), now=moment(now), by=grouping, workers=workers)
+        boards = list(_store(reader).boards())
+        report = promises_kept(boards, now=moment(now), by=grouping, workers=workers)
     rows = [("everyone", report.everyone), *report.groups.items()]
     if form == "json":
         document = {name: dict(zip(COLUMNS, _figures(share), strict=True)) for name, share in rows[1:]}
@@ -58,6 +59,8 @@ def show_kept(source: str, by: str, now: str | None, form: str) -> int:
     else:
         title = f"Promises kept in time, by {by} ({WITHHELD}: withheld, about few children)"
         output.print_table(title, (by.title(), *HEADINGS), [(name, *_shown(share)) for name, share in rows])
+        if not boards:
+            output.note("No promise is kept there yet: put_up keeps what was said, and tick what was done.")
     return ALL_WELL
 
 

@@ -1,5 +1,6 @@
 """``relationkit visits``: which visits and reviews are late, which are due, and which could not be judged."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,10 @@ STATES: Final = {
 LEFT_OUT: Final = "a record of this child could not be read; correct it, since what is known may be too little"
 
 
+#: What a source says behind the regulation, in brackets; the letter or number of a paragraph stays.
+_REMARK: Final = re.compile(r" \([A-Za-z]{4,}.*")
+
+
 @dataclass(frozen=True, slots=True)
 class DueRow:
     """One visit or review, as every form of output tells it."""
@@ -69,7 +74,7 @@ class DueRow:
     def under(self) -> str | None:
         """The regulation in few words, such as ``SI 2010/959, regulation 28(5)``; a source of another kind as it is."""
         _, mark, rest = (self.source or "").partition("(SI ")
-        return f"SI {rest.replace(')', '', 1).partition(' (')[0]}" if mark else self.source
+        return f"SI {_REMARK.sub('', rest.replace(')', '', 1))}" if mark else self.source
 
     def cells(self) -> tuple[object, ...]:
         """Return the cells, under ``VISIT_HEADINGS``; days in ISO 8601."""

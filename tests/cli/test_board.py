@@ -91,3 +91,13 @@ def test_a_source_without_promises_is_one_line(relationkit: Any, returned: Any) 
 
     assert done.code == 2
     assert "keeps no promises" in done.err
+
+
+def test_a_source_that_keeps_no_promise_yet_says_how_one_gets_there(relationkit: Any, tmp_path: Path) -> None:
+    with SqlAdapter.create(str(tmp_path / "empty.db")) as store:
+        store.write([Child.model_validate({"id": "C1"})])
+
+    done = relationkit("board", "--source", "sql:empty.db", "--by", "team", "--now", NOW)
+
+    assert done.code == 0
+    assert "No promise is kept there yet" in done.err

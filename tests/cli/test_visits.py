@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from relationkit.cli.visits import DueRow
+from relationkit.records import ChildId
+
 NOW = "2025-03-10T09:00+00:00"
 
 PLACEMENTS = """id,child_id,started_on,ended_on,regime
@@ -131,3 +134,18 @@ def test_a_source_without_sessions_says_so(relationkit: Any, tmp_path: Path) -> 
 
     assert done.code == 2
     assert "does not hold sessions" in done.err
+
+
+@pytest.mark.parametrize(
+    ("source", "under"),
+    [
+        ("The Regulations 2010 (SI 2010/959), regulation 33(1) and (2)", "SI 2010/959, regulation 33(1) and (2)"),
+        ("The Regulations 2010 (SI 2010/959), regulation 28(2)(a), (b)", "SI 2010/959, regulation 28(2)(a), (b)"),
+        ("The Regulations 2010 (SI 2010/959), regulation 28(4) (orders)", "SI 2010/959, regulation 28(4)"),
+        ("Our practice standard 4 (2024)", "Our practice standard 4 (2024)"),
+    ],
+)
+def test_a_regulation_is_named_with_all_its_paragraphs(source: str, under: str) -> None:
+    row = DueRow("visit", ChildId("c"), None, None, None, None, None, "late", source, None)
+
+    assert row.under == under
