@@ -248,7 +248,9 @@ def _answer(
     manager: pluggy.PluginManager, plugin: str, hook: Hook[RecordT_co], function: Callable[[], object]
 ) -> list[RecordT_co]:
     """Return what one plugin offers; whoever follows the calls is told before and after, in types and counts."""
-    tell = getattr(manager, "tell", None) or _to_nobody
+    tell: Callable[[str], None] | None = getattr(manager, "tell", None)
+    if tell is None:
+        return _checked(function(), hook)
     tell(f"{hook.function}: asking {plugin}")
     try:
         records = _checked(function(), hook)
@@ -257,10 +259,6 @@ def _answer(
         raise
     tell(f"{hook.function}: {plugin} gave {len(records)} {hook.record_type().__name__}")
     return records
-
-
-def _to_nobody(line: str) -> None:
-    """Hear a line that nobody asked for."""
 
 
 def _checked(answer: object, hook: Hook[RecordT_co]) -> list[RecordT_co]:

@@ -1,7 +1,9 @@
 """The hooks beyond adapters, notifiers and policies: each record is checked, used where it says, and fenced."""
 
+import importlib.util
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -223,3 +225,18 @@ def test_observers_that_two_plugins_offer_are_said_and_told_nothing() -> None:
 
     assert TOLD == []
     assert "'log' is offered by 'one'" in str(observers.failures[0])
+
+
+# The page.
+
+
+def test_every_hook_has_its_signature_promise_and_example_on_the_page() -> None:
+    path = Path(__file__).parents[2] / "docs" / "reference" / "write_hooks.py"
+    spec = importlib.util.spec_from_file_location("write_hooks", path)
+    assert spec is not None
+    assert spec.loader is not None
+    writer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(writer)
+
+    assert set(writer.EXAMPLES) == {hook.kind for hook in HOOKS}
+    assert writer.PAGE.read_text(encoding="utf-8") == writer.page_text(), "run python docs/reference/write_hooks.py"

@@ -13,7 +13,13 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
-from relationkit.errors import MissingExtraError, SourceNotFoundError, UnreadableSourceError, shown_source
+from relationkit.errors import (
+    InvalidRecordError,
+    MissingExtraError,
+    SourceNotFoundError,
+    UnreadableSourceError,
+    shown_source,
+)
 from relationkit.plugins.adapters.base import KIND_OF, StreamedReader
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
 from relationkit.plugins.adapters.problems import record_or_problems, showable
@@ -271,19 +277,29 @@ class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlPromises, StreamedRea
         clauses += [columns[moment] >= since] if since is not None else []
         clauses += [columns[moment] < until] if until is not None else []
         rows = self._all(record, *clauses)
-        return (row for row in rows if all(is_wanted(getattr(row, name)) for name, is_wanted in wanted.items()))
+        many = {name: is_wanted for name, is_wanted in wanted.items() if ids[name] is not None and name not in few}
+        if not many:
+            return rows
+        return (row for row in rows if all(is_wanted(getattr(row, name)) for name, is_wanted in many.items()))
 
     def _stream(self, record: type[RecordT], statement: sa.Select[Any], table: str) -> Iterator[RecordT]:
         with answering(self.source), self._engine.connect() as connection:
             rows = connection.execution_options(stream_results=True, yield_per=_STREAMED).execute(statement)
-            for row in rows.mappings():
-                values = {str(name): value for name, value in row.items()}
-                made = record_or_problems(record, values, where=_place(table, values))
-                if not isinstance(made, list):
+            names = [str(name) for name in rows.keys()]  # noqa: SIM118 - a result is no mapping
+            for row in rows:
+                values = dict(zip(names, row, strict=True))
+                try:
+                    made = record(**values)
+                except InvalidRecordError:
+                    self._refuse(record, values, table)
+                else:
                     yield made
-                    continue
-                for problem in made:
-                    self._log.add(problem, alike=table)
+
+    def _refuse(self, record: type[FrozenModel], values: Mapping[str, Any], table: str) -> None:
+        """Log why a row makes no record."""
+        made = record_or_problems(record, values, where=_place(table, values))
+        for problem in made if isinstance(made, list) else ():
+            self._log.add(problem, alike=table)
 
     def _look(self) -> None:
         with answering(self.source), self._engine.connect() as connection:
