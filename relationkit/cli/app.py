@@ -627,17 +627,23 @@ def feedback_summary(
 
 @feedback.command("verify")
 def feedback_verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Pieces of evidence, one a line, as JSON.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.jsonl]", help="Pieces of evidence, one a line, as JSON.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="ADAPTER:WHERE", help="Where they are kept, with their pictures; or a file.")
+    ] = None,
     pictures: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The kept pictures, each named by its hash.")
     ] = None,
+    now: Now = None,
     json: AsJson = False,
     csv: AsCsv = False,
 ) -> None:
     """Hold each thing that a child gave against its hash. Exits with 1 when one was changed, or could not be judged."""
     from relationkit.cli.feedback import check_evidence
 
-    raise typer.Exit(check_evidence(file, pictures, form_of(json, csv)))
+    raise typer.Exit(check_evidence(file, source, pictures, now, form_of(json, csv)))
 
 
 @app.command()

@@ -20,6 +20,7 @@ from relationkit.errors import NotSupportedError, SourceNotFoundError
 from relationkit.feedback import (
     SHIPPED_FORMS,
     Evidence,
+    EvidenceFault,
     FeedbackForm,
     FeedbackPeriod,
     FeedbackSummary,
@@ -195,17 +196,31 @@ def _grouping(reader: CaseReader, by: str | None) -> Callable[[Submission], str 
     raise InvalidOptionError(f"--by {by}: not known. Use team or worker.")
 
 
-def check_evidence(file: Path, pictures: Path | None, form: str) -> int:
+def check_evidence(file: Path | None, source: str | None, pictures: Path | None, now: str | None, form: str) -> int:
     """Hold each piece of evidence against its hash; return the exit code, 1 where one does not hold."""
+    if (file is None) == (source is None):
+        raise InvalidOptionError("name a file of evidence or a --source, one of the two.")
+    found = _faults_in_file(file, pictures) if file is not None else _faults_in_source(str(source), moment(now))
     faults = [
         (fault.evidence_id, fault.part.value, "could not be judged" if fault.could_not_be_judged else "does not hold")
-        for evidence in _evidence(file)
-        for fault in verify_evidence(evidence, picture=_picture(pictures, evidence.picture_sha256))
+        for fault in found
     ]
     _print("Evidence that does not hold", EVIDENCE_HEADINGS, list(faults), form, "faults")
     if not faults:
         output.note("Every piece is as the child gave it.")
     return OVERDUE if faults else ALL_WELL
+
+
+def _faults_in_file(file: Path, pictures: Path | None) -> Iterator[EvidenceFault]:
+    for evidence in _evidence(file):
+        yield from verify_evidence(evidence, picture=_picture(pictures, evidence.picture_sha256))
+
+
+def _faults_in_source(source: str, at: datetime) -> list[EvidenceFault]:
+    with opened(source) as reader:
+        if not isinstance(reader, SupportsFeedback):
+            raise NotSupportedError(reader.source, "feedback")
+        return list(reader.evidence_faults(by="relationkit feedback verify", now=at))
 
 
 def _evidence(file: Path) -> Iterator[Evidence]:

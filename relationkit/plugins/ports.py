@@ -9,6 +9,7 @@ from relationkit.england import ReturnedChild
 from relationkit.errors import Problem
 from relationkit.feedback import (
     Evidence,
+    EvidenceFault,
     EvidenceId,
     FormDraft,
     Invitation,
@@ -497,6 +498,17 @@ class SupportsFeedback(Protocol):
         """Add a worker's reply, and return the evidence with it; ``None`` when they may not see it.
 
         What the child gave, and the replies before, stay as they are.
+        """
+        ...
+
+    def evidence_faults(self, *, by: str, now: datetime) -> Iterator[EvidenceFault]:
+        """Hold every piece of evidence, and its picture, against its hash; return what does not hold, oldest first.
+
+        Nobody's words come out: a fault names the piece and the part of it.
+
+        Args:
+            by: Who checks; a line in the log of counts.
+            now: When.
         """
         ...
 

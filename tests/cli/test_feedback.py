@@ -4,19 +4,29 @@ import csv
 import hashlib
 import io
 import json
+import re
+import sqlite3
+from base64 import b64decode
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import anyio
+import httpx
 import pytest
+from PIL import Image
 
-from relationkit.feedback import SHIPPED_FORMS, Evidence, form_from_toml, parse_submission
+from relationkit.feedback import SHIPPED_FORMS, Evidence, InvitationPurpose, form_from_toml, parse_submission
 from relationkit.plugins.adapters.sql import SqlAdapter
-from relationkit.records import Worker
+from relationkit.records import Child, ChildId, Worker
+from relationkit.web import create_app, form_link, new_invitation
 
 Relationkit = Callable[..., Any]
 NOW = "2025-04-08T09:00+01:00"
+AT = datetime(2025, 4, 8, 8, tzinfo=UTC)
+KEY = b"a key of 32 bytes, only for test"
 FORM = next(form for form in SHIPPED_FORMS if (form.id, form.language) == ("trust", "en"))
 
 
@@ -158,3 +168,41 @@ def test_evidence_is_held_against_its_hash(relationkit: Relationkit, tmp_path: P
     file.write_text(json.dumps(kept.model_dump(mode="json") | {"words": "Other words"}), encoding="utf-8")
     changed = relationkit("feedback", "verify", str(file), "--pictures", str(folder), "--json")
     assert (changed.code, changed.json["faults"][0]["part"]) == (1, "content")
+
+
+def test_a_photo_goes_from_the_page_to_the_childs_own_page_and_is_held_against_its_hash(
+    relationkit: Relationkit, tmp_path: Path
+) -> None:
+    database = f"sql:{tmp_path / 'case.db'}"
+    photo = io.BytesIO()
+    Image.new("RGB", (60, 40), "tomato").save(photo, "JPEG", comment=b"taken at home")
+    with closing(SqlAdapter.create(str(tmp_path / "case.db"))) as store:
+        store.write([Child(id="C1")])
+        app = create_app(lambda: store, key=KEY, feedback=store, clock=lambda: AT)
+        purposes = (InvitationPurpose.THANKS, InvitationPurpose.MINE)
+        invitations = [new_invitation(ChildId("C1"), purpose=each, now=AT) for each in purposes]
+        for each in invitations:
+            store.keep_invitation(each)
+        give, look = (f"/{form_link(each, key=KEY)}" for each in invitations)
+
+        async def given() -> str:
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url="https://care.example") as browser:
+                key = re.findall(r'name="page.key" value="([^"]+)"', (await browser.get(give)).text)[0]
+                picture = {"picture": ("photo.jpg", photo.getvalue())}
+                await browser.post(give, data={"page.key": key, "language": "en"}, files=picture)
+                return (await browser.get(look)).text
+
+        shown = re.search(r"data:image/jpeg;base64,([^\"]+)", anyio.run(given))
+
+    assert shown is not None
+    assert b"taken at home" not in b64decode(shown[1])
+    assert relationkit("feedback", "verify", "--source", database).code == 0
+    with closing(sqlite3.connect(tmp_path / "case.db")) as connection, connection:
+        connection.execute("UPDATE relationkit_pictures SET content = x'00'")
+    changed = relationkit("feedback", "verify", "--source", database, "--json")
+    assert (changed.code, changed.json["faults"][0]["part"]) == (1, "picture")
+
+
+def test_evidence_is_looked_for_in_one_place(relationkit: Relationkit) -> None:
+    assert relationkit("feedback", "verify").code == 2

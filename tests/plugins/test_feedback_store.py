@@ -395,3 +395,14 @@ def test_a_store_of_an_earlier_release_has_nothing_to_say_and_can_begin(where_sq
 def where_sqlite(tmp_path: Path) -> str:
     SqlAdapter.create(str(tmp_path / "old.db")).close()
     return str(tmp_path / "old.db")
+
+
+def test_evidence_is_held_against_its_hash_with_its_picture_and_nobodys_words_come_out(outbox: Any) -> None:
+    drawing = some_evidence(id="e2", kind="drawing", picture_sha256=a_picture().sha256)
+    outbox.keep_evidence(some_evidence())
+    outbox.keep_evidence(drawing, pictures=[a_picture()])
+
+    assert list(outbox.evidence_faults(by="a test", now=NOW)) == []
+    outbox.keep_evidence(some_evidence(id="e3", kind="photo", picture_sha256="0" * 64))
+    (fault,) = outbox.evidence_faults(by="a test", now=NOW)
+    assert (fault.evidence_id, fault.part.value, fault.could_not_be_judged) == ("e3", "picture", True)

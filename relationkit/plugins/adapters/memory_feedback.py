@@ -6,6 +6,7 @@ from threading import Lock
 
 from relationkit.feedback import (
     Evidence,
+    EvidenceFault,
     EvidenceId,
     FormDraft,
     Invitation,
@@ -17,6 +18,7 @@ from relationkit.feedback import (
     Submission,
     SubmissionId,
     SubmissionRead,
+    verify_evidence,
 )
 from relationkit.plugins.adapters.feedback_rules import (
     clock_stopped_by,
@@ -237,6 +239,16 @@ class MemoryFeedback(MemoryOutbox):
             self._counts.append((at, by))
             kept = sorted((sub for sub, _ in self._submissions.values()), key=_order)
         return (sub for sub in kept if is_inside(sub.submitted_at))
+
+    def evidence_faults(self, *, by: str, now: datetime) -> Iterator[EvidenceFault]:
+        """Hold every piece of evidence, and its picture, against its hash."""
+        at = in_utc(now)
+        with self._feedback_lock:
+            self._counts.append((at, by))
+            kept = sorted(self._evidence.values(), key=lambda each: (each.added_at, each.id))
+            pictures = [self._pictures.get((SubmissionId(each.id), each.picture_sha256 or "")) for each in kept]
+        for evidence, picture in zip(kept, pictures, strict=True):
+            yield from verify_evidence(evidence, picture=None if picture is None else picture.content)
 
     def _log_reads(self, shown: list[SeenSubmission], viewer: Child | Worker, at: datetime) -> None:
         self._reads += [log_line(seen, viewer, at) for seen in shown]

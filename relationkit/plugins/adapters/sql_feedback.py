@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from relationkit.feedback import (
     Evidence,
+    EvidenceFault,
     EvidenceId,
     FormDraft,
     Invitation,
@@ -27,6 +28,7 @@ from relationkit.feedback import (
     Submission,
     SubmissionId,
     SubmissionRead,
+    verify_evidence,
 )
 from relationkit.plugins.adapters.feedback_rules import (
     clock_stopped_by,
@@ -383,6 +385,21 @@ class SqlFeedback(SqlOutbox):
             line = {"at": in_utc(now), "counted_by": by, "since": since, "until": until}
             connection.execute(sa.insert(_COUNTS), line)
         return self._streamed(since, until)
+
+    def evidence_faults(self, *, by: str, now: datetime) -> Iterator[EvidenceFault]:
+        """Hold every piece of evidence, and its picture, against its hash."""
+        with self._telling() as connection:
+            connection.execute(sa.insert(_COUNTS), {"at": in_utc(now), "counted_by": by})
+        return self._faults()
+
+    def _faults(self) -> Iterator[EvidenceFault]:
+        select = sa.select(_EVIDENCE.c.document).order_by(_EVIDENCE.c.added_at, _EVIDENCE.c.id)
+        with self._hearing() as connection:
+            for document in [] if connection is None else connection.scalars(select).all():
+                evidence = Evidence.model_validate_json(document)
+                name = evidence.picture_sha256
+                picture = None if name is None else _picture(connection, evidence.id, name)
+                yield from verify_evidence(evidence, picture=None if picture is None else picture.content)
 
     def _streamed(self, since: datetime | None, until: datetime | None) -> Iterator[Submission]:
         kept = _SUBMISSIONS.c
