@@ -25,7 +25,26 @@ from relationkit.handovers import HandoverId, HandoverPlan
 from relationkit.plugins.changes import Changes
 from relationkit.plugins.kept_handovers import KeptHandover
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
-from relationkit.records import Absence, Assignment, Child, Message, Placement, Record, Session, Worker
+from relationkit.profiles import (
+    AboutMe,
+    AboutMeVersions,
+    KeptProfile,
+    ProfileInvitation,
+    ProfileInvitationId,
+    WorkerProfile,
+)
+from relationkit.records import (
+    Absence,
+    Assignment,
+    Child,
+    ChildId,
+    Message,
+    Placement,
+    Record,
+    Session,
+    Worker,
+    WorkerId,
+)
 from relationkit.sla import Escalation, NextLook
 from relationkit.visits import PlanBoard, Promise, Tick
 
@@ -36,6 +55,7 @@ __all__ = [
     "SupportsFeedback",
     "SupportsHandovers",
     "SupportsOutbox",
+    "SupportsProfiles",
     "SupportsPromises",
     "SupportsReturnRules",
     "SupportsWrite",
@@ -571,6 +591,60 @@ class SupportsHandovers(Protocol):
         Raises:
             HandoverConflictError: Somebody else has changed the same thing, or a plan that was made anew meets another
                 one of its id; says what about. Nothing was changed.
+        """
+        ...
+
+
+@runtime_checkable
+class SupportsProfiles(Protocol):
+    """A source that also keeps workers' cards and children's own pages, every version of them.
+
+    **Nothing is rewritten.** Saving adds a version and leaves those before as they were.
+
+    **Nobody is overwritten.** Whoever saves says which version it is; of two windows, the slower one is told.
+
+    Every method raises :class:`~relationkit.errors.SourceUnavailableError` when the source does not answer; nothing has
+    been changed then.
+    """
+
+    def keep_profile_invitation(self, invitation: ProfileInvitation) -> None:
+        """Keep an invitation; one of the same id takes its place."""
+        ...
+
+    def profile_invitation(self, invitation_id: ProfileInvitationId) -> ProfileInvitation | None:
+        """Return the invitation, expired and revoked ones too; ``None`` when it is not known."""
+        ...
+
+    def keep_profile(self, profile: WorkerProfile, *, version: int, saved_at: datetime) -> bool:
+        """Keep a worker's profile in its language; return ``False``, changing nothing, when somebody was quicker.
+
+        Args:
+            profile: The whole of it.
+            version: One more than that of the last one kept, or 1.
+            saved_at: When, aware.
+        """
+        ...
+
+    def profile_versions(self, worker_id: WorkerId, *, language: str) -> list[KeptProfile]:
+        """Return every version of a worker's profile in that language, oldest first; empty when there is none."""
+        ...
+
+    def profiles(self, *, worker_ids: Collection[str] | None = None) -> Iterator[WorkerProfile]:
+        """Return the last version of each profile, by worker, then language.
+
+        Args:
+            worker_ids: Those of these workers; ``None`` for all, an empty collection for none.
+        """
+        ...
+
+    def keep_about_me(self, about: AboutMe) -> bool:
+        """Keep a child's page; return ``False``, changing nothing, unless its ``version`` follows the last one kept."""
+        ...
+
+    def about_me(self, child_id: ChildId) -> AboutMeVersions | None:
+        """Return every version of a child's page; ``None`` when there is none.
+
+        :func:`~relationkit.profiles.about_me_for` says what of it may be shown to whom.
         """
         ...
 

@@ -35,6 +35,7 @@ from relationkit.profiles.gaps import (
     card_share,
     profile_gaps,
 )
+from relationkit.profiles.kept import KeptProfile, ProfileInvitation, ProfileInvitationId, ProfilePurpose
 from relationkit.profiles.places import (
     AVOIDANCES,
     SCHOOL_HOURS,
@@ -75,6 +76,7 @@ __all__ = [
     "Enjoyed",
     "GapKind",
     "IntroductionCard",
+    "KeptProfile",
     "OpenHours",
     "Picture",
     "PictureType",
@@ -83,6 +85,9 @@ __all__ = [
     "PracticeGuide",
     "ProfileBook",
     "ProfileGap",
+    "ProfileInvitation",
+    "ProfileInvitationId",
+    "ProfilePurpose",
     "ThemeOnPoster",
     "Tip",
     "TipMeasure",

@@ -8,6 +8,7 @@ from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.plugins.adapters.memory_changes import MemoryChanges
 from relationkit.plugins.adapters.memory_feedback import MemoryFeedback
 from relationkit.plugins.adapters.memory_handovers import MemoryHandovers
+from relationkit.plugins.adapters.memory_profiles import MemoryProfiles
 from relationkit.plugins.adapters.memory_promises import MemoryPromises
 from relationkit.plugins.specs import KINDS
 from relationkit.records import Absence, FrozenModel, Record
@@ -19,7 +20,7 @@ RecordT = TypeVar("RecordT", bound=FrozenModel)
 _NAME: Final = "memory"
 
 
-class MemoryAdapter(MemoryChanges, MemoryFeedback, MemoryHandovers, MemoryPromises, StreamedReader):
+class MemoryAdapter(MemoryChanges, MemoryFeedback, MemoryHandovers, MemoryProfiles, MemoryPromises, StreamedReader):
     """A source that is read from, and written to, memory; it holds all that can be kept.
 
     Args:
@@ -32,6 +33,7 @@ class MemoryAdapter(MemoryChanges, MemoryFeedback, MemoryHandovers, MemoryPromis
         self._start_feedback()
         self._start_changes()
         self._start_handovers()
+        self._start_profiles()
         self._start_promises()
         self._writing = Lock()
         self._records: dict[tuple[type[Record], tuple[str, ...]], Record] = {}

@@ -27,6 +27,7 @@ from relationkit.plugins.adapters.sql_changes import SqlChanges
 from relationkit.plugins.adapters.sql_feedback import SqlFeedback
 from relationkit.plugins.adapters.sql_handovers import SqlHandovers
 from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
+from relationkit.plugins.adapters.sql_profiles import SqlProfiles
 from relationkit.plugins.adapters.sql_promises import SqlPromises
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
 
@@ -141,7 +142,7 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlPromises, StreamedReader):
+class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises, StreamedReader):
     """Reads and writes a database, and keeps the outbox, handover plans, promises and what children say in it.
 
     Args:

@@ -395,7 +395,9 @@ class SqlFeedback(SqlOutbox):
     def _faults(self) -> Iterator[EvidenceFault]:
         select = sa.select(_EVIDENCE.c.document).order_by(_EVIDENCE.c.added_at, _EVIDENCE.c.id)
         with self._hearing() as connection:
-            for document in [] if connection is None else connection.scalars(select).all():
+            if connection is None:
+                return
+            for document in connection.scalars(select).all():
                 evidence = Evidence.model_validate_json(document)
                 name = evidence.picture_sha256
                 picture = None if name is None else _picture(connection, evidence.id, name)
