@@ -8,7 +8,7 @@ from relationkit.render.codes import duty_link, qr_path
 from relationkit.render.forms import direction_of
 from relationkit.render.html import render_page
 
-__all__ = ["render_card", "render_profile"]
+__all__ = ["card_facts", "render_card", "render_profile"]
 
 
 def render_card(
@@ -69,11 +69,23 @@ def _page(
     link: str | None,
     contact: Contact | None,
 ) -> str:
+    return render_page(template, card_facts(card, design=design, theme=theme, link=link, contact=contact))
+
+
+def card_facts(
+    card: IntroductionCard | WorkerProfile,
+    *,
+    design: CardDesign = CardDesign.WAVE,
+    theme: CardTheme | None = None,
+    link: str | None = None,
+    contact: Contact | None = None,
+) -> dict[str, object]:
+    """Return what the templates of a card are filled with, for a page that shows a card among other things."""
     language = card.language.split("-")[0].lower()
     shown = shown_language(card.language)
     words = wording_of(shown)
     leads_to = link or duty_link(card.duty)
-    facts = {
+    return {
         "card": card,
         "words": words,
         "lang": shown,
@@ -89,7 +101,6 @@ def _page(
         "contact": contact,
         "now": None if contact is None else _now(card, contact),
     }
-    return render_page(template, facts)
 
 
 def _now(card: IntroductionCard | WorkerProfile, contact: Contact) -> str:

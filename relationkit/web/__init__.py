@@ -5,14 +5,16 @@ is loaded by :func:`create_app` and not before.
 """
 
 from relationkit.web.app import create_app
+from relationkit.web.card_settings import CardSettings
 from relationkit.web.conditional import ChangeMoments, entity_tag, http_date, is_unchanged
 from relationkit.web.keys import new_token, token_digest
 from relationkit.web.limits import LIMITS, RateLimit
-from relationkit.web.links import LINK_LIFE, form_link, new_invitation
+from relationkit.web.links import LINK_LIFE, form_link, new_invitation, new_profile_invitation
 
 __all__ = [
     "LIMITS",
     "LINK_LIFE",
+    "CardSettings",
     "ChangeMoments",
     "RateLimit",
     "create_app",
@@ -21,6 +23,7 @@ __all__ = [
     "http_date",
     "is_unchanged",
     "new_invitation",
+    "new_profile_invitation",
     "new_token",
     "token_digest",
 ]

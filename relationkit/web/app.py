@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from relationkit.errors import MissingExtraError
 from relationkit.feedback import SHIPPED_FORMS, FeedbackForm
-from relationkit.plugins import CaseReader, SupportsFeedback, SupportsPromises
+from relationkit.plugins import CaseReader, SupportsFeedback, SupportsProfiles, SupportsPromises
 from relationkit.visits import VISIT_RULES, SessionSeries, VisitRule
 from relationkit.web.limits import RateLimit
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+
+    from relationkit.web.card_settings import CardSettings
 
 __all__ = ["create_app"]
 
@@ -34,6 +36,8 @@ def create_app(
     series: Callable[[], Iterable[SessionSeries]] = tuple,
     feedback: SupportsFeedback | None = None,
     promises: SupportsPromises | None = None,
+    profiles: SupportsProfiles | None = None,
+    cards: "CardSettings | None" = None,
     forms: Sequence[FeedbackForm] = SHIPPED_FORMS,
     notifiers: Collection[str] = _NOTIFIERS,
     clock: Callable[[], datetime] = read_clock,
@@ -65,6 +69,9 @@ def create_app(
         feedback: Where what children say is kept, open for as long as the app runs; used by several threads at once.
             ``None`` leaves the pages for children out.
         promises: Where what was promised to children is kept, likewise; ``None`` leaves plan boards out.
+        profiles: Where cards and children's own pages are kept; with ``feedback`` there is then also ``about-me/LINK``,
+            the child's own page, with help. ``None`` leaves them out.
+        cards: What stands on every card; with ``profiles`` there is then also ``card/LINK``, a worker's own card.
         forms: Those that invitations may name, every version that is still in use.
         notifiers: Who hands over the messages when a child wants to talk to someone soon; at least one.
         clock: Returns the present moment, aware.
@@ -119,6 +126,12 @@ def create_app(
     pages = [*form_routes(desk), *thanks_routes(desk), *mine_routes(desk)]
     if promises is not None:
         pages += board_routes(desk, promises)
+    if profiles is not None:
+        from relationkit.web.about_me import about_me_routes
+        from relationkit.web.cards import card_routes
+
+        pages += about_me_routes(desk, profiles)
+        pages += [] if cards is None else card_routes(desk, profiles, cards)
     return Starlette(
         routes=[*routes, *pages],
         middleware=[Middleware(SafeHeaders)],

@@ -22,6 +22,7 @@ from relationkit.feedback import (
     page_words,
 )
 from relationkit.plugins import CaseReader, SupportsFeedback
+from relationkit.profiles import ProfilePurpose
 from relationkit.records import Assignment, ChildId, Worker
 from relationkit.render.form_messages import render_message
 from relationkit.web.guards import content_security_policy
@@ -86,7 +87,7 @@ class Desk:
         if not self.limits.allows(what, _address(request), now=self.clock()):
             raise RefusedError("busy", spoken(request))
 
-    def link_is_good(self, request: Request, purpose: InvitationPurpose) -> str:
+    def link_is_good(self, request: Request, purpose: InvitationPurpose | ProfilePurpose) -> str:
         """Return the id of the invitation that the address names, without asking the store.
 
         Raises:

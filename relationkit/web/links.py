@@ -7,18 +7,28 @@ store. It is read without the store, so that a guess costs nothing and a lost co
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from relationkit.errors import MissingExtraError, RenderError
 from relationkit.feedback import FeedbackForm, Invitation, InvitationId, InvitationPurpose, SubmissionId
+from relationkit.profiles import ProfileInvitation, ProfileInvitationId, ProfilePurpose
 from relationkit.records import ChildId, SessionId, WorkerId
 
 if TYPE_CHECKING:
     from itsdangerous import Signer
 
-__all__ = ["LINK_LIFE", "LinkState", "draft_id", "form_link", "new_invitation", "read_link"]
+__all__ = [
+    "LINK_LIFE",
+    "LinkState",
+    "draft_id",
+    "form_link",
+    "new_invitation",
+    "new_profile_invitation",
+    "read_link",
+]
 
 #: How long a link works when nothing else is said. Ours: a form about a session is of use in the weeks after it.
 LINK_LIFE: Final = timedelta(days=28)
@@ -82,7 +92,38 @@ def new_invitation(
     )
 
 
-def form_link(invitation: Invitation, *, key: bytes) -> str:
+def new_profile_invitation(
+    *,
+    worker_id: WorkerId | None = None,
+    child_id: ChildId | None = None,
+    language: str = "en",
+    now: datetime,
+    life: timedelta = LINK_LIFE,
+) -> ProfileInvitation:
+    """Return an invitation for a worker to write their card, or for a child to write their page, with a random id.
+
+    Keep it with ``keep_profile_invitation`` and send its :func:`form_link`.
+
+    Args:
+        worker_id: Whose card; give this or the child.
+        child_id: Whose page.
+        language: What its pages are in, and what is written in.
+        now: When it is made, aware.
+        life: How long it works.
+
+    Raises:
+        InvalidRecordError: Both are given, or neither.
+    """
+    return ProfileInvitation(
+        id=ProfileInvitationId(secrets.token_urlsafe(_ID_BYTES)),
+        worker_id=worker_id,
+        child_id=child_id,
+        language=language,
+        expires_at=now + life,
+    )
+
+
+def form_link(invitation: Invitation | ProfileInvitation, *, key: bytes) -> str:
     """Return the path of an invitation's link below the app, such as ``"forms/…"``; about 80 characters.
 
     Args:
@@ -99,16 +140,18 @@ def form_link(invitation: Invitation, *, key: bytes) -> str:
 
 
 #: Where each purpose is, below the app.
-_FOLDERS: Final = {
+_FOLDERS: Final[Mapping[InvitationPurpose | ProfilePurpose, str]] = {
     InvitationPurpose.FORM: "forms",
     InvitationPurpose.THANKS: "thanks",
     InvitationPurpose.MINE: "mine",
     InvitationPurpose.BOARD: "boards",
+    ProfilePurpose.CARD: "card",
+    ProfilePurpose.ABOUT_ME: "about-me",
 }
 
 
 def read_link(
-    token: str, purpose: InvitationPurpose, *, key: bytes, now: datetime
+    token: str, purpose: InvitationPurpose | ProfilePurpose, *, key: bytes, now: datetime
 ) -> tuple[LinkState, InvitationId | None]:
     """Return what a link is worth, and the id of its invitation when it is good.
 
@@ -140,7 +183,7 @@ def draft_id(invitation_id: InvitationId, sent_before: int, *, key: bytes) -> Su
     return SubmissionId(hmac.new(key, text, hashlib.sha256).hexdigest()[:32])
 
 
-def _signer(key: bytes, purpose: InvitationPurpose) -> "Signer":
+def _signer(key: bytes, purpose: InvitationPurpose | ProfilePurpose) -> "Signer":
     try:
         from itsdangerous import Signer
     except ImportError as error:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from relationkit.continuity import ContinuityAudit
+from relationkit.feedback import Evidence, FeedbackForm, FormDraft, Invitation, Submission, YouSaidWeDid
 from relationkit.handovers import GoodbyeLetter, HandoverPlan, HandoverTemplate, MentorOffer, MyStory
 from relationkit.profiles import (
     AboutMe,
@@ -12,6 +13,7 @@ from relationkit.profiles import (
     EnjoyTheme,
     IntroductionCard,
     PracticeGuide,
+    ProfileInvitation,
     WorkerProfile,
 )
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Session, Worker
@@ -26,10 +28,14 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     Child,
     ContinuityAudit,
     EnjoyTheme,
+    Evidence,
+    FeedbackForm,
+    FormDraft,
     GoodbyeLetter,
     HandoverPlan,
     HandoverTemplate,
     IntroductionCard,
+    Invitation,
     MentorOffer,
     Message,
     MovedSession,
@@ -37,14 +43,17 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     Placement,
     PlanBoard,
     PracticeGuide,
+    ProfileInvitation,
     Promise,
     ReviewRule,
     Session,
     SessionSeries,
+    Submission,
     Tick,
     VisitRule,
     Worker,
     WorkerProfile,
+    YouSaidWeDid,
 )
 
 

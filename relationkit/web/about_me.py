@@ -1,0 +1,179 @@
+"""A child writes their own page, alone or with help: each line in their words, and for each who may see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from relationkit.errors import InvalidRecordError
+from relationkit.feedback import page_words
+from relationkit.feedback.sent import storable_text
+from relationkit.plugins import SupportsProfiles
+from relationkit.profiles import AboutLine, AboutMe, AboutMeVersions, ProfileInvitation, ProfilePurpose, Viewer
+from relationkit.records import ChildId, london_day
+from relationkit.render.forms import direction_of
+from relationkit.render.html import render_page
+from relationkit.web.desk import Desk, page_answer
+from relationkit.web.profile_words import ProfileWords, profile_words
+from relationkit.web.uploads import Sent
+from relationkit.web.writing import Field, Sheet, has_key, new_key, writing_routes
+
+__all__ = ["about_me_routes"]
+
+#: The topics with one line; the others have several.
+_SINGLE: Final = ("chosen_name", "pronouns")
+
+#: How many empty lines stand below what is there, and how many more are given when asked for.
+_BLANKS: Final = 2
+_MOST_LINES: Final = 12
+
+#: What stands in the fields: by topic, the words of each line and who may see it.
+_Lines = dict[str, list[tuple[str, frozenset[str]]]]
+
+_WORKER_ALONE: Final = frozenset({Viewer.WORKER.value})
+
+
+def about_me_routes(desk: Desk, store: SupportsProfiles) -> list[Route]:
+    """Return the routes of a child's own page."""
+
+    def show(request: Request, invitation: ProfileInvitation) -> Response:
+        del request
+        return _Telling(desk, store, invitation).shown()
+
+    def read(invitation: ProfileInvitation, sent: Sent) -> Response:
+        return _Telling(desk, store, invitation).read(sent)
+
+    return writing_routes(desk, store, "/about-me/{token}", ProfilePurpose.ABOUT_ME, show, read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """One child before their page."""
+
+    desk: Desk
+    store: SupportsProfiles
+    invitation: ProfileInvitation
+
+    @property
+    def words(self) -> ProfileWords:
+        return profile_words(self.invitation.language)
+
+    @property
+    def versions(self) -> AboutMeVersions | None:
+        return self.store.about_me(self._child_id)
+
+    @property
+    def _child_id(self) -> ChildId:
+        return ChildId(self.invitation.child_id or "")
+
+    def shown(self) -> Response:
+        kept = self.versions
+        current = None if kept is None else kept.current
+        design = "" if current is None or current.card_design is None else current.card_design.value
+        return self.page(self.lines_of(current), 0 if current is None else current.version, design)
+
+    def lines_of(self, about: AboutMe | None) -> _Lines:
+        def held(topic: str) -> list[AboutLine]:
+            value = None if about is None else getattr(about, topic)
+            return [] if value is None else [value] if isinstance(value, AboutLine) else list(value)
+
+        return {topic: [(each.words, frozenset(each.may_see)) for each in held(topic)] for topic in self.words.about}
+
+    def read(self, sent: Sent) -> Response:
+        lines = {topic: list(self.sent_lines(topic, sent)) for topic in self.words.about}
+        version = int(sent.one("version")) if sent.one("version").isdecimal() else 0
+        design, helper = sent.one("card_design"), sent.one("helped_by")
+        if not has_key(self.desk, self.invitation, sent):
+            return self.page(lines, version, design, helper, [("", self.words.press_again)], status=403)
+        if sent.one("page.go") != "save":
+            return self.page(lines, version, design, helper, blanks=_BLANKS * 2)
+        try:
+            return self.saved(lines, version, design, helper)
+        except InvalidRecordError as error:
+            problems = [("", f"{each.what}. {each.remedy}.") for each in error.problems]
+            return self.page(lines, version, design, helper, problems, status=422)
+
+    def sent_lines(self, topic: str, sent: Sent) -> Iterator[tuple[str, frozenset[str]]]:
+        for number in range(1, _MOST_LINES + 1):
+            words = storable_text(sent.one(f"{topic}.{number}"))
+            if words.strip():
+                yield words, frozenset(sent.fields.get(f"{topic}.{number}.sees", ()))
+
+    def saved(self, lines: _Lines, version: int, design: str, helper: str) -> Response:
+        """Keep it as the next version, unless nothing changed or another window was quicker."""
+        said: dict[str, Any] = {
+            topic: [{"words": words, "may_see": sees} for words, sees in own] for topic, own in lines.items()
+        }
+        said |= {topic: said[topic][0] if said[topic] else None for topic in _SINGLE}
+        facts = {**said, "card_design": design or None, "language": self.invitation.language}
+        told = {"helped_by": helper or None, "updated_on": london_day(self.desk.clock())}
+        kept = self.versions
+        if kept is None:
+            following = AboutMe.model_validate({"child_id": self._child_id, **facts, **told})
+        else:
+            following = kept.said(**facts, **told).current
+        is_same = kept is not None and all(getattr(kept.current, name) == getattr(following, name) for name in facts)
+        is_quickest = version == (0 if kept is None else len(kept.versions))
+        if not is_same and not (is_quickest and self.store.keep_about_me(following)):
+            now = self.versions
+            count = 0 if now is None else len(now.versions)
+            return self.page(lines, count, design, helper, [("", self.words.other_window)], status=409)
+        page, words = page_words(self.invitation.language), self.words
+        return self.desk.message(
+            page, words.about_saved, [words.about_saved_text], links=[("?", words.carry_on)], is_news=True
+        )
+
+    def page(
+        self,
+        lines: _Lines,
+        version: int,
+        design: str = "",
+        helper: str = "",
+        problems: list[tuple[str, str]] | None = None,
+        *,
+        blanks: int = _BLANKS,
+        status: int = 200,
+    ) -> Response:
+        """Return the page with what stands in its fields."""
+        words, language = self.words, self.invitation.language
+        helpers = Field("helped_by", words.helped_by, helper, "choice", choices=list(words.helpers.items()))
+        designs = Field("card_design", words.design, design, "choice", choices=list(words.designs.items()))
+        facts = {
+            "w": words,
+            "lang": language.split("-")[0],
+            "direction": direction_of(language),
+            "heading": words.about_heading,
+            "intro": words.about_intro,
+            "problems": problems or [],
+            "remarks": [],
+            "key": new_key(self.desk, self.invitation),
+            "version": version,
+            "sheets": [
+                *(self.sheet(topic, own, blanks) for topic, own in lines.items()),
+                Sheet("rest", [designs, helpers], label=words.design),
+            ],
+            "send": page_words(language).save,
+            "is_card": False,
+            "card": None,
+        }
+        return page_answer(render_page("profile_form.html", facts), status)
+
+    def sheet(self, topic: str, own: list[tuple[str, frozenset[str]]], blanks: int) -> Sheet:
+        words = self.words
+        count = 1 if topic in _SINGLE else min(len(own) + blanks, _MOST_LINES)
+        lines = [*own, *[("", _WORKER_ALONE)] * count][:count]
+        fields = [
+            Field(
+                f"{topic}.{number}",
+                words.line.format(what=words.about[topic], number=number),
+                text,
+                viewers=[(each.value, words.viewers[each.value], each.value in sees) for each in Viewer],
+                seen_by=", ".join(words.viewers[each.value] for each in Viewer if each.value in sees)
+                or words.nobody_sees,
+            )
+            for number, (text, sees) in enumerate(lines, start=1)
+        ]
+        return Sheet(topic, fields, title=words.about[topic], hint=words.hints.get(topic, ""))

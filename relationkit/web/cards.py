@@ -1,0 +1,279 @@
+"""A worker writes their own card: a look at it before it is kept, a picture from the phone, every version kept."""
+
+from base64 import b64decode
+from binascii import Error as NotBase64Error
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from relationkit.errors import InvalidRecordError, PictureError
+from relationkit.feedback import page_words
+from relationkit.feedback.sent import storable_text
+from relationkit.plugins import SupportsProfiles
+from relationkit.profiles import (
+    ContactKind,
+    IntroductionCard,
+    Picture,
+    ProfileInvitation,
+    ProfilePurpose,
+    WorkerProfile,
+    check_card,
+)
+from relationkit.records import london_day
+from relationkit.render import card_picture, fit_problems, render_card
+from relationkit.render.cards import card_facts
+from relationkit.render.forms import direction_of
+from relationkit.render.html import render_page
+from relationkit.web.card_settings import CardSettings
+from relationkit.web.desk import Desk, page_answer
+from relationkit.web.profile_words import ProfileWords, profile_words
+from relationkit.web.uploads import Sent
+from relationkit.web.writing import Field, Sheet, has_key, new_key, plain, writing_routes
+
+__all__ = ["card_routes"]
+
+_LINES: Final = ("name", "pronouns", "what_i_do", "three_things.1", "three_things.2", "three_things.3")
+_LIKED: Final = ("liked.1", "liked.2", "liked.3")
+_WAYS: Final = (1, 2, 3)
+
+
+def card_routes(desk: Desk, store: SupportsProfiles, settings: CardSettings) -> list[Route]:
+    """Return the routes of a worker's own card."""
+
+    def show(request: Request, invitation: ProfileInvitation) -> Response:
+        page = _Writing(desk, store, settings, invitation)
+        kept = page.kept
+        if "print" in request.query_params and kept is not None:
+            return page_answer(render_card(page.card(kept), theme=settings.theme))
+        return page.page(page.fields_of(kept), page.version, picture=None if kept is None else kept.picture)
+
+    def read(invitation: ProfileInvitation, sent: Sent) -> Response:
+        return _Writing(desk, store, settings, invitation).read(sent)
+
+    return writing_routes(desk, store, "/card/{token}", ProfilePurpose.CARD, show, read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """One worker before their card."""
+
+    desk: Desk
+    store: SupportsProfiles
+    settings: CardSettings
+    invitation: ProfileInvitation
+
+    @property
+    def words(self) -> ProfileWords:
+        return profile_words(self.invitation.language)
+
+    @property
+    def today(self) -> date:
+        return london_day(self.desk.clock())
+
+    @property
+    def kept(self) -> WorkerProfile | None:
+        versions = self._versions()
+        return versions[-1].profile if versions else None
+
+    @property
+    def version(self) -> int:
+        return len(self._versions())
+
+    def _versions(self) -> Sequence[Any]:
+        return self.store.profile_versions(self.invitation.worker_id or "", language=self.invitation.language)  # type: ignore[arg-type]  # a card's invitation has one
+
+    def card(self, profile: WorkerProfile) -> IntroductionCard:
+        return IntroductionCard.from_profile(profile, valid_from_on=profile.valid_from_on or self.today)
+
+    def fields_of(self, profile: WorkerProfile | None) -> dict[str, str]:
+        """Return what stands in the fields; a first card has the worker's name already."""
+        if profile is None:
+            own = next((each for each in self.desk.workers() if each.id == self.invitation.worker_id), None)
+            return {"name": own.name if own else ""}
+        fields = {"name": profile.name, "pronouns": profile.pronouns or "", "what_i_do": profile.what_i_do}
+        fields |= {f"three_things.{n}": line for n, line in enumerate(profile.three_things, start=1)}
+        fields |= {f"liked.{n}": line for n, line in enumerate(profile.liked, start=1)}
+        for number, way in enumerate(profile.ways[: len(_WAYS)], start=1):
+            fields |= {f"kind.{number}": way.kind.value, f"value.{number}": way.value}
+        return fields | {"hours": profile.hours, "alt": profile.picture.alt if profile.picture else ""}
+
+    # Reading ---------------------------------------------------------------------------------------------------------
+
+    def read(self, sent: Sent) -> Response:
+        words = self.words
+        fields = {name: plain(storable_text("".join(values))) for name, values in sent.fields.items()}
+        version = int(fields.get("version", "")) if fields.get("version", "").isdecimal() else 0
+        try:
+            picture = None if fields.get("picture.remove") else self.picture(sent, fields.get("alt", ""))
+        except (PictureError, InvalidRecordError):
+            where = "picture" if fields.get("alt") else "alt"
+            text = words.picture_wrong if fields.get("alt") else words.picture_text
+            return self.page(fields, version, problems=[(where, text)], status=422)
+        if not has_key(self.desk, self.invitation, sent):
+            return self.page(fields, version, picture=picture, problems=[("", words.press_again)], status=403)
+        try:
+            profile = self.profile(fields, picture)
+        except InvalidRecordError as error:
+            problems = [self.problem(each.field or "", each.what, each.remedy) for each in error.problems]
+            return self.page(fields, version, picture=picture, problems=problems, status=422)
+        if fields.get("page.go") == "save":
+            return self.saved(profile, fields, version)
+        return self.page(fields, version, picture=picture, profile=profile)
+
+    def picture(self, sent: Sent, alt: str) -> Picture | None:
+        """Return the picture that was sent, or the one that the page held; each is decoded and written again."""
+        data = sent.picture
+        if not data and (held := sent.one("picture.kept")):
+            try:
+                data = b64decode(held, validate=True)
+            except (NotBase64Error, ValueError):
+                return None
+        return card_picture(data, alt) if data else None
+
+    def profile(self, fields: dict[str, str], picture: Picture | None) -> WorkerProfile:
+        """Return what was written as a profile; what this page does not show stays as it was kept.
+
+        Raises:
+            InvalidRecordError: It cannot be one.
+        """
+        kept, words = self.kept, self.words
+        ways = [
+            {"kind": kind, "label": words.kinds.get(kind, kind), "value": fields.get(f"value.{number}", "")}
+            for number in _WAYS
+            if (kind := fields.get(f"kind.{number}", ""))
+        ]
+        facts: dict[str, Any] = {} if kept is None else dict(kept)
+        return WorkerProfile.model_validate(
+            {
+                **facts,
+                "worker_id": self.invitation.worker_id,
+                "language": self.invitation.language,
+                **{name: fields.get(name) or ("" if name != "pronouns" else None) for name in _LINES[:3]},
+                "three_things": tuple(fields.get(name, "") for name in _LINES[3:]),
+                "liked": tuple(line for name in _LIKED if (line := fields.get(name))),
+                "ways": ways,
+                "hours": fields.get("hours", ""),
+                "duty": self.settings.duty,
+                "picture": picture,
+                "agreed_on": self.today if fields.get("agreed") else None,
+                "valid_from_on": self.today if kept is None else kept.valid_from_on or self.today,
+            }
+        )
+
+    def saved(self, profile: WorkerProfile, fields: dict[str, str], version: int) -> Response:
+        """Keep it, unless something must be put right first."""
+        stops = [each for each in self.found(profile) if each[2]]
+        if stops:
+            return self.page(fields, version, picture=profile.picture, profile=profile, status=422)
+        if self.kept != profile and not self.store.keep_profile(
+            profile, version=version + 1, saved_at=self.desk.clock()
+        ):
+            remark = [("", self.words.other_window)]
+            return self.page(fields, self.version, picture=profile.picture, problems=remark, status=409)
+        page, words = page_words(self.invitation.language), self.words
+        text = words.card_saved_text.format(version=self.version)
+        links = [("?print=card", words.print_it), ("?", words.carry_on)]
+        return self.desk.message(page, words.card_saved, [text], links=links, is_news=True)
+
+    def found(self, profile: WorkerProfile) -> list[tuple[str, str, bool]]:
+        """Return what is to be put right or looked at: the field, what about it, and whether it stops the card."""
+        card = self.card(profile)
+        findings = [*check_card(card, on=self.today, work=self.settings.work), *fit_problems(card)]
+        return [
+            (*self.problem(each.field, each.what, each.remedy), each.is_stop)
+            for each in findings
+            if each.problem.value != "not_judged"
+        ]
+
+    def problem(self, field: str, what: str, remedy: str) -> tuple[str, str]:
+        """Return the id of a field, and what is wrong with it, by its name on the page."""
+        if field == "agreed_on":
+            return "agreed", self.words.agree_missing
+        at = self.id_of(field)
+        label = self.label(at) if at else ""
+        return at, f"{label}: {what}. {remedy}." if label else f"{what}. {remedy}."
+
+    def id_of(self, field: str) -> str:
+        """Return the field of the page that a field of the record is written in, or nothing."""
+        parts = field.split(".")
+        if parts[0] in ("ways", "three_things", "liked"):
+            number = int(parts[1]) if len(parts) > 1 and parts[1].isdecimal() else 1
+            number = number + 1 if parts[0] == "ways" and len(parts) > 2 else number
+            return f"value.{number}" if parts[0] == "ways" else f"{parts[0]}.{max(number, 1)}"
+        return field if field in (*_LINES, "hours") else ""
+
+    def label(self, name: str) -> str:
+        kind, _, number = name.partition(".")
+        words = self.words
+        return words.card[kind].format(number=number) if kind in ("kind", "value") else words.card.get(name, "")
+
+    # Showing ---------------------------------------------------------------------------------------------------------
+
+    def page(
+        self,
+        fields: dict[str, str],
+        version: int,
+        *,
+        picture: Picture | None = None,
+        profile: WorkerProfile | None = None,
+        problems: Sequence[tuple[str, str]] = (),
+        status: int = 200,
+    ) -> Response:
+        """Return the page with what stands in its fields, and below it the card where there is one to look at."""
+        words, language = self.words, self.invitation.language
+        found = [] if profile is None else self.found(profile)
+        stops = [*problems, *((at, text) for at, text, is_stop in found if is_stop)]
+        wrong = dict(stops)
+        data = "" if picture is None else picture.model_dump(mode="json")["data"]
+        facts: dict[str, object] = {"lang": language.split("-")[0], "direction": direction_of(language), "card": None}
+        if profile is not None:
+            facts |= card_facts(self.card(profile), theme=self.settings.theme)
+        facts |= {
+            "w": words,
+            "heading": words.card_heading,
+            "intro": words.card_intro,
+            "problems": stops,
+            "remarks": [(at, text) for at, text, is_stop in found if not is_stop],
+            "key": new_key(self.desk, self.invitation),
+            "version": version,
+            "sheets": list(self.sheets(fields, wrong, has_picture=picture is not None)),
+            "is_card": True,
+            "picture_kept": data,
+            "picture_shown": f"data:{picture.media_type.value};base64,{data}" if picture else "",
+            "picture_alt": picture.alt if picture else "",
+        }
+        return page_answer(render_page("profile_form.html", facts), status)
+
+    def sheets(self, fields: dict[str, str], wrong: dict[str, str], *, has_picture: bool) -> Iterator[Sheet]:
+        words = self.words
+
+        def line(name: str) -> Field:
+            return Field(
+                name,
+                self.label(name),
+                fields.get(name, ""),
+                hint=words.hints.get(name, ""),
+                is_wrong=wrong.get(name, ""),
+            )
+
+        kinds = [(code, words.kinds[code]) for code in ("", *ContactKind)]
+        ways = [
+            each
+            for n in _WAYS
+            for each in (
+                Field(f"kind.{n}", self.label(f"kind.{n}"), fields.get(f"kind.{n}", ""), "choice", choices=kinds),
+                line(f"value.{n}"),
+            )
+        ]
+        alt = Field("alt", words.picture_text, fields.get("alt", ""), is_wrong=wrong.get("alt", ""))
+        removal = [Field("picture.remove", words.picture_remove, kind="tick")] if has_picture else []
+        yield Sheet("me", [line(name) for name in (*_LINES, *_LIKED)], label=words.card_heading)
+        yield Sheet("reach", [*ways, line("hours")], label=words.card["hours"])
+        yield Sheet("photo", [Field("picture", words.picture, kind="picture"), alt, *removal], label=words.picture)
+        agreed = Field("agreed", words.agree, fields.get("agreed", ""), "tick")
+        yield Sheet("agreement", [agreed], label=words.agree)

@@ -1,0 +1,107 @@
+"""What the pages on which somebody writes their own card or page share: who may open them, their mark, their fields."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from relationkit.errors import SourceError
+from relationkit.plugins import SupportsProfiles
+from relationkit.profiles import ProfileInvitation, ProfileInvitationId, ProfilePurpose
+from relationkit.web.desk import Desk, RefusedError, spoken
+from relationkit.web.uploads import Sent
+
+__all__ = ["Field", "Sheet", "has_key", "new_key", "opened_profile", "plain", "writing_routes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a page; ``viewers`` are code, words and whether picked."""
+
+    name: str
+    label: str
+    value: object = ""
+    kind: str = "text"
+    hint: str = ""
+    is_wrong: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+    viewers: Sequence[tuple[str, str, bool]] = ()
+    seen_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Fields that belong together; without a title, ``label`` names them."""
+
+    id: str
+    fields: Sequence[Field]
+    title: str = ""
+    label: str = ""
+    hint: str = ""
+
+
+def opened_profile(desk: Desk, store: SupportsProfiles, request: Request, purpose: ProfilePurpose) -> ProfileInvitation:
+    """Return the invitation that the address opens.
+
+    Raises:
+        RefusedError: It has expired, was taken back, or is not known.
+        SourceError: The store did not answer.
+    """
+    invitation = store.profile_invitation(ProfileInvitationId(desk.link_is_good(request, purpose)))
+    if invitation is None or invitation.purpose is not purpose:
+        raise RefusedError("unknown", spoken(request))
+    if invitation.is_revoked or desk.clock() >= invitation.expires_at:
+        raise RefusedError("old", invitation.language)
+    return invitation
+
+
+def new_key(desk: Desk, invitation: ProfileInvitation) -> str:
+    """Return a mark for a new page."""
+    return desk.page_key(invitation.purpose.value, invitation.id)
+
+
+def has_key(desk: Desk, invitation: ProfileInvitation, sent: Sent) -> bool:
+    """Return whether what was sent came from a page of ours."""
+    return desk.is_ours(sent.one("page.key"), invitation.purpose.value, invitation.id)
+
+
+def writing_routes(
+    desk: Desk,
+    store: SupportsProfiles,
+    path: str,
+    purpose: ProfilePurpose,
+    show: Callable[[Request, ProfileInvitation], Response],
+    read: Callable[[ProfileInvitation, Sent], Response],
+) -> list[Route]:
+    """Return the route that shows a page and the one that reads it."""
+
+    def shown(request: Request) -> Response:
+        desk.limit(request, "page")
+        try:
+            return show(request, opened_profile(desk, store, request, purpose))
+        except SourceError as error:
+            raise RefusedError("wrong", spoken(request)) from error
+
+    async def taken(request: Request) -> Response:
+        desk.link_is_good(request, purpose)
+        sent = await desk.sent(request)
+        if sent.picture is not None:
+            desk.limit(request, "picture")
+        return await run_in_threadpool(kept, request, sent)
+
+    def kept(request: Request, sent: Sent) -> Response:
+        try:
+            return read(opened_profile(desk, store, request, purpose), sent)
+        except SourceError as error:
+            raise RefusedError("wrong", spoken(request)) from error
+
+    return [Route(path, shown, methods=["GET"]), Route(path, taken, methods=["POST"])]
+
+
+def plain(text: str) -> str:
+    """Return a line without breaks and blanks around it, as a field of one line holds it."""
+    return re.sub(r"\s+", " ", text).strip()
