@@ -47,6 +47,7 @@ class CardProblem(StrEnum):
     NOT_JUDGED = "not_judged"
     TOO_LONG = "too_long"
     CANNOT_BE_DRAWN = "cannot_be_drawn"
+    TURNED_ROUND = "turned_round"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def check_card(card: IntroductionCard, *, on: date, work: WorkContacts | None = 
         *_validity(card, on),
         *_ways(card, work or WorkContacts()),
         *_words(card),
+        *_turned(card),
         *_reading(card),
     ]
     return sorted(found, key=lambda finding: not finding.is_stop)
@@ -231,6 +233,21 @@ def _words(card: IntroductionCard) -> Iterator[CardFinding]:
         for pattern, problem, what, remedy in _OUT_OF_PLACE:
             if pattern.search(text):
                 yield CardFinding(card.worker_id, problem, field, what, remedy)
+
+
+#: Marks that force the order of the letters after them (UAX 9, section 2.2: embeddings and overrides). On a screen they
+#: would spell a name backwards; names in right-to-left scripts need none.
+_FORCED: Final = re.compile("[\u202a-\u202e]")
+
+
+def _turned(card: IntroductionCard) -> Iterator[CardFinding]:
+    own = [("name", card.name), ("pronouns", card.pronouns or ""), *_prose(card), ("duty.name", card.duty.name)]
+    own += [("cover.name", card.cover.name)] if card.cover is not None else []
+    for field, text in own:
+        if _FORCED.search(text):
+            what = "holds a mark that turns the letters after it round"
+            remedy = "Type it again by hand rather than paste it"
+            yield CardFinding(card.worker_id, CardProblem.TURNED_ROUND, field, what, remedy)
 
 
 def _reading(card: IntroductionCard) -> Iterator[CardFinding]:

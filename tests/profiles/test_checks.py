@@ -147,3 +147,17 @@ def test_what_stops_comes_first(found: Found) -> None:
 
     assert [each.is_stop for each in findings] == [True, False, False]
     assert str(findings[0]).startswith("card of w1, agreed_on: nobody wrote down")
+
+
+@pytest.mark.parametrize("mark", ["\u202a", "\u202d", "\u202e"])
+@pytest.mark.parametrize("field", ["name", "pronouns", "what_i_do", "hours"])
+def test_a_mark_that_turns_letters_round_stops_the_card(found: Found, field: str, mark: str) -> None:
+    (finding,) = found(**{field: f"Sam{mark} Okoro"})
+
+    assert (finding.problem, finding.field, finding.is_stop) == (CardProblem.TURNED_ROUND, field, True)
+    assert "Okoro" not in finding.what
+
+
+@pytest.mark.parametrize("name", ["سامي العربي", "שרה", "Siân Llŷr", "Zażółć Gęślą", "Sam 😀", "\u200fسامي", "W" * 80])
+def test_names_in_other_scripts_with_plain_marks_and_long_ones_are_fine(found: Found, name: str) -> None:
+    assert found(name=name) == []
