@@ -258,13 +258,14 @@ def _result(
     opened = tables.messages
     judging = message_steps(opened, Unusual())
     found = _queried(opened, judging[0], _FIRST_LOOK.format(now=instant_number(now))).fetchall()
-    shared = _queried(opened, judging[0], _SHARED_IDS).fetchall()
-    unusual = Unusual(any(refusal for refusal, *_ in found), bool(shared))
+    has_refused = any(refusal for refusal, *_ in found)
+    shared = _queried(opened, message_steps(opened, Unusual(has_refused=has_refused))[0], _SHARED_IDS).fetchall()
+    unusual = Unusual(has_refused, bool(shared))
     steps = [*message_steps(opened, unusual), *tables.steps, rule]
     is_outside = any(not _is_inside(deadlines, first, last) for _, first, last in found if first is not None)
     refused = _queried(opened, *steps, _REFUSED_OUTSIDE) if is_outside else _queried(opened, *judging, _REFUSED)
-    has_refused = unusual.has_refused or unusual.has_shared_ids or is_outside
-    counted = refused.aggregate("refusal, SUM(row_count)").fetchall() if has_refused else []
+    is_any_refused = unusual.has_refused or unusual.has_shared_ids or is_outside
+    counted = refused.aggregate("refusal, SUM(row_count)").fetchall() if is_any_refused else []
     clocks = _CLOCKS.format(refused_rows=_REFUSED_ROWS if unusual.has_refused else "0")
     return BulkResult(
         relation=_queried(opened, *steps, clocks),

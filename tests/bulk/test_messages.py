@@ -170,6 +170,17 @@ def test_a_column_of_moments_without_a_zone_is_refused_with_the_recipe() -> None
         bulk.response_clocks(rows, DEADLINES, now=NOW)
 
 
+def test_a_moment_without_end_is_refused() -> None:
+    rows = text_table([{}, {"id": "m2"}]).project(
+        "* REPLACE (IF(id = 'm1', 'infinity', \"at\")::TIMESTAMPTZ AS \"at\")"
+    )
+
+    result = bulk.response_clocks(rows, DEADLINES, now=NOW)
+
+    assert refused(result) == {"at_not_a_moment": 1}
+    assert [row[3] for row in result.rows()] == ["m2"]
+
+
 def test_a_column_that_is_missing_is_named() -> None:
     with pytest.raises(UnreadableSourceError, match=r"channel: the column is missing"):
         bulk.response_clocks(text_table([{}]).project('id, child_id, "at", direction'), DEADLINES, now=NOW)
