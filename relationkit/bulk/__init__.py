@@ -10,6 +10,8 @@ from relationkit.bulk.engine import DuckDB
 from relationkit.bulk.measures import continuity, worker_changes
 from relationkit.bulk.responses import response_clocks
 from relationkit.bulk.result import BulkResult
+from relationkit.bulk.spark import SparkResult
+from relationkit.bulk.statements import sql, sql_selftest
 
 __all__ = [
     "BulkResult",
@@ -18,8 +20,11 @@ __all__ = [
     "InForce",
     "Refusal",
     "Segment",
+    "SparkResult",
     "continuity",
     "deadline_table",
     "response_clocks",
+    "sql",
+    "sql_selftest",
     "worker_changes",
 ]

@@ -5,13 +5,14 @@ the columns: a row is refused where :class:`relationkit.records.Assignment` woul
 id and differ. Refused rows are counted and handed back with the reason; nothing is dropped in silence.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from relationkit.bulk.dialects import DUCKDB, Dialect
 from relationkit.bulk.engine import OpenedTable
-from relationkit.bulk.text import OPEN_DAY, sql_text
+from relationkit.bulk.text import OPEN_DAY, day_number, sql_text
 from relationkit.errors import Problem, UnreadableSourceError
 from relationkit.records import EARLIEST_DAY, LATEST_DAY, ChangeReason, Role
 
@@ -26,7 +27,10 @@ __all__ = [
     "id_checks",
     "listed",
     "refusals",
+    "refusals_of",
     "require_columns",
+    "require_types",
+    "steps_for",
     "types_of",
 ]
 
@@ -66,7 +70,8 @@ class Check:
     Attributes:
         reason: Its name in the answer.
         field: The column at fault.
-        found_by: The condition, in DuckDB's SQL, over the columns as text and ``started_day`` and ``ended_day``.
+        found_by: The condition, in DuckDB's SQL, over the columns as text, and ``started_day`` and ``ended_day`` as
+            numbers. Of a table of assignments it is SQL that all understand, but for control characters in ids.
         what: What is wrong, in a few words.
         remedy: What to do about it.
     """
@@ -85,13 +90,12 @@ def listed(codes: Iterable[StrEnum]) -> str:
 
 def id_checks(field: str) -> tuple[Check, Check]:
     """Return what is checked of an id that has to be there."""
-    controls = r"[\x00-\x1F\x7F\x{85}\x{2028}\x{2029}]"
     return (
         Check(f"{field}_missing", field, f"{field} IS NULL OR {field} = ''", "is missing", "Give it a value"),
         Check(
             f"{field}_unreadable",
             field,
-            f"regexp_matches({field}, '{controls}')",
+            DUCKDB.write(DUCKDB.has_control, field),
             "holds characters that cannot be",
             "Remove line breaks and other control characters",
         ),
@@ -99,7 +103,7 @@ def id_checks(field: str) -> tuple[Check, Check]:
 
 
 def _day_checks(field: str, day: str) -> tuple[Check, Check]:
-    years = f"DATE '{EARLIEST_DAY}' AND DATE '{LATEST_DAY}'"
+    years = f"{day_number(EARLIEST_DAY)} AND {day_number(LATEST_DAY)}"
     return (
         Check(
             f"{field}_not_a_day",
@@ -131,12 +135,12 @@ CHECKS: Final = (
         f"Use one of {', '.join(Role)}",
     ),
     Check("started_on_missing", "started_on", "started_on IS NULL", "is missing", "Give it a value"),
-    *_day_checks("started_on", "started_date"),
-    *_day_checks("ended_on", "ended_date"),
+    *_day_checks("started_on", "started_day"),
+    *_day_checks("ended_on", "ended_day"),
     Check(
         "ended_before_started",
         "ended_on",
-        "ended_date < started_date",
+        "ended_day < started_day",
         "is before started_on",
         "Check which dates the system exports",
     ),
@@ -178,41 +182,77 @@ def require_columns(opened: OpenedTable) -> None:
     Raises:
         UnreadableSourceError: With one problem for each column.
     """
-    types = types_of(opened)
+    require_types(opened.name, types_of(opened))
+
+
+def require_types(name: str, types: Mapping[str, str]) -> None:
+    """Do so for a table of that name with those columns, each with its type in DuckDB's words."""
     problems = [
-        Problem(opened.name, what, remedy, field=column.name)
+        Problem(name, what, remedy, field=column.name)
         for column in ASSIGNMENT_COLUMNS
         for what, remedy in _wrong_with(column, types.get(column.name))
     ]
     if problems:
         what = " ".join(map(str, problems)).removesuffix(".")
-        raise UnreadableSourceError(opened.name, f"its columns cannot be used. {what}", "Correct them", problems)
+        raise UnreadableSourceError(name, f"its columns cannot be used. {what}", "Correct them", problems)
 
 
-def accepted_steps(opened: OpenedTable) -> str:
-    """Return the steps that leave ``accepted`` and ``refused``, for the columns of this table."""
-    types = types_of(opened)
-    values = {"open_day": str(OPEN_DAY), "checks": " ".join(f"WHEN {c.found_by} THEN '{c.reason}'" for c in CHECKS)}
+def accepted_steps(opened: OpenedTable, *, is_sound: bool = False) -> str:
+    """Return the steps that leave ``accepted`` and ``refused``, for this table in DuckDB."""
+    return steps_for(types_of(opened), is_sound=is_sound)
+
+
+def steps_for(
+    types: Mapping[str, str], *, source: str = "source", dialect: Dialect = DUCKDB, is_sound: bool = False
+) -> str:
+    """Return the steps that leave ``accepted`` and ``refused``.
+
+    Args:
+        types: The columns that are there, each with its type in DuckDB's words.
+        source: What the table is called in the statement.
+        dialect: The database that will run it.
+        is_sound: Every row was checked before and found sound.
+    """
+    values = {"source": source, "open_day": str(OPEN_DAY), "checks": _cases(dialect)}
     for column in ASSIGNMENT_COLUMNS:
-        values |= _expressions(column, types.get(column.name))
-    return sql_text("accepted", values)
+        values |= _expressions(column, types.get(column.name), dialect)
+    values["started_text"] = dialect.write(dialect.shown, "started_on")
+    values["ended_text"] = dialect.write(dialect.shown, "ended_on")
+    return sql_text("sound" if is_sound else "accepted", values)
+
+
+def _cases(dialect: Dialect) -> str:
+    """Return the checks as the cases of one expression; one that the dialect has no words for is left out."""
+    cases = {}
+    for check in CHECKS:
+        controls = DUCKDB.write(DUCKDB.has_control, check.field)
+        if dialect.has_control is not None or check.found_by != controls:
+            cases[check.reason] = check.found_by.replace(controls, dialect.write(dialect.has_control, check.field))
+    return " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in cases.items())
 
 
 def refusals(
     opened: OpenedTable, counted: Iterable[tuple[str, int]], checks: Iterable[Check] = ALL_CHECKS
 ) -> tuple[Refusal, ...]:
     """Return the refusals in the order of the checks, unreadable lines first, from the rows counted for each reason."""
-    rows = dict(counted)
-    refused = [
-        Refusal(check.reason, rows[check.reason], Problem(opened.name, check.what, check.remedy, field=check.field))
-        for check in checks
-        if check.reason in rows
-    ]
+    refused = refusals_of(opened.name, counted, checks)
     lines = opened.unreadable_lines
     if lines:
         first = Problem(opened.name, "does not fit the headings", "Correct its commas and quotes", row=lines[0])
-        refused.insert(0, Refusal("unreadable_line", len(lines), first))
-    return tuple(refused)
+        return (Refusal("unreadable_line", len(lines), first), *refused)
+    return refused
+
+
+def refusals_of(
+    name: str, counted: Iterable[tuple[str, int]], checks: Iterable[Check] = ALL_CHECKS
+) -> tuple[Refusal, ...]:
+    """Return the refusals of a table of that name in the order of the checks."""
+    rows = dict(counted)
+    return tuple(
+        Refusal(check.reason, rows[check.reason], Problem(name, check.what, check.remedy, field=check.field))
+        for check in checks
+        if check.reason in rows
+    )
 
 
 #: The types of DuckDB that can be read as text without a loss; NULL is a column without a single value.
@@ -242,13 +282,13 @@ def _wrong_with(column: Column, kind: str | None) -> list[tuple[str, str]]:
     return []
 
 
-def _expressions(column: Column, kind: str | None) -> dict[str, str]:
+def _expressions(column: Column, kind: str | None, dialect: Dialect) -> dict[str, str]:
     """Return what the text of ``accepted.sql`` puts in place of ``:column``, and of its day."""
     if not column.is_day:
-        return {column.name: "CAST(NULL AS VARCHAR)" if kind is None else f"CAST({column.name} AS VARCHAR)"}
-    day = column.name.replace("_on", "_date")
-    if kind == "DATE":
-        return {column.name: column.name, day: column.name}
-    is_iso = f"regexp_full_match({column.name}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
-    text = f"CAST({column.name} AS VARCHAR)"
-    return {column.name: text, day: f"CASE WHEN {is_iso} THEN TRY_CAST({column.name} AS DATE) END"}
+        return {column.name: dialect.write(dialect.text, "NULL" if kind is None else column.name)}
+    day = column.name.replace("_on", "_day")
+    if kind == "DATE" or dialect.parsed is None:
+        return {column.name: column.name, day: dialect.write(dialect.day, column.name)}
+    text = dialect.write(dialect.text, column.name)
+    parsed = dialect.write(dialect.parsed, text)
+    return {column.name: text, day: dialect.write(dialect.day, f"({parsed})")}

@@ -5,7 +5,8 @@ its own, in memory, that lives as long as the answer does.
 """
 
 import csv
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -17,7 +18,7 @@ from relationkit.errors import MissingExtraError, SourceNotFoundError, Unreadabl
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-__all__ = ["EMBEDDED", "ArrowTable", "DuckDB", "OpenedTable", "Table", "open_table"]
+__all__ = ["EMBEDDED", "ArrowTable", "DuckDB", "OpenedTable", "Table", "open_table", "reading"]
 
 
 class ArrowTable(Protocol):
@@ -61,11 +62,13 @@ class DuckDB:
         threads: How many threads to work with; ``None`` is one for each core.
         spill_folder: Where to put what does not fit in memory; ``None`` is DuckDB's own default, ``.tmp`` in the
             working directory.
+        spill_limit: The most to put there, as DuckDB writes it: ``"100GB"``; ``None`` is what the disk has free.
     """
 
     memory_limit: str | None = None
     threads: int | None = None
     spill_folder: str | PathLike[str] | None = None
+    spill_limit: str | None = None
 
     def connect(self) -> "DuckDBPyConnection":
         """Open an empty database in memory with these settings."""
@@ -76,6 +79,8 @@ class DuckDB:
             settings["threads"] = self.threads
         if self.spill_folder is not None:
             settings["temp_directory"] = str(self.spill_folder)
+        if self.spill_limit is not None:
+            settings["max_temp_directory_size"] = self.spill_limit
         connection: DuckDBPyConnection = _duckdb().connect(":memory:", config=settings)
         return connection
 
@@ -114,6 +119,8 @@ def open_table(table: Table, columns: Collection[str], *, engine: DuckDB) -> Ope
 
 
 def _open_file(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> OpenedTable:
+    if path.is_dir():
+        return _open_folder(connection, path)
     if not path.is_file():
         raise SourceNotFoundError(path.name, "there is no such file", "Check the path")
     if path.suffix.lower() == ".parquet":
@@ -129,6 +136,23 @@ def _open_parquet(connection: "DuckDBPyConnection", path: Path) -> OpenedTable:
         return OpenedTable(path.name, connection.read_parquet(_literal(path)))
     except _duckdb().Error:
         raise UnreadableSourceError(path.name, "this is not a Parquet file", "Export it again") from None
+
+
+def _open_folder(connection: "DuckDBPyConnection", path: Path) -> OpenedTable:
+    """Read every Parquet file of a folder as one table, sure that they have the same columns."""
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".parquet")
+    if not files:
+        raise SourceNotFoundError(path.name, "there is no Parquet file in this folder", "Check the path")
+    columns: dict[str, str] | None = None
+    for file in files:
+        relation = _open_parquet(connection, file).relation
+        own = dict(zip(relation.columns, map(str, relation.types), strict=True))
+        if columns is not None and own != columns:
+            names = min(own.items() ^ columns.items())[0]
+            what = f"its column {names} is not like that of {files[0].name}"
+            raise UnreadableSourceError(file.name, what, "Export both files in the same way")
+        columns = own
+    return OpenedTable(path.name, connection.read_parquet([_literal(file) for file in files]))
 
 
 def _open_csv(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> OpenedTable:
@@ -161,6 +185,24 @@ def _headings(path: Path) -> Sequence[str]:
 def _literal(path: Path) -> str:
     """Return the path so that DuckDB does not read ``*``, ``?`` or ``[`` in it as a pattern."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Turn what DuckDB says while it reads or writes into one line; its own words may quote a row.
+
+    Raises:
+        UnreadableSourceError: Something went wrong.
+    """
+    duckdb = _duckdb()
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        what = "there is no room to work in: the memory limit is reached, and the spill folder or its disk is full"
+        raise UnreadableSourceError(name, what, "Raise memory_limit, or give a spill_folder with more room") from None
+    except duckdb.Error:
+        what = "it cannot be read to the end: the file is damaged, or the disk fails"
+        raise UnreadableSourceError(name, what, "Export it again, and look whether the disk is full") from None
 
 
 def _duckdb() -> ModuleType:

@@ -1,16 +1,22 @@
 """What comes back from a whole table: the rows, and what was refused."""
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from os import PathLike
 from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING, Any, Final
 
 from relationkit.bulk.columns import Refusal
+from relationkit.bulk.engine import reading
 from relationkit.errors import UnreadableSourceError
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
     from duckdb import DuckDBPyRelation
 
 __all__ = ["BulkResult"]
@@ -21,22 +27,25 @@ class BulkResult:
     """The answer for a whole table, beside the rows that could not be used.
 
     The answer is lazy: it is computed when it is read, and again when it is read again. Write it to a file, or keep its
-    rows, to compute it once.
+    rows, to compute it once. :meth:`to_arrow`, :meth:`to_pandas` and :meth:`to_polars` give it in the kind of table
+    that went in.
 
     Attributes:
-        relation: The answer as a DuckDB relation, for ``to_arrow_table()``, ``df()``, ``filter()`` and the like; in the
+        relation: The answer as a DuckDB relation, for ``filter()``, ``aggregate()`` and the like; in the
             caller's own connection when a relation was given. Not sorted.
         refused: The refused rows as a relation: ``refusal`` (why), the columns of the table as they stood, as text,
             and ``row_count``, how many rows are like that.
         refusals: How many rows were refused for each reason, in the order of the checks; empty when every row was
             used. The same row again is counted here too (``repeated``) and has no effect.
-        sorted_by: The columns that :meth:`rows` and :meth:`write` sort by.
+        sorted_by: The columns that :meth:`rows`, :meth:`write` and the tables sort by.
+        name: The file that the rows came from, or ``"table"``; for messages.
     """
 
     relation: "DuckDBPyRelation"
     refused: "DuckDBPyRelation"
     refusals: tuple[Refusal, ...]
     sorted_by: tuple[str, ...]
+    name: str = "table"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -44,33 +53,64 @@ class BulkResult:
         return tuple(self.relation.columns)
 
     def rows(self) -> list[tuple[object, ...]]:
-        """Return every row as a tuple, days as ``date``, moments in UTC, sorted; for answers that fit in memory."""
+        """Return every row as a tuple, days as ``date``, moments in UTC, sorted; for answers that fit in memory.
+
+        Raises:
+            UnreadableSourceError: The rows could not be read to the end, or there was no room to work in.
+        """
         moments = [place for place, kind in enumerate(self.relation.types) if str(kind) == _MOMENT]
-        rows = self._sorted(lambda name: f"epoch_us({name})").fetchall()
+        with reading(self.name):
+            rows = self._sorted(lambda name: f"epoch_us({name})").fetchall()
         return [_with_moments(row, moments) for row in rows] if moments else rows
+
+    def to_arrow(self) -> "pa.Table":
+        """Return the rows, sorted, as an Arrow table; needs PyArrow. Raises as :meth:`rows`."""
+        with reading(self.name):
+            return self._sorted().to_arrow_table()
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return the rows, sorted, as a pandas data frame; needs pandas. Raises as :meth:`rows`."""
+        with reading(self.name):
+            return self._sorted().df()
+
+    def to_polars(self) -> "pl.DataFrame":
+        """Return the rows, sorted, as a Polars data frame; needs Polars and PyArrow. Raises as :meth:`rows`."""
+        with reading(self.name):
+            return self._sorted().pl()
 
     def write(self, path: str | PathLike[str]) -> None:
         """Write the rows, sorted, to a Parquet or CSV file, by its ending; an older file is replaced.
 
+        The file takes its name when it is whole: when something goes wrong, an older file is still there.
+
         Raises:
-            UnreadableSourceError: The path ends in neither ``.parquet`` nor ``.csv``.
+            UnreadableSourceError: The path ends in neither ``.parquet`` nor ``.csv``; or as for :meth:`rows`.
         """
-        ending = Path(path).suffix.lower()
-        if ending == ".parquet":
-            self._sorted().write_parquet(str(path))
-        elif ending == ".csv":
-            self._sorted(lambda name: f"strftime({name} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')").write_csv(
-                str(path)
-            )
-        else:
+        path = Path(path)
+        ending = path.suffix.lower()
+        if ending not in {".parquet", ".csv"}:
             what = f"{ending or 'no ending'} is not a kind of file written here"
-            raise UnreadableSourceError(Path(path).name, what, "Give a path that ends in .parquet or .csv")
+            raise UnreadableSourceError(path.name, what, "Give a path that ends in .parquet or .csv")
+        handle, unfinished = mkstemp(suffix=".part", prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        try:
+            with reading(self.name):
+                self._write(unfinished, is_parquet=ending == ".parquet")
+            Path(unfinished).replace(path)
+        finally:
+            Path(unfinished).unlink(missing_ok=True)
+
+    def _write(self, path: str, *, is_parquet: bool) -> None:
+        if is_parquet:
+            self._sorted().write_parquet(path)
+        else:
+            self._sorted(_as_text).write_csv(path)
 
     def _sorted(self, of_moment: Callable[[str], str] = str) -> "DuckDBPyRelation":
         """Return the rows in order, each moment as ``of_moment`` of its column."""
         named = [(f'"{name}"', str(kind)) for name, kind in zip(self.columns, self.relation.types, strict=True)]
         shown = ", ".join(f"{of_moment(name)} AS {name}" if kind == _MOMENT else name for name, kind in named)
-        return self.relation.order(", ".join(self.sorted_by)).project(shown)
+        return self.relation.order(", ".join(f'"{name}"' for name in self.sorted_by)).project(shown)
 
 
 _MOMENT: Final = "TIMESTAMP WITH TIME ZONE"

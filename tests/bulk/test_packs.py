@@ -11,7 +11,7 @@ import pytest
 
 from relationkit import bulk, continuity
 from relationkit.bulk import text
-from relationkit.bulk.measures import steps_of
+from relationkit.bulk.jobs import steps_of
 from relationkit.continuity import HistoryRules, Window
 from relationkit.records import Assignment, Role
 
@@ -182,10 +182,23 @@ FAULTS = [
     ("history", "':role' AND started_day < ended_day", "':role' AND started_day <= ended_day"),
     ("history", "role = ':role'", "role <> ':role'"),
     ("history", "PRECEDING\n        ) AS reached_day", "FOLLOWING\n        ) AS reached_day"),
-    ("history", "THEN 0 ELSE 1", "THEN 1 ELSE 1"),
-    ("history", "reached_day >= started_day", "reached_day > started_day"),
+    ("history", "h.spells > 1", "h.spells > 2"),
+    ("history", "PARTITION BY s.child_id, s.worker_id", "PARTITION BY s.child_id"),
+    ("history", "MAX(s.ended_day)", "MIN(s.ended_day)"),
+    ("history", "COALESCE(LEAD(reached_day)", "COALESCE(LAG(reached_day)"),
+    (
+        "history",
+        "(PARTITION BY child_id, worker_id ORDER BY started_day), last_day",
+        "(PARTITION BY child_id, worker_id ORDER BY started_day), reached_day",
+    ),
+    ("history", "reached_day < started_day", "reached_day <= started_day"),
+    ("history", "reached_day IS NULL OR", "reached_day IS NULL AND"),
+    (
+        "history",
+        "worker_id, started_day, ended_day FROM held WHERE spells = 1",
+        "worker_id, started_day, ended_day FROM held WHERE spells >= 1",
+    ),
     ("history", "MAX(ended_day) AS ended_day", "MIN(ended_day) AS ended_day"),
-    ("history", "MIN(started_day) AS started_day", "MAX(started_day) AS started_day"),
     ("history", "), started_day) AS outer_day", "), ended_day) AS outer_day"),
     ("history", "MIN(outer_day)", "MAX(outer_day)"),
     ("history", "outer_day < ended_day", "outer_day <= ended_day"),
@@ -202,10 +215,10 @@ FAULTS = [
     ("history", "from_day < ended_day AND", "from_day <= ended_day AND"),
     ("history", "AND from_day < next_day", "AND from_day <= next_day"),
     ("history", "LAG(to_day)", "LAG(from_day)"),
-    ("history", "MIN(from_day)", "MAX(from_day)"),
-    ("history", "l.first_day < f.from_day", "l.first_day <= f.from_day"),
-    ("history", ":window_from <= f.from_day", ":window_from < f.from_day"),
-    ("history", "f.from_day < :window_to", "f.from_day <= :window_to"),
+    ("history", "l.worker_id = c.to_worker", "l.worker_id = c.from_worker"),
+    ("history", "l.from_day < c.change_day", "l.from_day <= c.change_day"),
+    ("history", ":window_from <= from_day", ":window_from < from_day"),
+    ("history", "from_day < :window_to", "from_day <= :window_to"),
     ("worker_changes", "ORDER BY a.id", "ORDER BY a.id DESC"),
     ("worker_changes", "a.role = ':role'", "a.role <> ':role'"),
     ("worker_changes", "a.started_day < a.ended_day", "a.started_day <= a.ended_day"),
@@ -241,7 +254,7 @@ EVERY_FAULT = [
 
 @pytest.mark.parametrize(("file", "right", "wrong"), EVERY_FAULT)
 def test_a_one_token_fault_is_noticed(packs, expected, monkeypatch, file: str, right: str, wrong: str) -> None:
-    texts = {name: text._uncommented(name) for name in ("accepted", "history", "worker_changes", "continuity")}
+    texts = {name: text._uncommented(name) for name in ("accepted", "sound", "history", "worker_changes", "continuity")}
     assert texts[file].count(right) == 1
     texts[file] = texts[file].replace(right, wrong)
     monkeypatch.setattr(text, "_uncommented", texts.__getitem__)

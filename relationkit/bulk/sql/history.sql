@@ -4,38 +4,46 @@
 -- Reads `accepted` (id, child_id, worker_id, role, started_day, ended_day, reason), days as integers from 1970-01-01,
 -- intervals half-open, an open end as a day beyond all days. The role, the window and counts_cover (1 or 0) are numbers or plain words.
 
--- Spells of the role that last a day or more, each once: equal rows have no order, and the next two steps need one.
+-- Spells of the role that last a day or more.
 spell AS (
-    SELECT DISTINCT child_id, worker_id, started_day, ended_day
+    SELECT child_id, worker_id, started_day, ended_day
     FROM accepted
     WHERE role = ':role' AND started_day < ended_day
 ),
 
--- How far the same worker's earlier spells reach.
+-- Each worker of each child, and from when to when at the most.
+held AS (
+    SELECT child_id, worker_id, COUNT(*) AS spells, MIN(started_day) AS started_day, MAX(ended_day) AS ended_day
+    FROM spell
+    GROUP BY child_id, worker_id
+),
+
+-- Where a worker has several spells: how far the earlier ones reach.
 reach AS (
-    SELECT child_id, worker_id, started_day, ended_day,
-        MAX(ended_day) OVER (
-            PARTITION BY child_id, worker_id ORDER BY started_day, ended_day
+    SELECT s.child_id, s.worker_id, s.started_day, h.ended_day AS last_day,
+        MAX(s.ended_day) OVER (
+            PARTITION BY s.child_id, s.worker_id ORDER BY s.started_day, s.ended_day
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS reached_day
-    FROM spell
+    FROM spell s
+    JOIN held h ON h.child_id = s.child_id AND h.worker_id = s.worker_id
+    WHERE h.spells > 1
 ),
 
--- Touching or overlapping spells of one worker get one number.
-numbered AS (
-    SELECT child_id, worker_id, started_day, ended_day,
-        SUM(CASE WHEN reached_day >= started_day THEN 0 ELSE 1 END) OVER (
-            PARTITION BY child_id, worker_id ORDER BY started_day, ended_day
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS joined_number
+-- A spell that the earlier ones neither reach nor touch begins a run; it lasts as far as the spells before the next
+-- run reach, and the last run as far as any.
+run AS (
+    SELECT child_id, worker_id, started_day,
+        COALESCE(LEAD(reached_day) OVER (PARTITION BY child_id, worker_id ORDER BY started_day), last_day) AS ended_day
     FROM reach
+    WHERE reached_day IS NULL OR reached_day < started_day
 ),
 
--- One row for each run of one worker.
+-- One row for each run of one worker; most workers have one spell with a child, and nothing to join.
 joined AS (
-    SELECT child_id, worker_id, MIN(started_day) AS started_day, MAX(ended_day) AS ended_day
-    FROM numbered
-    GROUP BY child_id, worker_id, joined_number
+    SELECT child_id, worker_id, started_day, ended_day FROM held WHERE spells = 1
+    UNION ALL
+    SELECT child_id, worker_id, started_day, ended_day FROM run
 ),
 
 -- How far the rows reach that begin earlier, or begin together and end later.
@@ -120,19 +128,24 @@ followed AS (
     FROM lead_worker
 ),
 
--- The first day on which each worker led.
-first_led AS (
-    SELECT child_id, worker_id, MIN(from_day) AS first_day
-    FROM lead_worker
-    GROUP BY child_id, worker_id
+-- On one day the lead worker is another person than the one before, however long the gap between.
+changed AS (
+    SELECT child_id, from_day AS change_day, before_worker AS from_worker, worker_id AS to_worker,
+        from_day - before_day AS gap_days
+    FROM followed
+    WHERE before_worker <> worker_id AND :window_from <= from_day AND from_day < :window_to
 ),
 
--- A change: on one day the lead worker is another person than the one before, however long the gap between.
+-- Changes to a worker who led before.
+back AS (
+    SELECT DISTINCT c.child_id, c.change_day
+    FROM changed c
+    JOIN lead_worker l ON l.child_id = c.child_id AND l.worker_id = c.to_worker AND l.from_day < c.change_day
+),
+
 worker_change AS (
-    SELECT f.child_id, f.from_day AS change_day, f.before_worker AS from_worker, f.worker_id AS to_worker,
-        f.from_day - f.before_day AS gap_days,
-        CASE WHEN l.first_day < f.from_day THEN 1 ELSE 0 END AS is_back
-    FROM followed f
-    JOIN first_led l ON l.child_id = f.child_id AND l.worker_id = f.worker_id
-    WHERE f.before_worker <> f.worker_id AND :window_from <= f.from_day AND f.from_day < :window_to
+    SELECT c.child_id, c.change_day, c.from_worker, c.to_worker, c.gap_days,
+        CASE WHEN b.child_id IS NULL THEN 0 ELSE 1 END AS is_back
+    FROM changed c
+    LEFT JOIN back b ON b.child_id = c.child_id AND b.change_day = c.change_day
 )
