@@ -146,7 +146,7 @@ def test_a_second_grammar_can_parse_every_text(name: str, text: str) -> None:
 
 
 def test_another_database_and_a_name_with_quotes_are_refused() -> None:
-    with pytest.raises(UnknownDialectError, match="'db2' is not a dialect that is written here. Use one of duckdb,"):
+    with pytest.raises(UnknownDialectError, match=r"'db2' is not a dialect that is written here\. Use one of duckdb,"):
         bulk.sql("continuity", dialect="db2", window=Window.reporting_year(2025))
     with pytest.raises(InvalidTableNameError, match="is no plain name of a table"):
         bulk.sql("continuity", dialect="duckdb", window=Window.reporting_year(2025), table='a"; DROP TABLE b')
