@@ -393,41 +393,6 @@ class SourceError(RelationkitError):
         super().__init__(f"{self.source}: {what}. {remedy}.")
 
 
-class UnknownDialectError(RelationkitError, LookupError):
-    """Statements were asked for in the SQL of a database that they are not written for.
-
-    Attributes:
-        dialect: What was asked for.
-        known: Those there are, sorted.
-    """
-
-    def __init__(self, dialect: str, *, known: Collection[str]) -> None:
-        self.dialect, self.known = dialect, sorted(known)
-        super().__init__(f"{dialect!r} is not a dialect that is written here. Use one of {', '.join(self.known)}.")
-
-
-class InvalidTableNameError(RelationkitError, ValueError):
-    """A table has a name that would have to be quoted in SQL.
-
-    Attributes:
-        table: The name.
-    """
-
-    def __init__(self, table: str) -> None:
-        self.table = table
-        super().__init__(f"{table!r} is no plain name of a table. Use letters, digits and _, or make a view with one.")
-
-
-class MissingJavaError(RelationkitError):
-    """Spark was asked for on a machine without Java."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Spark needs Java, and none was found. Install it (Debian and Ubuntu: apt install default-jre-headless), "
-            "or set JAVA_HOME."
-        )
-
-
 class UnknownAdapterError(SourceError):
     """No adapter has that name; ``nearest`` is the one that was probably meant, or ``None``."""
 

@@ -7,7 +7,7 @@ expression goes.
 from dataclasses import dataclass
 from typing import Final
 
-from relationkit.errors import UnknownDialectError
+from relationkit.errors import InvalidOptionError
 
 __all__ = ["DIALECTS", "DUCKDB", "SPARK", "Dialect", "dialect_named"]
 
@@ -138,8 +138,8 @@ def dialect_named(name: str) -> Dialect:
     """Return the dialect of that name.
 
     Raises:
-        UnknownDialectError: There is none.
+        InvalidOptionError: There is none.
     """
     if name not in DIALECTS:
-        raise UnknownDialectError(name, known=DIALECTS)
+        raise InvalidOptionError(f"dialect {name!r}: not one that is written here. Use one of {', '.join(DIALECTS)}.")
     return DIALECTS[name]

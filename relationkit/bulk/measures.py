@@ -17,13 +17,13 @@ __all__ = ["continuity", "worker_changes"]
 
 
 @overload
+def worker_changes(  # type: ignore[overload-overlap]  # a Spark frame speaks Arrow too, and stays in Spark
+    assignments: "DataFrame", window: Window, *, rules: HistoryRules = DEFAULT_RULES, engine: DuckDB = EMBEDDED
+) -> SparkResult: ...
+@overload
 def worker_changes(
     assignments: Table, window: Window, *, rules: HistoryRules = DEFAULT_RULES, engine: DuckDB = EMBEDDED
 ) -> BulkResult: ...
-@overload
-def worker_changes(
-    assignments: "DataFrame", window: Window, *, rules: HistoryRules = DEFAULT_RULES, engine: DuckDB = EMBEDDED
-) -> SparkResult: ...
 def worker_changes(
     assignments: "Table | DataFrame",
     window: Window,
@@ -57,9 +57,11 @@ def worker_changes(
 
 
 @overload
-def continuity(assignments: Table, window: Window, *, engine: DuckDB = EMBEDDED) -> BulkResult: ...
+def continuity(  # type: ignore[overload-overlap]  # a Spark frame speaks Arrow too, and stays in Spark
+    assignments: "DataFrame", window: Window, *, engine: DuckDB = EMBEDDED
+) -> SparkResult: ...
 @overload
-def continuity(assignments: "DataFrame", window: Window, *, engine: DuckDB = EMBEDDED) -> SparkResult: ...
+def continuity(assignments: Table, window: Window, *, engine: DuckDB = EMBEDDED) -> BulkResult: ...
 def continuity(
     assignments: "Table | DataFrame", window: Window, *, engine: DuckDB = EMBEDDED
 ) -> BulkResult | SparkResult:
@@ -90,7 +92,7 @@ def _run(
 ) -> BulkResult | SparkResult:
     if is_spark(assignments):
         return in_spark(cast("DataFrame", assignments), job, window, rules)
-    return _in_duckdb(job, cast("Table", assignments), window, rules, engine)
+    return _in_duckdb(job, assignments, window, rules, engine)
 
 
 #: How many rows are refused on their own, and how many ids stand on several rows.

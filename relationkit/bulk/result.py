@@ -10,13 +10,10 @@ from tempfile import mkstemp
 from typing import TYPE_CHECKING, Any, Final
 
 from relationkit.bulk.columns import Refusal
-from relationkit.bulk.engine import reading
+from relationkit.bulk.engine import ArrowTable, reading
 from relationkit.errors import UnreadableSourceError
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
-    import pyarrow as pa
     from duckdb import DuckDBPyRelation
 
 __all__ = ["BulkResult"]
@@ -63,20 +60,23 @@ class BulkResult:
             rows = self._sorted(lambda name: f"epoch_us({name})").fetchall()
         return [_with_moments(row, moments) for row in rows] if moments else rows
 
-    def to_arrow(self) -> "pa.Table":
+    def to_arrow(self) -> ArrowTable:
         """Return the rows, sorted, as an Arrow table; needs PyArrow. Raises as :meth:`rows`."""
         with reading(self.name):
-            return self._sorted().to_arrow_table()
+            table: ArrowTable = self._sorted().to_arrow_table()
+            return table
 
-    def to_pandas(self) -> "pd.DataFrame":
+    def to_pandas(self) -> ArrowTable:
         """Return the rows, sorted, as a pandas data frame; needs pandas. Raises as :meth:`rows`."""
         with reading(self.name):
-            return self._sorted().df()
+            frame: ArrowTable = self._sorted().df()
+            return frame
 
-    def to_polars(self) -> "pl.DataFrame":
+    def to_polars(self) -> ArrowTable:
         """Return the rows, sorted, as a Polars data frame; needs Polars and PyArrow. Raises as :meth:`rows`."""
         with reading(self.name):
-            return self._sorted().pl()
+            frame: ArrowTable = self._sorted().pl()
+            return frame
 
     def write(self, path: str | PathLike[str]) -> None:
         """Write the rows, sorted, to a Parquet or CSV file, by its ending; an older file is replaced.

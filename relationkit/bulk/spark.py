@@ -4,21 +4,18 @@ Nothing is installed on the executors and no row comes to the driver, apart from
 text is the one that DuckDB runs, with Spark's words for types and days.
 """
 
-import os
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from relationkit.bulk.columns import Refusal, refusals_of, require_types, steps_for
 from relationkit.bulk.dialects import SPARK
-from relationkit.bulk.jobs import Job, rows_of, steps_of
+from relationkit.bulk.jobs import JOBS, Job, rows_of, steps_of
 from relationkit.continuity import HistoryRules, Window
-from relationkit.errors import MissingExtraError, MissingJavaError
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import DataFrame
 
-__all__ = ["SparkResult", "in_spark", "is_spark", "local_session"]
+__all__ = ["SparkResult", "in_spark", "is_spark"]
 
 #: Spark's types in DuckDB's words, which the contract of the columns is written in; others stand for themselves.
 _TYPES: Final = {"string": "VARCHAR", "void": "NULL", "int": "INTEGER"}
@@ -55,9 +52,7 @@ def is_spark(table: object) -> bool:
     return type(table).__module__.startswith("pyspark.sql")
 
 
-def in_spark(
-    frame: "DataFrame", job: Job, window: Window, rules: HistoryRules, *, sorted_by: tuple[str, ...]
-) -> SparkResult:
+def in_spark(frame: "DataFrame", job: Job, window: Window, rules: HistoryRules) -> SparkResult:
     """Run a job over the frame, in its own session.
 
     Raises:
@@ -81,22 +76,5 @@ def in_spark(
         relation=query(accepted, *steps_of(job, window, rules), rows=rows_of(job, SPARK)),
         refused=query(checked, rows="SELECT * FROM refused"),
         refusals=refusals_of("table", counted),
-        sorted_by=sorted_by,
+        sorted_by=JOBS[job].sorted_by,
     )
-
-
-def local_session() -> "SparkSession":
-    """Return a session on this machine, for trying: at work the session is the cluster's.
-
-    Raises:
-        MissingExtraError: PySpark is not installed.
-        MissingJavaError: There is no Java, without which Spark cannot start.
-    """
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise MissingExtraError("Spark", extra="spark") from None
-    if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
-        raise MissingJavaError
-    settings = {"spark.ui.enabled": "false", "spark.driver.bindAddress": "127.0.0.1"}
-    return SparkSession.builder.master("local[2]").appName("relationkit").config(map=settings).getOrCreate()

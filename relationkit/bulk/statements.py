@@ -15,7 +15,7 @@ from relationkit.bulk.dialects import Dialect, dialect_named
 from relationkit.bulk.jobs import COVER_LEFT_OUT, DEFAULT_RULES, JOBS, Job, rows_of, steps_of
 from relationkit.bulk.text import day_number
 from relationkit.continuity import HistoryRules, Window
-from relationkit.errors import InvalidTableNameError
+from relationkit.errors import InvalidOptionError
 
 __all__ = ["sql", "sql_selftest"]
 
@@ -43,11 +43,12 @@ def sql(
         be used are passed over as there, and counted in ``refused_rows`` of ``continuity``.
 
     Raises:
-        UnknownDialectError: There is no such dialect.
-        InvalidTableNameError: ``table`` is not a plain name.
+        InvalidOptionError: There is no such dialect, or ``table`` is not a plain name.
     """
     if not _NAME.fullmatch(table):
-        raise InvalidTableNameError(table)
+        raise InvalidOptionError(
+            f"table {table!r}: no plain name of a table. Use letters, digits and _, or make a view with such a name."
+        )
     written = dialect_named(dialect)
     steps = steps_for(_TYPES, source=table, dialect=written)
     return "WITH " + _rest(job, written, window, rules, steps)
@@ -116,7 +117,7 @@ def sql_selftest(dialect: str, job: Job = "worker_changes") -> str:
         ``missing`` or ``unexpected`` (in ``found``), with the job's columns, days and truths as numbers.
 
     Raises:
-        UnknownDialectError: There is no such dialect.
+        InvalidOptionError: There is no such dialect.
     """
     written = dialect_named(dialect)
     step, columns = JOBS[job].step, JOBS[job].numbers
