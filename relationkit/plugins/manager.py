@@ -128,7 +128,7 @@ class PluginReport:
             if row.status != "active" and {row.name, row.distribution} & set(names):
                 raise PluginError(
                     row.name,
-                    f"it is required, and {row.status}: {row.reason}",
+                    f"it is required, and {row.status}: {(row.reason or '').rstrip('.')}",
                     "Nothing was done without it",
                     distribution=_package(row),
                 ) from row.error
