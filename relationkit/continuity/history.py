@@ -138,6 +138,11 @@ class _Joined:
 
     def part(self, started_on: date, ended_on: date) -> WorkerSpell:
         """Return the days of it on which its worker leads."""
+        open_end = None if ended_on == _OPEN else ended_on
+        if len(self.assignments) == 1:  # nearly always
+            only = self.assignments[0]
+            reason = only.reason if only.started_on == started_on else None
+            return WorkerSpell(self.worker_id, started_on, open_end, (only.id,), reason)
         within = [
             each
             for each in self.assignments
@@ -146,7 +151,7 @@ class _Joined:
         return WorkerSpell(
             self.worker_id,
             started_on,
-            None if ended_on == _OPEN else ended_on,
+            open_end,
             tuple(dict.fromkeys([each.id for each in within])),
             next((each.reason for each in within if each.started_on == started_on and each.reason is not None), None),
         )
