@@ -1,0 +1,93 @@
+"""Folders and damaged files, a full disk, and that nothing half-written is left under its final name."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from relationkit import bulk
+from relationkit.continuity import Window
+from relationkit.errors import SourceNotFoundError, UnreadableSourceError
+
+YEAR = Window.reporting_year(2025)
+SPELL = "'social_worker' AS role, DATE '2024-05-01' AS started_on, NULL::DATE AS ended_on"
+MANY = f"SELECT 'a' || i AS id, 'c' || i % 9 AS child_id, 'w' || hash(i) AS worker_id, {SPELL} FROM range({{}}) t(i)"
+
+
+def parquet(path: Path, select: str) -> Path:
+    duckdb.sql(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    return path
+
+
+def test_a_folder_of_parquet_files_is_one_table(tmp_path: Path) -> None:
+    parquet(tmp_path / "north.parquet", f"SELECT 'a1' AS id, 'c1' AS child_id, 'w1' AS worker_id, {SPELL}")
+    parquet(tmp_path / "south.parquet", f"SELECT 'a2' AS id, 'c2' AS child_id, 'w1' AS worker_id, {SPELL}")
+
+    assert [row[0] for row in bulk.continuity(tmp_path, YEAR).rows()] == ["c1", "c2"]
+
+
+def test_two_files_with_different_columns_are_refused_by_name(tmp_path: Path) -> None:
+    parquet(tmp_path / "north.parquet", f"SELECT 'a1' AS id, 'c1' AS child_id, 'w1' AS worker_id, {SPELL}")
+    parquet(tmp_path / "south.parquet", f"SELECT 2 AS id, 'c2' AS child_id, 'w1' AS worker_id, {SPELL}")
+
+    with pytest.raises(
+        UnreadableSourceError, match=r"south\.parquet: its column id is not like that of north\.parquet"
+    ):
+        bulk.continuity(tmp_path, YEAR)
+
+
+def test_a_folder_without_parquet_files_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFoundError, match="there is no Parquet file in this folder"):
+        bulk.continuity(tmp_path, YEAR)
+
+
+def test_a_file_damaged_in_the_middle_is_one_line(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "a.parquet", MANY.format(5000))
+    content = bytearray(path.read_bytes())
+    content[4:2000] = b"\xff" * 1996
+    path.write_bytes(content)
+
+    with pytest.raises(UnreadableSourceError, match=r"^a\.parquet: it cannot be read to the end"):
+        bulk.continuity(path, YEAR).rows()
+
+
+def test_an_empty_parquet_file_gives_no_rows(tmp_path: Path) -> None:
+    assert bulk.continuity(parquet(tmp_path / "a.parquet", MANY.format(0)), YEAR).rows() == []
+
+
+def test_no_room_to_spill_is_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "a.parquet", MANY.format(400_000))
+    target = tmp_path / "answer.parquet"
+    target.write_bytes(b"older")
+    engine = bulk.DuckDB(memory_limit="12MB", threads=1, spill_folder=tmp_path / "spill", spill_limit="1MB")
+
+    with pytest.raises(UnreadableSourceError, match=r"a\.parquet: there is no room to work in"):
+        bulk.continuity(path, YEAR, engine=engine).write(target)
+    assert target.read_bytes() == b"older"
+    assert sorted(each.name for each in tmp_path.iterdir() if each.is_file()) == ["a.parquet", "answer.parquet"]
+
+
+def test_what_fails_while_it_is_written_leaves_the_older_file(tmp_path: Path) -> None:
+    connection = duckdb.connect()
+    connection.sql(MANY.format(3)).create("given")
+    result = bulk.continuity(connection.table("given"), YEAR)
+    connection.execute("DROP TABLE given")
+    target = tmp_path / "answer.csv"
+    target.write_text("older")
+
+    with pytest.raises(UnreadableSourceError):
+        result.write(target)
+    assert [each.name for each in tmp_path.iterdir()] == ["answer.csv"]
+    assert target.read_text() == "older"
+
+
+def test_the_answer_comes_as_the_kind_of_table_that_was_given(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="PyArrow is no dependency of ours")
+    pytest.importorskip("pandas", reason="pandas is no dependency of ours")
+    pytest.importorskip("polars", reason="Polars is no dependency of ours")
+    table = duckdb.connect().sql(f"SELECT 'a1' AS id, 'c1' AS child_id, 'w1' AS worker_id, {SPELL}")
+    result = bulk.continuity(table.to_arrow_table(), YEAR)
+
+    assert duckdb.from_arrow(result.to_arrow()).fetchall() == result.rows()
+    assert result.to_pandas()["child_id"].tolist() == ["c1"]
+    assert result.to_polars().rows() == result.rows()
