@@ -140,13 +140,14 @@ def read_and_audit(
                 children=reader.children() if "children" in reader.capabilities else (),
                 placements=reader.placements() if has_placements else None,
             )
+            judged = (case for case in cases if case.child_id not in refused)
             audit = audit_continuity(
-                counted(cases), window, published=published, left_out=refused, with_children=with_children
+                counted(judged), window, published=published, left_out=refused, with_children=with_children
             )
+        if left_out and not counted.count:
+            raise nobody_to_count(reader)
         require_something(reader, counted.count)
         found = set() if is_anyway else {ChildId(each) for each in children_refused(reader.problems)}
-        if left_out and counted.count <= len(refused):
-            raise nobody_to_count(reader)
         if found <= refused:
             return audit
         refused |= found

@@ -218,6 +218,17 @@ def test_a_return_in_which_every_child_is_wrong_is_no_audit(
     assert not (tmp_path / "a.html").exists()
 
 
+def test_a_child_whose_only_row_is_wrong_does_not_keep_the_others_from_being_counted(
+    wrong_return: Path, tmp_path: Path
+) -> None:
+    heading = (wrong_return / "SWEpisodes.csv").read_text().splitlines()[0]
+    rows = [heading, "C1,01/05/2012,SW1,01/09/2023,01/05/2023,MANAGE"]
+    (wrong_return / "SWEpisodes.csv").write_text("\n".join([*rows, "C2,01/05/2012,SW1,01/09/2023,,MANAGE"]))
+
+    assert audit_of(wrong_return, tmp_path / "a.json") == 0
+    assert json.loads((tmp_path / "a.json").read_text())["could_not_be_judged"] == 1
+
+
 def test_a_source_that_knows_nothing_of_before_cannot_be_audited(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
