@@ -41,5 +41,5 @@ nitpick_ignore_regex = [
     ("py:.*", r"(?!relationkit\.).*"),  # other projects' names
     ("py:.*", r"relationkit\..*Id"),  # the id types are one-liners
     ("py:.*", r"relationkit\..*\._\w+"),  # private bases
-    ("py:.*", r"relationkit\..*\.(Row|RecordT|RecordT_co)"),  # type variables
+    ("py:.*", r"relationkit\..*\.(Row|RowT|RecordT|RecordT_co)"),  # type variables
 ]

@@ -6,7 +6,7 @@ DuckDB runs them in this process (extra ``[bulk]``); it is loaded on first use. 
 
 from relationkit.bulk.columns import Refusal
 from relationkit.bulk.deadlines import DeadlineTable, InForce, Segment, deadline_table
-from relationkit.bulk.engine import DuckDB
+from relationkit.bulk.engine import ArrowTable, DuckDB
 from relationkit.bulk.measures import continuity, worker_changes
 from relationkit.bulk.responses import response_clocks
 from relationkit.bulk.result import BulkResult
@@ -14,6 +14,7 @@ from relationkit.bulk.spark import SparkResult
 from relationkit.bulk.statements import sql, sql_selftest
 
 __all__ = [
+    "ArrowTable",
     "BulkResult",
     "DeadlineTable",
     "DuckDB",

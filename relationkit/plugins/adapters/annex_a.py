@@ -9,7 +9,7 @@ folder of CSV files or one such file. A list is known by its headings, wherever 
   assignment began is not in the lists.** Each is told from the day of the lists on, which is the latest day in them,
   and the reader says that it has no history: changes cannot be counted from it;
 - sessions: the last visit, for an hour from midnight and by
-  :data:`~relationkit.plugins.adapters.base.NOT_RECORDED`, as the lists say neither when on the day nor by whom;
+  ``not-recorded``, as the lists say neither when on the day nor by whom;
 - placements: the most recent one of list 8, whose regime follows the placement type and the legal status.
 
 ``#N/A`` and its like, which a broken formula leaves in a cell, is read as blank and listed.
