@@ -10,7 +10,6 @@ from relationkit.bulk.engine import ArrowTable, DuckDB
 from relationkit.bulk.measures import continuity, worker_changes
 from relationkit.bulk.responses import response_clocks
 from relationkit.bulk.result import BulkResult
-from relationkit.bulk.spark import SparkResult
 from relationkit.bulk.statements import sql, sql_selftest
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "InForce",
     "Refusal",
     "Segment",
-    "SparkResult",
     "continuity",
     "deadline_table",
     "response_clocks",

@@ -9,7 +9,7 @@ from typing import Final
 
 from relationkit.errors import InvalidOptionError
 
-__all__ = ["DIALECTS", "DUCKDB", "SPARK", "Dialect", "dialect_named"]
+__all__ = ["DIALECTS", "DUCKDB", "Dialect", "dialect_named"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,24 +65,23 @@ DUCKDB: Final = Dialect(
     parsed=f"CASE WHEN regexp_full_match({{}}, '{_ISO}') THEN TRY_CAST({{}} AS DATE) END",
     has_control=f"regexp_matches({{}}, '{_CONTROLS}')",
 )
-SPARK: Final = Dialect(
-    name="spark",
-    text="CAST({} AS STRING)",
-    shown="CAST({} AS STRING)",
-    day="DATEDIFF({}, DATE '1970-01-01')",
-    date="DATE_ADD(DATE '1970-01-01', CAST({} AS INT))",
-    yes_no="CAST({} AS BOOLEAN)",
-    parsed=f"CASE WHEN {{}} RLIKE '^{_ISO}$' AND LENGTH({{}}) = 10 THEN TRY_CAST({{}} AS DATE) END",
-    has_control=r"{} RLIKE '[\\x00-\\x1F\\x7F\\x85\\u2028\\u2029]'",
-    quote="`",
-)
-
 #: Every database that :func:`relationkit.bulk.sql` writes for, by name.
 DIALECTS: Final = {
     dialect.name: dialect
     for dialect in (
         DUCKDB,
-        SPARK,
+        Dialect(
+            name="spark",
+            text="CAST({} AS STRING)",
+            shown="CAST({} AS STRING)",
+            day="DATEDIFF({}, DATE '1970-01-01')",
+            date="DATE_ADD(DATE '1970-01-01', CAST({} AS INT))",
+            yes_no="CAST({} AS BOOLEAN)",
+            parsed=f"CASE WHEN {{}} RLIKE '^{_ISO}$' AND LENGTH({{}}) = 10 THEN TRY_CAST({{}} AS DATE) END",
+            has_control=r"{} RLIKE '[\\x00-\\x1F\\x7F\\x85\\u2028\\u2029]'",
+            quote="`",
+            is_experimental=True,
+        ),
         Dialect(
             name="postgres",
             text='CAST({} AS VARCHAR) COLLATE "C"',

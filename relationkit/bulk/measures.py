@@ -1,44 +1,34 @@
 """The measures over whole tables: what comes in, which engine runs, what comes out."""
 
-from typing import TYPE_CHECKING, cast, overload
+from typing import TYPE_CHECKING, cast
 
 from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, accepted_steps, refusals, require_columns
 from relationkit.bulk.engine import EMBEDDED, DuckDB, Table, open_table, reading
 from relationkit.bulk.jobs import COVER_LEFT_OUT, DEFAULT_RULES, JOBS, Job, rows_of, steps_of
 from relationkit.bulk.result import BulkResult
-from relationkit.bulk.spark import SparkResult, in_spark, is_spark
 from relationkit.continuity import HistoryRules, Window
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
-    from pyspark.sql import DataFrame
 
 __all__ = ["continuity", "worker_changes"]
 
 
-@overload
-def worker_changes(  # type: ignore[overload-overlap]  # a Spark frame speaks Arrow too, and stays in Spark
-    assignments: "DataFrame", window: Window, *, rules: HistoryRules = DEFAULT_RULES, engine: DuckDB = EMBEDDED
-) -> SparkResult: ...
-@overload
 def worker_changes(
-    assignments: Table, window: Window, *, rules: HistoryRules = DEFAULT_RULES, engine: DuckDB = EMBEDDED
-) -> BulkResult: ...
-def worker_changes(
-    assignments: "Table | DataFrame",
+    assignments: Table,
     window: Window,
     *,
     rules: HistoryRules = DEFAULT_RULES,
     engine: DuckDB = EMBEDDED,
-) -> BulkResult | SparkResult:
+) -> BulkResult:
     """Return one row for each change of lead worker in the window, for every child in the table.
 
     Args:
         assignments: A path to a Parquet or CSV file, or to a folder of Parquet files with the same columns; a DuckDB
-            relation; an Arrow table or a data frame; or a Spark data frame, which stays in its session. In any order,
-            with the columns ``id``, ``child_id``, ``worker_id``, ``role``, ``started_on``, ``ended_on`` (exclusive;
-            empty while open) and, if known, ``reason``. Days are of the type DATE or ISO text; moments are refused. It
-            must not change before the answer is read.
+            relation; an Arrow table or a data frame. In any order, with the columns ``id``, ``child_id``,
+            ``worker_id``, ``role``, ``started_on``, ``ended_on`` (exclusive; empty while open) and, if known,
+            ``reason``. Days are of the type DATE or ISO text; moments are refused. It must not change before the
+            answer is read.
         window: The days to look at.
         rules: As for :func:`relationkit.continuity.worker_history`.
         engine: The settings of the connection, where one has to be opened.
@@ -56,15 +46,7 @@ def worker_changes(
     return _run("worker_changes", assignments, window, rules, engine)
 
 
-@overload
-def continuity(  # type: ignore[overload-overlap]  # a Spark frame speaks Arrow too, and stays in Spark
-    assignments: "DataFrame", window: Window, *, engine: DuckDB = EMBEDDED
-) -> SparkResult: ...
-@overload
-def continuity(assignments: Table, window: Window, *, engine: DuckDB = EMBEDDED) -> BulkResult: ...
-def continuity(
-    assignments: "Table | DataFrame", window: Window, *, engine: DuckDB = EMBEDDED
-) -> BulkResult | SparkResult:
+def continuity(assignments: Table, window: Window, *, engine: DuckDB = EMBEDDED) -> BulkResult:
     """Return one row for each child: distinct workers, and changes of worker, each by its published definition.
 
     Args:
@@ -87,20 +69,12 @@ def continuity(
     return _run("continuity", assignments, window, COVER_LEFT_OUT, engine)
 
 
-def _run(
-    job: Job, assignments: "Table | DataFrame", window: Window, rules: HistoryRules, engine: DuckDB
-) -> BulkResult | SparkResult:
-    if is_spark(assignments):
-        return in_spark(cast("DataFrame", assignments), job, window, rules)
-    return _in_duckdb(job, assignments, window, rules, engine)
-
-
 #: How many rows are refused on their own, and how many ids stand on several rows.
 _UNSOUND = "SELECT (SELECT COUNT(*) FROM judged WHERE refusal IS NOT NULL), (SELECT COUNT(*) FROM shared_id)"
 _REASONS = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY refusal"
 
 
-def _in_duckdb(job: Job, assignments: Table, window: Window, rules: HistoryRules, engine: DuckDB) -> BulkResult:
+def _run(job: Job, assignments: Table, window: Window, rules: HistoryRules, engine: DuckDB) -> BulkResult:
     opened = open_table(assignments, [column.name for column in ASSIGNMENT_COLUMNS], engine=engine)
     require_columns(opened)
     checked = accepted_steps(opened)

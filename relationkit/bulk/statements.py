@@ -31,7 +31,7 @@ def sql(
 
     Args:
         job: ``"worker_changes"`` or ``"continuity"``, named as the functions.
-        dialect: ``"duckdb"``, ``"spark"``, ``"postgres"`` or ``"sqlite"``; or, experimental, ``"sqlserver"``,
+        dialect: ``"duckdb"``, ``"postgres"`` or ``"sqlite"``; or, experimental, ``"spark"``, ``"sqlserver"``,
             ``"oracle"`` or ``"snowflake"``: those are parsed in our tests and never ran, so run
             :func:`sql_selftest` there first. They also do not look for control characters in ids.
         window: The days to look at.
