@@ -273,7 +273,9 @@ class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises
         is_within(since, until)  # refuses a bound without a zone now, not when the stream is read
         wanted = {name: wanted_ids(some) for name, some in ids.items()}
         columns = TABLES[KIND_OF[record]].c
-        few = {name: sorted(some) for name, some in ids.items() if some is not None and len(some) <= _MOST_IDS}
+        some_ids = {name: some for name, some in ids.items() if some is not None and len(some) <= _MOST_IDS}
+        # PostgreSQL keeps no text with a NUL in it, and refuses to look for one.
+        few = {name: sorted(each for each in some if "\0" not in each) for name, some in some_ids.items()}
         clauses: list[sa.ColumnElement[bool]] = [columns[name].in_(some) for name, some in few.items()]
         clauses += [columns[moment] >= since] if since is not None else []
         clauses += [columns[moment] < until] if until is not None else []
@@ -285,16 +287,17 @@ class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises
 
     def _stream(self, record: type[RecordT], statement: sa.Select[Any], table: str) -> Iterator[RecordT]:
         with answering(self.source), self._engine.connect() as connection:
-            rows = connection.execution_options(stream_results=True, yield_per=_STREAMED).execute(statement)
-            names = [str(name) for name in rows.keys()]  # noqa: SIM118 - a result is no mapping
-            for row in rows:
-                values = dict(zip(names, row, strict=True))
-                try:
-                    made = record(**values)
-                except InvalidRecordError:
-                    self._refuse(record, values, table)
-                else:
-                    yield made
+            streaming = connection.execution_options(stream_results=True, yield_per=_STREAMED)
+            with streaming.execute(statement) as rows:  # its cursor goes with the stream, read to the end or not
+                names = [str(name) for name in rows.keys()]  # noqa: SIM118 - a result is no mapping
+                for row in rows:
+                    values = dict(zip(names, row, strict=True))
+                    try:
+                        made = record(**values)
+                    except InvalidRecordError:
+                        self._refuse(record, values, table)
+                    else:
+                        yield made
 
     def _refuse(self, record: type[FrozenModel], values: Mapping[str, Any], table: str) -> None:
         """Log why a row makes no record."""

@@ -411,7 +411,8 @@ class SqlFeedback(SqlOutbox):
         with self._hearing() as connection:
             if connection is not None:
                 streaming = connection.execution_options(stream_results=True, yield_per=_STREAMED)
-                yield from map(Submission.model_validate_json, streaming.scalars(select))
+                with streaming.scalars(select) as found:  # its cursor goes with the stream
+                    yield from map(Submission.model_validate_json, found)
 
     def _kept(self, connection: sa.Connection, child_ids: Collection[str] | None) -> Iterator[Submission]:
         select = sa.select(_SUBMISSIONS.c.document).order_by(_SUBMISSIONS.c.submitted_at, _SUBMISSIONS.c.id)

@@ -47,13 +47,14 @@ class SqlHandovers:
         with answering(self.source), self._engine.connect() as connection:
             if not sa.inspect(connection).has_table(_HANDOVERS.name):
                 return
-            rows = connection.execution_options(stream_results=True, yield_per=_STREAMED).execute(select)
-            for row in rows.mappings():
-                if is_wanted(row["child_id"]):
-                    try:
-                        yield _kept(row)
-                    except InvalidRecordError as refusal:
-                        self._note(row, refusal)
+            streaming = connection.execution_options(stream_results=True, yield_per=_STREAMED)
+            with streaming.execute(select) as rows:  # its cursor goes with the stream
+                for row in rows.mappings():
+                    if is_wanted(row["child_id"]):
+                        try:
+                            yield _kept(row)
+                        except InvalidRecordError as refusal:
+                            self._note(row, refusal)
 
     def handover(self, plan_id: HandoverId) -> KeptHandover | None:
         """Return one plan as it is kept now; ``None`` when there is none.

@@ -262,9 +262,10 @@ class SsdAdapter(RowReader):
         wanted = sorted(columns or self._columns[table])
         source = sa.table(table, *(sa.column(name) for name in wanted), schema=self._schema)
         with answering(self.source), self._engine.connect() as connection:
-            found = connection.execution_options(stream_results=True, yield_per=_STREAMED).execute(sa.select(source))
-            for row in found.mappings():
-                yield {str(name): value for name, value in row.items()}
+            streaming = connection.execution_options(stream_results=True, yield_per=_STREAMED)
+            with streaming.execute(sa.select(source)) as found:  # its cursor goes with the stream
+                for row in found.mappings():
+                    yield {str(name): value for name, value in row.items()}
 
     def _look(self, shown: str) -> None:
         try:
