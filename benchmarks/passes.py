@@ -1,6 +1,6 @@
 """What one pass of `run` reads and takes, over more and more open clocks of which ten have reached a step.
 
-    python benchmarks/passes.py [--clocks 100000] [--rounds 3]
+    python benchmarks/passes.py [--rows 100000] [--rounds 3]
 
 An SQLite file that keeps the outbox as well. The first pass looks at every child, and so does one in each hour; "ten
 due" finds ten reminders due and hands them over; "ten texts" finds ten new messages; "nothing" finds nothing. Printed
@@ -76,11 +76,12 @@ def measure(count: int, rounds: int) -> dict[str, tuple[int, float]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--clocks", type=int, default=100_000, help="how many; a tenth and a hundredth as well")
+    parser.add_argument("--rows", type=int, default=100_000, help="open clocks; a tenth and a hundredth as well")
     parser.add_argument("--rounds", type=int, default=3, help="how many times each is measured; less than 25")
     options = parser.parse_args()
 
-    sizes = [options.clocks // 100, options.clocks // 10, options.clocks]
+    least = TEN * (options.rounds + 1)  # ten due in each round, and ten more that send new texts
+    sizes = [max(size, least) for size in (options.rows // 100, options.rows // 10, options.rows)]
     results = [measure(size, options.rounds) for size in sizes]
     print(f"{'open clocks':<14}" + "".join(f"{size:>26,}" for size in sizes))
     for name in results[0]:

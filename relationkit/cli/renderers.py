@@ -6,7 +6,7 @@ from typing import Final
 
 from relationkit.cli.sources import InvalidOptionError, plugins_found
 from relationkit.errors import PluginError
-from relationkit.plugins import RendererSpec, offered_renderers
+from relationkit.plugins import offered_renderers
 from relationkit.plugins.offers import failure_of
 from relationkit.plugins.opening import follow
 from relationkit.plugins.specs import Rendered
@@ -44,14 +44,11 @@ def rendered(of: Rendered, out: Path, facts: object, own: Mapping[str, Callable[
         raise PluginError(
             ", ".join(plugins), f"all write {suffix}, so none is used", "Disable all but one by name", hook=_HOOK
         )
-    return _written(found[0], facts, lambda error: failure_of(manager, plugins[0], error, hook=_HOOK))
-
-
-def _written(spec: RendererSpec, facts: object, failure: Callable[[Exception], PluginError]) -> str | bytes:
     try:
-        content = follow(spec.target)(facts)
+        content = follow(found[0].target)(facts)
     except Exception as error:
-        raise failure(error) from error
+        raise failure_of(manager, plugins[0], error, hook=_HOOK, at_work=True) from error
     if not isinstance(content, str | bytes):
-        raise failure(TypeError(f"the renderer {spec.name!r} returned {type(content).__name__}, not text or bytes"))
+        what = f"the renderer {found[0].name!r} returned {type(content).__name__}, not text or bytes"
+        raise PluginError(plugins[0], what, "Ask those who made the plugin", hook=_HOOK)
     return content

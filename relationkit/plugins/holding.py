@@ -29,7 +29,7 @@ def held_to_contract(reader: CaseReader, *, plugin: str) -> CaseReader:
             or something was raised that is no error of relationkit's; the cause stays on it.
     """
     passed_on = {
-        name: property(attrgetter(f"held.{name}"))
+        name: property(attrgetter(f"_held.{name}"))
         for name in dir(reader)
         if not name.startswith("_") and name not in RECORD_OF
     }
@@ -42,7 +42,7 @@ class _Held:
     """The reader that is held, and whose it is; what else it can do is added for each reader."""
 
     def __init__(self, held: CaseReader, plugin: str) -> None:
-        self.held, self.plugin = held, plugin
+        self._held, self._plugin = held, plugin
 
     def __enter__(self) -> Self:
         return self
@@ -50,16 +50,16 @@ class _Held:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.held.close()
+        self._held.close()
 
 
 def _watched(kind: str, record: type[Record]) -> Callable[..., Iterator[Record]]:
     def method(self: _Held, **filters: Any) -> Iterator[Record]:
         def broken(what: str) -> ContractBrokenError:
-            return ContractBrokenError(self.held.source, kind, what, plugin=self.plugin)
+            return ContractBrokenError(self._held.source, kind, what, plugin=self._plugin)
 
         try:
-            stream = getattr(self.held, kind)(**filters)
+            stream = getattr(self._held, kind)(**filters)
         except (RelationkitError, OSError):
             raise
         except Exception as error:

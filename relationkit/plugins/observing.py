@@ -67,5 +67,5 @@ class Observers:
                 self._called[name](event)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - an observer may raise anything, and change nothing
             cause = error if isinstance(error, Exception) else RuntimeError("stops the interpreter")
-            self.failures.append(failure_of(self._manager, plugin, cause, hook=OBSERVERS.function))
+            self.failures.append(failure_of(self._manager, plugin, cause, hook=OBSERVERS.function, at_work=True))
             self._put_aside.add(name)

@@ -278,13 +278,24 @@ def _checked(answer: object, hook: Hook[RecordT_co]) -> list[RecordT_co]:
     return records
 
 
-def failure_of(manager: pluggy.PluginManager, plugin: str, error: Exception, *, hook: str | None = None) -> PluginError:
-    """Return what a plugin raised as an error that says whose it is; the cause stays on it."""
+def failure_of(
+    manager: pluggy.PluginManager, plugin: str, error: Exception, *, hook: str | None = None, at_work: bool = False
+) -> PluginError:
+    """Return what a plugin raised as an error that says whose it is; the cause stays on it.
+
+    Args:
+        manager: Knows where the plugin came from.
+        plugin: Its name.
+        error: What it raised.
+        hook: Which hook it answered, where it did.
+        at_work: Whether it had records in its hands, so that its words may be about somebody and are not shown.
+    """
     if isinstance(error, PluginError):
         what, remedy, hook = error.what, error.remedy, error.hook
     else:
         # Anyone's exception may carry anyone's data: its words are shown only where they are our own or an import's.
-        own_words = isinstance(error, RelationkitError | ImportError | TypeError | ValueError)
+        shown = RelationkitError | ImportError if at_work else RelationkitError | ImportError | TypeError | ValueError
+        own_words = isinstance(error, shown)
         what = f"{type(error).__name__}: {error}" if own_words else f"raised {type(error).__name__}"
         remedy = "Mend or remove the plugin, or disable it by name"
     failure = PluginError(plugin, what, remedy, distribution=origin_of(manager, plugin), hook=hook)

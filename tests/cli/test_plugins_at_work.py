@@ -128,7 +128,11 @@ def test_an_ending_that_nothing_writes_is_refused_with_those_there_are(
     assert not (tmp_path / "r.pdf").exists()
 
 
-@pytest.mark.parametrize("slides", [lambda report: 3, lambda report: 1 / 0], ids=["a number", "an error"])
+@pytest.mark.parametrize(
+    "slides",
+    [lambda report: 3, lambda report: 1 / 0, lambda report: int("Wren Quillaby")],
+    ids=["a number", "an error", "an error that quotes"],
+)
 def test_a_renderer_that_fails_names_its_plugin_and_writes_nothing(
     relationkit: Any, acme: Any, council: str, tmp_path: Path, slides: object
 ) -> None:
@@ -138,6 +142,7 @@ def test_a_renderer_that_fails_names_its_plugin_and_writes_nothing(
 
     assert (done.code, (tmp_path / "r.slides").exists()) == (2, False)
     assert "plugin 'acme'" in done.err
+    assert "Quillaby" not in done.err
 
 
 def test_two_renderers_of_one_ending_write_nothing(relationkit: Any, acme: Any, council: str) -> None:

@@ -120,6 +120,26 @@ def test_what_another_program_writes_is_heard(source: SqlAdapter, statement: str
     assert run(source, START + 2 * MINUTE).messages == 0
 
 
+@pytest.mark.parametrize("source", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_nobody_else_may_hang_the_note_of_a_change_on_a_table_of_theirs(source: SqlAdapter) -> None:
+    run(source, START)
+    writer = f"writer_{uuid4().hex}"
+    with source._engine.begin() as connection:
+        schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+        connection.exec_driver_sql(f"CREATE ROLE {writer}")
+        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {writer}")
+        connection.exec_driver_sql(f"GRANT SELECT, UPDATE ON relationkit_messages TO {writer}")
+        may = f"SELECT has_function_privilege('{writer}', 'relationkit_note_change()', 'execute')"
+        assert connection.exec_driver_sql(may).scalar_one() is False
+        connection.exec_driver_sql(f"SET LOCAL ROLE {writer}")
+        connection.exec_driver_sql("UPDATE relationkit_messages SET needs_reply = false WHERE child_id = 'c1'")
+    with source._engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP OWNED BY {writer}")
+        connection.exec_driver_sql(f"DROP ROLE {writer}")
+
+    assert run(source, START + MINUTE).messages == 1
+
+
 def test_a_deleted_message_is_no_longer_overdue(source: SqlAdapter) -> None:
     late = START + timedelta(hours=80)
     before = run(source, late)

@@ -104,3 +104,14 @@ def test_what_else_a_reader_can_do_is_passed_on() -> None:
     assert (held.source, held.capabilities, held.problems) == (inner.source, inner.capabilities, inner.problems)
     with held:
         assert list(held.assignments(child_ids=["k1"])) == []
+
+
+def test_a_reader_may_have_words_of_its_own_for_anything() -> None:
+    class Named(Reader):
+        plugin = "theirs"
+        held = "theirs as well"
+
+    held: Any = held_to_contract(Named(""), plugin="acme")
+
+    assert list(held.children()) == [a_child(1), a_child(2)]
+    assert (held.plugin, held.held) == ("theirs", "theirs as well")

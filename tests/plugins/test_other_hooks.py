@@ -175,6 +175,10 @@ def break_down(event: Event) -> None:
     raise RuntimeError("Wren Quillaby")
 
 
+def quote(event: Event) -> None:
+    raise ValueError("Wren Quillaby")
+
+
 def leave(event: Event) -> None:
     raise SystemExit(3)
 
@@ -202,7 +206,7 @@ def test_an_observer_is_told_of_what_it_asked_for_in_order() -> None:
     assert TOLD == [MARKED, MARKED]
 
 
-@pytest.mark.parametrize("function", ["break_down", "leave", "not_there"])
+@pytest.mark.parametrize("function", ["break_down", "quote", "leave", "not_there"])
 def test_an_observer_that_fails_stops_no_other_and_is_named_without_its_words(function: str) -> None:
     broken = a_plugin("observers", [an_observer("a-broken-one", function, "pass_finished")])
     good = a_plugin("observers", [an_observer("log", "remember", "pass_finished")])

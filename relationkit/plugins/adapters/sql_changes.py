@@ -124,6 +124,7 @@ class SqlChanges(SqlOutbox):
             make_tables(_METADATA, connection)
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(_FUNCTION)
+                connection.exec_driver_sql("REVOKE EXECUTE ON FUNCTION relationkit_note_change() FROM PUBLIC")
             for table, event in sorted(wanted):
                 for statement in _trigger(connection, table, event):
                     connection.exec_driver_sql(statement)
@@ -168,7 +169,8 @@ _FIND: Final = {
         WHERE nspname = current_schema() AND tgenabled = 'A'
     """,
 }
-#: It runs with the rights of whoever made it, since those who write records may know nothing of these tables.
+#: It runs with the rights of whoever made it, since those who write records may know nothing of these tables. The right
+#: to call it is asked for when a trigger is set, so nobody else may hang it on a table of theirs.
 _FUNCTION: Final = """
 CREATE OR REPLACE FUNCTION relationkit_note_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
