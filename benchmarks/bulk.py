@@ -1,6 +1,6 @@
 """Continuity over a whole table: DuckDB beside the object rules and beside a loop over plain tuples.
 
-    python benchmarks/bulk.py [ASSIGNMENTS]
+    python benchmarks/bulk.py [--rows ASSIGNMENTS]
 
 One run makes one synthetic table (seeded; nobody in it is real), 1,000,000 assignments unless told, writes it to
 Parquet, and does the same job (the changes of one year, cover counted) three times, each in a process of its own with

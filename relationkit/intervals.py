@@ -22,6 +22,9 @@ def share_interval(part: int, whole: int, *, confidence: float = 0.95) -> tuple[
         part: How many of them; from 0 to ``whole``.
         whole: How many in all, at least one.
         confidence: How often such intervals hold the true share, between 0 and 1.
+
+    Returns:
+        The low end and the high end, as shares from 0 to 1.
     """
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     share, penalty = part / whole, z * z / whole
@@ -44,6 +47,9 @@ def difference_interval(
         before: How many of them, and how many in all, at least one.
         after: The same, later.
         confidence: How often such intervals hold the true difference, between 0 and 1.
+
+    Returns:
+        The low end and the high end, as differences of shares from -1 to 1.
     """
     first, second = before[0] / before[1], after[0] / after[1]
     first_low, first_high = share_interval(*before, confidence=confidence)

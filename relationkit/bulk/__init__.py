@@ -1,7 +1,8 @@
 """The same measures over whole tables: a council's files, or a nation's, in one pass.
 
 DuckDB runs them in this process (extra ``[bulk]``); it is loaded on first use. The object rules of
-:mod:`relationkit.continuity` are the definition, and the SQL here is held to them row for row by the tests.
+:mod:`relationkit.continuity` and :mod:`relationkit.sla` are the definition, and the SQL here is held to them row for
+row by the tests. :func:`sql` gives the rules as text for other databases.
 """
 
 from relationkit.bulk.columns import Refusal

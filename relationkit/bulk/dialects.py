@@ -24,10 +24,9 @@ class Dialect:
         date: That number as a day again.
         literal_day: ISO text in quotes, or NULL, as a value of the type of days.
         yes_no: 0 or 1 as the database's own false or true.
-        parsed: ISO text as a day, nothing where it is none; ``None`` where a column of days has to be of the type DATE.
+        parsed: ISO text as a day, nothing where it is none; ``None`` but for DuckDB: elsewhere days have the type DATE.
         has_control: Whether text holds a line break or another control character; ``None`` where it is not looked for.
         quote: The mark on both sides of a name that is also a word of SQL.
-        is_experimental: The text is parsed by two grammars in our tests, and was never run by us.
     """
 
     name: str
@@ -40,7 +39,6 @@ class Dialect:
     parsed: str | None = None
     has_control: str | None = None
     quote: str = '"'
-    is_experimental: bool = False
 
     def write(self, way: str | None, expression: str) -> str:
         """Return one of the ways above, with the expression in it; without a way, nothing."""
@@ -77,10 +75,8 @@ DIALECTS: Final = {
             day="DATEDIFF({}, DATE '1970-01-01')",
             date="DATE_ADD(DATE '1970-01-01', CAST({} AS INT))",
             yes_no="CAST({} AS BOOLEAN)",
-            parsed=f"CASE WHEN {{}} RLIKE '^{_ISO}$' AND LENGTH({{}}) = 10 THEN TRY_CAST({{}} AS DATE) END",
             has_control=r"{} RLIKE '[\\x00-\\x1F\\x7F\\x85\\u2028\\u2029]'",
             quote="`",
-            is_experimental=True,
         ),
         Dialect(
             name="postgres",
@@ -108,7 +104,6 @@ DIALECTS: Final = {
             day="DATEDIFF(DAY, '1970-01-01', {})",
             date="DATEADD(DAY, {}, CAST('1970-01-01' AS DATE))",
             yes_no="CAST({} AS BIT)",
-            is_experimental=True,
         ),
         Dialect(
             name="oracle",
@@ -118,7 +113,6 @@ DIALECTS: Final = {
             day="({} - DATE '1970-01-01')",
             date="DATE '1970-01-01' + {}",
             yes_no="{}",
-            is_experimental=True,
         ),
         Dialect(
             name="snowflake",
@@ -127,7 +121,6 @@ DIALECTS: Final = {
             day="DATEDIFF(DAY, DATE '1970-01-01', {})",
             date="DATEADD(DAY, {}, DATE '1970-01-01')",
             yes_no="({} = 1)",
-            is_experimental=True,
         ),
     )
 }

@@ -33,7 +33,7 @@ def sql(
         job: ``"worker_changes"`` or ``"continuity"``, named as the functions.
         dialect: ``"duckdb"``, ``"postgres"`` or ``"sqlite"``; or, experimental, ``"spark"``, ``"sqlserver"``,
             ``"oracle"`` or ``"snowflake"``: those are parsed in our tests and never ran, so run
-            :func:`sql_selftest` there first. They also do not look for control characters in ids.
+            :func:`sql_selftest` there first. All of those but Spark do not look for control characters in ids.
         window: The days to look at.
         rules: As for :func:`worker_changes`. ``continuity`` has its own: cover is left out.
         table: The table of assignments, with every column of the contract: ids, role and reason as text, days as DATE.

@@ -25,7 +25,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="markdown",  # reflows the paragraphs below
     pretty_exceptions_enable=False,  # its tracebacks print variables, and those may hold names
-    epilog="Exit codes: 0 all well, 1 something is overdue, 2 bad input, 3 the case system did not answer.",
+    epilog="Exit codes: 0 all well, 1 something is overdue or needs somebody, 2 bad input, "
+    "3 the case system did not answer.",
 )
 
 Source = Annotated[

@@ -49,7 +49,6 @@ class PageWording(FrozenModel):
         already_heading: Heading when a form was sent before.
         already_text: Below it; ``{day}`` is when.
         say_more: On the link to another filling-in.
-        own_page: On the link to the child's own page.
         not_kept: That the page could not be kept just now, and is not lost.
         press_again: That the page was not taken from where it stood, and is to be sent again.
         other_window: That something else was put in another window; ``{words}`` is what.
@@ -114,7 +113,6 @@ class PageWording(FrozenModel):
     already_heading: str = Field(min_length=1)
     already_text: str = Field(min_length=1)
     say_more: str = Field(min_length=1)
-    own_page: str = Field(min_length=1)
     not_kept: str = Field(min_length=1)
     press_again: str = Field(min_length=1)
     other_window: str = Field(min_length=1)
@@ -183,7 +181,6 @@ PAGE_WORDING: Final[Mapping[str, PageWording]] = {
         already_heading="You sent this. We have it",
         already_text="You sent it on {day}. It is safe with us. You do not need to send it again.",
         say_more="I want to say some more",
-        own_page="See what I have sent",
         not_kept="We could not save this just now. It is still here on the page. Wait a bit, then press the same "
         "button again.",
         press_again="We need you to press that button once more. What you put is still here.",
@@ -258,7 +255,6 @@ PAGE_WORDING: Final[Mapping[str, PageWording]] = {
         already_heading="Rwyt ti wedi anfon hwn. Mae gyda ni",
         already_text="Anfonaist ti fe ar {day}. Mae'n ddiogel gyda ni. Does dim angen ei anfon eto.",
         say_more="Rydw i eisiau dweud mwy",
-        own_page="Gweld beth rydw i wedi'i anfon",
         not_kept="Doedden ni ddim yn gallu cadw hwn nawr. Mae'n dal yma ar y dudalen. Arhosa ychydig, yna pwysa'r "
         "un botwm eto.",
         press_again="Mae angen i ti bwyso'r botwm yna unwaith eto. Mae beth roist ti yn dal yma.",

@@ -1,9 +1,9 @@
 """Plugins: how a case system's records come in, and how others add to the house.
 
 An *adapter* reads one kind of source and is chosen by name, as ``ADAPTER:WHERE``; nothing heavy is imported until
-then. A *notifier* hands messages over, and is chosen by name too. A *plugin* offers adapters, notifiers and response
-policies through hooks; it is a module found by the entry-point group ``relationkit``. What is built in uses the same
-hooks as anyone's.
+then. A *notifier* hands messages over, and is chosen by name too. A *plugin* offers these, and rules, calendars,
+templates, forms, renderers, observers and commands, through hooks; it is a module found by the entry-point group
+``relationkit``. What is built in uses the same hooks as anyone's.
 """
 
 from relationkit.plugins.adapters.base import StreamedReader, contract_order

@@ -221,7 +221,13 @@ def offered_commands(manager: pluggy.PluginManager) -> "Offers[CommandSpec]":
 
 
 def offered(manager: pluggy.PluginManager, hook: Hook[RecordT_co]) -> Offers[RecordT_co]:
-    """Ask every registered plugin what it offers through one hook, each in its own try."""
+    """Ask every registered plugin what it offers through one hook, each in its own try.
+
+    Returns:
+        What they offer, sorted by name and version; empty when nobody offers any. A name that two plugins offer is in
+        ``clashes`` and not in ``records``, and a plugin that raised is in ``failures``: nothing is raised here, and
+        :meth:`Offers.whole` raises. The functions named after a hook answer in the same way.
+    """
     answers: dict[str, list[RecordT_co]] = {}
     failures: dict[str, PluginError] = {}
     for implementation in getattr(manager.hook, hook.function).get_hookimpls():

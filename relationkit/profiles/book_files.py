@@ -84,6 +84,11 @@ def profiles_from_json(
 ) -> ProfileBook:
     """Return the book that a JSON text describes: the tables of :func:`profiles_from_toml` as one object.
 
+    Args:
+        text: What the file says.
+        where: As for :func:`profiles_from_toml`.
+        read_picture: As for :func:`profiles_from_toml`.
+
     Raises:
         InvalidProfileFileError: The text is no JSON, or describes no book; its ``problems`` name all of them.
     """

@@ -141,6 +141,16 @@ def card_share(
 
     A measure to read beside worker changes: a new worker without a card is a stranger for longer.
 
+    Args:
+        profiles: Every worker's, in any order.
+        assignments: In any order.
+        now: The moment to judge by, aware.
+        role: The role that counts.
+        renew_after: After how long a card is out of date.
+
+    Returns:
+        How many children have a worker now, and how many of them one with a card; both zero when nobody has a worker.
+
     Raises:
         NaiveMomentError: ``now`` has no time zone.
     """

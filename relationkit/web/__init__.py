@@ -1,4 +1,4 @@
-"""A mountable web app: forms, thanks and a child's own page, and calendar feeds for phones.
+"""A mountable web app: forms, thanks, plan boards, a child's own page, workers' cards, and calendar feeds for phones.
 
 With ``cli``, the only room that reads the clock, and it takes even that as a parameter. Needs the extra ``web``, which
 is loaded by :func:`create_app` and not before.
