@@ -69,11 +69,13 @@ class _Telling:
     def _child_id(self) -> ChildId:
         return ChildId(self.invitation.child_id or "")
 
-    def shown(self) -> Response:
+    def shown(self, problems: list[tuple[str, str]] | None = None, *, status: int = 200) -> Response:
+        """Return the page with what is kept."""
         kept = self.versions
         current = None if kept is None else kept.current
+        version = 0 if current is None else current.version
         design = "" if current is None or current.card_design is None else current.card_design.value
-        return self.page(self.lines_of(current), 0 if current is None else current.version, design)
+        return self.page(self.lines_of(current), version, design, problems=problems, status=status)
 
     def lines_of(self, about: AboutMe | None) -> _Lines:
         def held(topic: str) -> list[AboutLine]:
@@ -84,8 +86,13 @@ class _Telling:
 
     def read(self, sent: Sent) -> Response:
         lines = {topic: list(self.sent_lines(topic, sent)) for topic in self.words.about}
-        version = int(sent.one("version")) if sent.one("version").isdecimal() else 0
+        version = sent.whole("version")
         design, helper = sent.one("card_design"), sent.one("helped_by")
+        if sent.is_too_large:
+            problems = [("", page_words(self.invitation.language).too_much)]
+            if not sent.fields:
+                return self.shown(problems, status=413)
+            return self.page(lines, version, design, helper, problems, status=413)
         if not has_key(self.desk, self.invitation, sent):
             return self.page(lines, version, design, helper, [("", self.words.press_again)], status=403)
         if sent.one("page.go") != "save":

@@ -17,6 +17,7 @@ from relationkit.feedback.sent import storable_text
 from relationkit.plugins import SupportsProfiles
 from relationkit.profiles import (
     ContactKind,
+    ContactWay,
     IntroductionCard,
     Picture,
     ProfileInvitation,
@@ -107,13 +108,18 @@ class _Writing:
     def read(self, sent: Sent) -> Response:
         words = self.words
         fields = {name: plain(storable_text("".join(values))) for name, values in sent.fields.items()}
-        version = int(fields.get("version", "")) if fields.get("version", "").isdecimal() else 0
+        version, held = sent.whole("version"), self.held(sent)
+        if sent.is_too_large:
+            return self.too_large(fields, version, held)
         try:
-            picture = None if fields.get("picture.remove") else self.picture(sent, fields.get("alt", ""))
-        except (PictureError, InvalidRecordError):
-            where = "picture" if fields.get("alt") else "alt"
-            text = words.picture_wrong if fields.get("alt") else words.picture_text
-            return self.page(fields, version, problems=[(where, text)], status=422)
+            picture = card_picture(sent.picture, words.picture) if sent.picture else held
+        except PictureError:
+            problems = [("picture", words.picture_wrong)]
+            return self.page(fields, version, picture=held, problems=problems, status=422)
+        try:
+            picture = picture and Picture.model_validate({**dict(picture), "alt": fields.get("alt", "")})
+        except InvalidRecordError:
+            return self.page(fields, version, picture=picture, problems=[("alt", words.picture_text)], status=422)
         if not has_key(self.desk, self.invitation, sent):
             return self.page(fields, version, picture=picture, problems=[("", words.press_again)], status=403)
         try:
@@ -125,15 +131,24 @@ class _Writing:
             return self.saved(profile, fields, version)
         return self.page(fields, version, picture=picture, profile=profile)
 
-    def picture(self, sent: Sent, alt: str) -> Picture | None:
-        """Return the picture that was sent, or the one that the page held; each is decoded and written again."""
-        data = sent.picture
-        if not data and (held := sent.one("picture.kept")):
-            try:
-                data = b64decode(held, validate=True)
-            except (NotBase64Error, ValueError):
-                return None
-        return card_picture(data, alt) if data else None
+    def too_large(self, fields: dict[str, str], version: int, held: Picture | None) -> Response:
+        """Say so, with what came beside the picture; with the card as it is kept, where nothing could be taken in."""
+        problems = [("picture", page_words(self.invitation.language).too_big)]
+        kept = self.kept
+        if not fields:
+            fields, version, held = self.fields_of(kept), self.version, None if kept is None else kept.picture
+        return self.page(fields, version, picture=held, problems=problems, status=413)
+
+    def held(self, sent: Sent) -> Picture | None:
+        """Return the picture that the page held, unless it is to go; it is decoded and written again.
+
+        What it shows is yet to be said: until then the words of its field stand for that.
+        """
+        data = "" if sent.one("picture.remove") else sent.one("picture.kept")
+        try:
+            return card_picture(b64decode(data, validate=True), self.words.picture) if data else None
+        except (NotBase64Error, ValueError, PictureError):  # no page of ours held that
+            return None
 
     def profile(self, fields: dict[str, str], picture: Picture | None) -> WorkerProfile:
         """Return what was written as a profile; what this page does not show stays as it was kept.
@@ -141,12 +156,7 @@ class _Writing:
         Raises:
             InvalidRecordError: It cannot be one.
         """
-        kept, words = self.kept, self.words
-        ways = [
-            {"kind": kind, "label": words.kinds.get(kind, kind), "value": fields.get(f"value.{number}", "")}
-            for number in _WAYS
-            if (kind := fields.get(f"kind.{number}", ""))
-        ]
+        kept = self.kept
         facts: dict[str, Any] = {} if kept is None else dict(kept)
         return WorkerProfile.model_validate(
             {
@@ -156,7 +166,7 @@ class _Writing:
                 **{name: fields.get(name) or ("" if name != "pronouns" else None) for name in _LINES[:3]},
                 "three_things": tuple(fields.get(name, "") for name in _LINES[3:]),
                 "liked": tuple(line for name in _LIKED if (line := fields.get(name))),
-                "ways": ways,
+                "ways": tuple(self.ways(fields, () if kept is None else kept.ways)),
                 "hours": fields.get("hours", ""),
                 "duty": self.settings.duty,
                 "picture": picture,
@@ -164,6 +174,17 @@ class _Writing:
                 "valid_from_on": self.today if kept is None else kept.valid_from_on or self.today,
             }
         )
+
+    def ways(self, fields: dict[str, str], kept: Sequence[ContactWay]) -> Iterator[ContactWay | dict[str, str]]:
+        """Yield the ways on the page, as they were kept unless changed, and those that it has no room for."""
+        for number in _WAYS:
+            kind, value = fields.get(f"kind.{number}", ""), fields.get(f"value.{number}", "")
+            before = kept[number - 1] if number <= len(kept) else None
+            if before is not None and (before.kind, plain(before.value)) == (kind, value):
+                yield before
+            elif kind:
+                yield {"kind": kind, "label": self.words.kinds.get(kind, kind), "value": value}
+        yield from kept[len(_WAYS) :]
 
     def saved(self, profile: WorkerProfile, fields: dict[str, str], version: int) -> Response:
         """Keep it, unless something must be put right first."""
@@ -270,10 +291,11 @@ class _Writing:
                 line(f"value.{n}"),
             )
         ]
+        photo = Field("picture", words.picture, kind="picture", is_wrong=wrong.get("picture", ""))
         alt = Field("alt", words.picture_text, fields.get("alt", ""), is_wrong=wrong.get("alt", ""))
         removal = [Field("picture.remove", words.picture_remove, kind="tick")] if has_picture else []
         yield Sheet("me", [line(name) for name in (*_LINES, *_LIKED)], label=words.card_heading)
         yield Sheet("reach", [*ways, line("hours")], label=words.card["hours"])
-        yield Sheet("photo", [Field("picture", words.picture, kind="picture"), alt, *removal], label=words.picture)
+        yield Sheet("photo", [photo, alt, *removal], label=words.picture)
         agreed = Field("agreed", words.agree, fields.get("agreed", ""), "tick")
         yield Sheet("agreement", [agreed], label=words.agree)

@@ -94,6 +94,6 @@ def is_unchanged(
 def _moment(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or a zone further off than any
         return None
     return moment if moment.utcoffset() is not None else None

@@ -85,7 +85,7 @@ def _still_here(desk: Desk, request: Request, sent: Sent) -> Response:
     """Give the page back with all that was put on it, as the store is away; the page itself says which form it is."""
     page = page_words(sent.one("language") or spoken(request))
     try:
-        form = find_form(desk.forms, sent.one("form_id"), _whole(sent.one("form_version")), sent.one("language"))
+        form = find_form(desk.forms, sent.one("form_id"), sent.whole("form_version"), sent.one("language"))
         drawn = render_form(
             form,
             action=own_address(request),
@@ -239,7 +239,8 @@ class _Filling:
         if go == "delete":
             return self.deleted()
         seen, stored = sent.one("page.seen"), _digest(self.answers, step)
-        if is_news and stored not in (seen, _digest(fields, step)) and sent.one("page.key") == self.id:
+        is_at_odds = is_news and stored not in (seen, _digest(fields, step)) and sent.one("page.key") == self.id
+        if is_at_odds and sent.picture is None:  # no page can give a picture back: it is kept as what came last
             return self.said_twice(step, fields)
         pictures: list[KeptPicture] = []
         if sent.picture is not None:
@@ -281,7 +282,7 @@ class _Filling:
         return _Filling(self.desk, self.request, self.invitation, self.form, self.sent_before, draft)
 
     def again(self, sent: Sent) -> Response:
-        tries = int(sent.one("page.tries") or 0)
+        tries = sent.whole("page.tries")
         if tries >= _TRIES:
             raise RefusedError("busy", self.form.language)
         once_more = Sent({**sent.fields, "page.tries": [str(tries + 1)]}, sent.picture)
@@ -381,10 +382,6 @@ def _digest(answers: Fields, step: str) -> str:
 def _is_ours(request: Request) -> bool:
     """Return whether the page that sent this was one of this site, as far as the browser says."""
     return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def kept_picture(data: bytes) -> KeptPicture:

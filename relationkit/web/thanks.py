@@ -1,6 +1,8 @@
 """One tap: "that really helped me today", with words or a picture beside it for whoever likes."""
 
 import hashlib
+import json
+from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -56,14 +58,15 @@ def thanks_routes(desk: Desk) -> list[Route]:
 def _read(desk: Desk, request: Request, invitation_id: str, sent: Sent) -> Response:
     key = sent.one("page.key")
     language = sent.one("language") or spoken(request)
-    if not desk.is_ours(key, "thanks", invitation_id):
+    if sent.is_too_large or not desk.is_ours(key, "thanks", invitation_id):
         try:
             invitation = desk.opened(request, InvitationPurpose.THANKS)
         except SourceError as error:
             raise RefusedError("wrong", language) from error
-        remark = page_words(invitation.language).press_again
-        fresh = desk.page_key("thanks", invitation_id)
-        return _page(invitation, fresh, sent, remark, 413 if sent.is_too_large else 403)
+        page, fresh = page_words(invitation.language), desk.page_key("thanks", invitation_id)
+        if sent.is_too_large:
+            return _page(invitation, fresh, sent if sent.fields else None, page.too_big, 413)
+        return _page(invitation, fresh, sent, page.press_again, 403)
     try:
         invitation = desk.opened(request, InvitationPurpose.THANKS)
         return _kept(desk, invitation, sent)
@@ -72,18 +75,19 @@ def _read(desk: Desk, request: Request, invitation_id: str, sent: Sent) -> Respo
 
 
 def _kept(desk: Desk, invitation: Invitation, sent: Sent) -> Response:
-    """Keep it, once for each page however often that is sent."""
+    """Keep it, once for each page and what was put on it, however often that is sent."""
     page, words, key = page_words(invitation.language), _words(invitation.language), sent.one("page.key")
+    said = storable_text(sent.one("words")).strip() or None
     try:
         picture = None if sent.picture is None else kept_picture(sent.picture)
         readers = [who for who in Audience if who in sent.fields.get("audience", ())]
         evidence = Evidence(
-            id=EvidenceId(hashlib.sha256(f"thanks/{invitation.id}/{key}".encode()).hexdigest()[:32]),
+            id=_id(invitation, key, said, None if picture is None else picture.sha256, readers),
             child_id=invitation.child_id,
             worker_id=invitation.worker_id,
             session_id=invitation.session_id,
             kind=EvidenceKind.THANKS if picture is None else EvidenceKind.PHOTO,
-            words=storable_text(sent.one("words")).strip() or None,
+            words=said,
             picture_sha256=None if picture is None else picture.sha256,
             added_by=invitation.child_id,
             added_at=desk.clock(),
@@ -98,6 +102,14 @@ def _kept(desk: Desk, invitation: Invitation, sent: Sent) -> Response:
         return _page(invitation, key, sent, remark, 422)
     desk.store.keep_evidence(evidence, pictures=[] if picture is None else [picture])
     return desk.message(page, page.thanks_saved_heading, [page.thanks_saved_text], is_news=True)
+
+
+def _id(
+    invitation: Invitation, key: str, said: str | None, picture: str | None, readers: Sequence[Audience]
+) -> EvidenceId:
+    """Return the id of what a page sends: the same when it is sent again, another when something was added to it."""
+    given = json.dumps(["thanks", invitation.id, key, said, picture, sorted(readers)])
+    return EvidenceId(hashlib.sha256(given.encode()).hexdigest()[:32])
 
 
 def _words(language: str) -> Wording:

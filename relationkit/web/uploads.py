@@ -26,7 +26,7 @@ MOST_PICTURE_BYTES: Final = 20_000_000
 _HEARD_OUT: Final = 4
 
 #: More fields than any form has; a page that sends more was not ours.
-_MOST_FIELDS: Final = 500
+_MOST_FIELDS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Sent:
     Attributes:
         fields: By name, every value; in no repr.
         picture: The file, when there was one; in no repr.
-        is_too_large: There was more than allowed, and nothing of it was kept.
+        is_too_large: There was more than allowed: the picture alone, and ``fields`` are as they came, or all of it, and
+            there are none.
     """
 
     fields: dict[str, list[str]] = field(default_factory=dict, repr=False)
@@ -46,6 +47,11 @@ class Sent:
     def one(self, name: str) -> str:
         """Return the field as one text; empty when it was not sent."""
         return "".join(self.fields.get(name, ()))
+
+    def whole(self, name: str) -> int:
+        """Return the field as a whole number of at most nine digits; 0 when it is none."""
+        text = self.one(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class _TooLargeError(Exception):
@@ -114,4 +120,6 @@ async def _parts(request: Request, most_words: int, most_picture: int) -> Sent:
         else:
             fields.setdefault(name, []).append(value)
     await form.close()
-    return Sent(fields, picture, is_too_large=picture is not None and len(picture) > most_picture)
+    if picture is not None and len(picture) > most_picture:
+        return Sent(fields, is_too_large=True)
+    return Sent(fields, picture)

@@ -42,7 +42,16 @@ def test_since_the_very_second_of_the_change_is_unchanged_and_a_second_before_is
     assert is_unchanged(TAG, NOON + timedelta(microseconds=7), if_modified_since=since) is has_it
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "Mon, 10 Mar 2025 99:00:00 GMT", "Mon, 10 Mar 2025 12:00:00 -0000"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "Mon, 10 Mar 2025 99:00:00 GMT",
+        "Mon, 10 Mar 2025 12:00:00 -0000",
+        "Mon, 10 Mar 2025 12:00:00 +9999999999999999",
+    ],
+)
 def test_a_date_that_cannot_be_read_counts_as_none(text: str) -> None:
     assert not is_unchanged(TAG, NOON, if_modified_since=text)
 

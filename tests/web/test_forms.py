@@ -252,6 +252,16 @@ def test_what_an_open_window_holds_after_the_form_was_sent_is_kept_to_be_sent_to
     assert [told.answer("next_time").value for told in shop.sent] == [None, "one more"]
 
 
+@pytest.mark.parametrize("tries", ["abc", "9" * 5000])
+def test_a_count_of_tries_that_is_none_is_counted_from_nothing(
+    shop: Any, read_hidden: Any, monkeypatch: pytest.MonkeyPatch, tries: str
+) -> None:
+    page = {**read_hidden(shop.get("today").text), "page.go": "next", "today": "good", "page.tries": tries}
+    monkeypatch.setattr(shop.store, "save_draft", lambda *_, **__: False)
+
+    assert shop.post(page).status_code == 429
+
+
 @pytest.mark.parametrize("method", ["invitation", "draft", "sent_forms", "save_draft"])
 def test_a_store_that_goes_away_loses_nothing_of_the_page(
     shop: Any, read_hidden: Any, monkeypatch: pytest.MonkeyPatch, method: str
@@ -330,6 +340,32 @@ def test_a_drawing_is_left_alone_exchanged_and_taken_away(drawing_shop: Any, rea
     assert first != second
     upload(drawing_shop, read_hidden, b"", **{"page.remove": "yes"})
     assert drawing_shop.store._pictures == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({}, {}),  # a drawing in each window
+        ({"page.remove": "yes"}, {"page.remove": "yes"}),  # each exchanges the one that was there
+        ({"drawing.rather_not_say": "yes"}, {}),
+    ],
+)
+def test_a_drawing_from_a_second_window_is_kept(
+    drawing_shop: Any, read_hidden: Any, first: dict[str, str], second: dict[str, str]
+) -> None:
+    upload(drawing_shop, read_hidden, a_drawing())
+    windows = [read_hidden(drawing_shop.get("drawing").text) for _ in range(2)]
+    is_drawn = "drawing.rather_not_say" not in first
+    own = {"drawing": ("a.png", a_drawing((40, 40)) if is_drawn else b"", "image/png")}
+    assert drawing_shop.post({**windows[0], "page.go": "next", **first}, files=own).status_code in (303, 422)
+
+    answer = drawing_shop.post(
+        {**windows[1], "page.go": "next", **second}, files={"drawing": ("b.png", a_drawing((50, 50)), "image/png")}
+    )
+
+    assert answer.status_code == 303
+    [kept] = drawing_shop.store._pictures.values()
+    assert Image.open(io.BytesIO(kept.content)).size == (50, 50)
 
 
 @pytest.mark.parametrize("data", [b"<svg onload=alert(1)>", b"GIF89a", b"not a picture", a_drawing()[:60]])
@@ -532,7 +568,7 @@ def test_only_a_page_is_read(shop: Any) -> None:
 
 
 def test_a_page_of_very_many_fields_is_refused(shop: Any) -> None:
-    assert shop.post({f"x{number}": "" for number in range(501)}).status_code == 413
+    assert shop.post({f"x{number}": "" for number in range(1001)}).status_code == 413
 
 
 def test_the_policy_of_every_page_allows_its_own_style_by_hash_and_no_script(shop: Any) -> None:
@@ -612,6 +648,49 @@ def test_one_tap_says_that_it_helped_and_is_kept_once(thanks: Any, read_hidden: 
 
     [kept] = thanks.store.read_evidence(Child(id="c1"), now=thanks.moment)
     assert (kept.kind, kept.worker_id, kept.session_id, kept.audience) == ("thanks", "w1", "s1", ("my_worker",))
+
+
+def test_what_is_added_after_the_first_tap_is_kept_too(thanks: Any, read_hidden: Any) -> None:
+    page = read_hidden(thanks.get().text)
+    drawing = {"picture": ("a.png", a_drawing(), "image/png")}
+
+    for _ in range(2):  # each sent twice
+        thanks.post({**page, "audience": ["my_worker"]})
+        thanks.post({**page, "audience": ["my_worker"], "words": "You were kind"})
+        thanks.post({**page, "audience": ["my_worker", "manager"]})
+        thanks.post({**page, "audience": ["manager", "my_worker"]})
+        thanks.post({**page, "audience": ["my_worker"]}, files=drawing)
+
+    kept = thanks.store.read_evidence(Child(id="c1"), now=thanks.moment)
+    told = sorted((each.words or "", len(each.audience), each.picture_sha256 is not None) for each in kept)
+    assert told == [("", 1, False), ("", 1, True), ("", 2, False), ("You were kind", 1, False)]
+
+
+def test_a_file_too_large_for_thanks_says_so_and_the_page_is_as_it_was_at_first(thanks: Any, read_hidden: Any) -> None:
+    page = {**read_hidden(thanks.get().text), "words": "You were kind", "audience": ["manager"]}
+
+    answer = thanks.post(page, files={"picture": ("a.png", bytes(21_500_001), "image/png")})
+
+    assert answer.status_code == 413
+    assert PAGE.too_big in unescape(answer.text)
+    assert PAGE.press_again not in unescape(answer.text)
+    assert 'value="my_worker" checked' in answer.text
+    assert heading(thanks.post({**read_hidden(answer.text), "audience": ["my_worker"]})) == PAGE.thanks_saved_heading
+
+
+def test_a_picture_over_its_own_cap_leaves_what_was_said_on_the_page(
+    shop_of: Callable[..., Any], read_hidden: Any
+) -> None:
+    shop = shop_of(most_picture=1000)
+    shop.link = shop.link_of(shop.invite(purpose=InvitationPurpose.THANKS, form=None))
+    page = {**read_hidden(shop.get().text), "words": "You were kind", "audience": ["manager"]}
+
+    answer = shop.post(page, files={"picture": ("a.png", bytes(1001), "image/png")})
+
+    assert answer.status_code == 413
+    assert PAGE.too_big in unescape(answer.text)
+    assert "You were kind" in answer.text
+    assert 'value="manager" checked' in answer.text
 
 
 def test_words_and_a_picture_may_go_with_it(thanks: Any, read_hidden: Any) -> None:

@@ -1,0 +1,257 @@
+"""A worker's card and a child's own page while they are written: nothing on them is lost unsaid. Nobody is real."""
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from relationkit.feedback import PAGE_WORDING
+from relationkit.plugins.adapters.memory import MemoryAdapter
+from relationkit.profiles import AboutMe, ContactWay, DutyLine, OpenHours, Viewer, WorkContacts, WorkerProfile
+from relationkit.records import Child, ChildId, Worker, WorkerId
+from relationkit.render import card_picture
+from relationkit.web import CardSettings, form_link, new_profile_invitation
+from relationkit.web.profile_words import PROFILE_WORDS
+
+KEY = b"a key of 32 bytes, only for test"
+NOW = datetime(2025, 3, 10, 12, tzinfo=UTC)
+PAGE, WORDS = PAGE_WORDING["en"], PROFILE_WORDS["en"]
+DUTY = DutyLine(name="Made-up duty", ways=(ContactWay(kind="call", label="Call", value="01632 960 000"),))
+SETTINGS = CardSettings(duty=DUTY, work=WorkContacts(numbers=("01632 96",), domains=("example.gov.uk",)))
+MONDAY = OpenHours(weekday=1, opens_at=time(9), closes_at=time(17))
+
+
+def a_photo() -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (30, 20), "tomato").save(data, "PNG")
+    return data.getvalue()
+
+
+class _Fields(HTMLParser):
+    """Reads what a browser would send of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, list[str]] = {}
+        self._choice = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        own = dict(attrs)
+        if tag == "select":
+            self._choice = own["name"] or ""
+        is_sent = tag == "input" and own["type"] in ("hidden", "text")
+        is_sent |= tag == "input" and own["type"] == "checkbox" and "checked" in own
+        if is_sent or (tag == "option" and "selected" in own):
+            self.found.setdefault(own.get("name") or self._choice, []).append(own.get("value") or "")
+
+
+def fields_of(answer: httpx.Response) -> dict[str, list[str]]:
+    reader = _Fields()
+    reader.feed(answer.text)
+    return reader.found
+
+
+class Writer:
+    """One person before their page."""
+
+    def __init__(self, client_of: Callable[..., Any], **whose: Any) -> None:
+        self.store = MemoryAdapter(records=[Worker(id="w1", name="Made-up Sam", role="social_worker"), Child(id="c1")])
+        invitation = new_profile_invitation(now=NOW, **whose)
+        self.store.keep_profile_invitation(invitation)
+        self.link = f"/{form_link(invitation, key=KEY)}"
+        self.client = client_of(feedback=self.store, profiles=self.store, cards=SETTINGS)
+
+    def get(self) -> httpx.Response:
+        answer: httpx.Response = self.client.get(self.link)
+        return answer
+
+    def post(self, fields: dict[str, Any], go: str = "save", picture: bytes = b"") -> httpx.Response:
+        files = {"picture": ("me.png", picture, "image/png")}
+        answer: httpx.Response = self.client.post(self.link, data={**fields, "page.go": go}, files=files)
+        return answer
+
+    def keep(self, **facts: Any) -> WorkerProfile:
+        profile = WorkerProfile.model_validate({**CARD, **facts})
+        assert self.store.keep_profile(profile, version=1, saved_at=NOW)
+        return profile
+
+    @property
+    def last(self) -> WorkerProfile:
+        return self.store.profile_versions(WorkerId("w1"), language="en")[-1].profile
+
+
+CARD: dict[str, Any] = {
+    "worker_id": "w1",
+    "name": "Made-up Sam",
+    "what_i_do": "I visit you and I listen.",
+    "three_things": ("I walk my dog on the beach.", "I bake bread.", "I am bad at football."),
+    "ways": (ContactWay(kind="text", label="Text me", value="01632 960 001"),),
+    "hours": "Monday to Friday, 9 to 5",
+    "duty": DUTY,
+    "agreed_on": NOW.date(),
+    "valid_from_on": NOW.date(),
+}
+
+
+@pytest.fixture
+def card(client_of: Callable[..., Any]) -> Writer:
+    return Writer(client_of, worker_id=WorkerId("w1"))
+
+
+@pytest.fixture
+def about(client_of: Callable[..., Any]) -> Writer:
+    return Writer(client_of, child_id=ChildId("c1"))
+
+
+# Too large -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def too_large() -> bytes:
+    """A file that is over what a picture and the words beside it may take together."""
+    return bytes(21_500_001)
+
+
+def test_a_file_too_large_for_a_card_says_so_and_shows_the_card_as_it_is_kept(card: Writer, too_large: bytes) -> None:
+    kept = card.keep(picture=card_picture(a_photo(), "A drawing of me"))
+
+    answer = card.post(fields_of(card.get()), picture=too_large)
+
+    assert answer.status_code == 413
+    assert PAGE.too_big in unescape(answer.text)
+    assert WORDS.press_again not in unescape(answer.text)
+    shown = fields_of(answer)
+    assert (shown["name"], shown["hours"], shown["version"]) == ([kept.name], [kept.hours], ["1"])
+    assert card.post({**shown, "agreed": "yes"}).status_code == 200
+    assert card.last.picture == kept.picture
+
+
+def test_a_page_too_large_for_a_child_says_so_and_shows_it_as_it_is_kept(about: Writer, too_large: bytes) -> None:
+    line = {"words": "Drawing", "may_see": ["school"]}
+    about.store.keep_about_me(AboutMe.model_validate({"child_id": "c1", "interests": [line], "card_design": "wave"}))
+
+    answer = about.post(fields_of(about.get()), picture=too_large)
+
+    assert answer.status_code == 413
+    assert PAGE.too_much in unescape(answer.text)
+    assert WORDS.press_again not in unescape(answer.text)
+    shown = fields_of(answer)
+    assert (shown["interests.1"], shown["interests.1.sees"], shown["version"]) == (["Drawing"], ["school"], ["1"])
+    assert shown["card_design"] == ["wave"]
+
+
+def test_a_picture_over_its_own_cap_leaves_the_words_beside_it_on_the_page(client_of: Callable[..., Any]) -> None:
+    card = Writer(lambda **own: client_of(**own, most_picture=1000), worker_id=WorkerId("w1"))
+    card.keep()
+    page = fields_of(card.post({**fields_of(card.get()), "alt": "A drawing of me"}, go="look", picture=a_photo()))
+
+    answer = card.post({**page, "name": "Made-up Max"}, picture=bytes(1001))
+
+    assert answer.status_code == 413
+    assert PAGE.too_big in unescape(answer.text)
+    shown = fields_of(answer)
+    assert shown["name"] == ["Made-up Max"]
+    assert shown["picture.kept"] == page["picture.kept"] != [""]
+
+
+def test_every_line_of_a_childs_page_may_be_shown_to_everybody(about: Writer) -> None:
+    page = fields_of(about.get())
+    for topic in WORDS.about:
+        for number in range(1, 2 if topic in ("chosen_name", "pronouns") else 13):
+            page |= {f"{topic}.{number}": ["words"], f"{topic}.{number}.sees": list(Viewer)}
+
+    assert about.post(page).status_code == 200
+    kept = about.store.about_me(ChildId("c1"))
+    assert kept is not None
+    assert len(kept.current.before_we_meet) == 12
+
+
+# What a page does not show stays ------------------------------------------------------------------------------------
+
+
+def test_a_card_saved_again_keeps_every_way_its_words_and_its_hours(card: Writer) -> None:
+    ways = (
+        ContactWay(kind="text", label="Text is best", value="01632 960 001", open_hours=(MONDAY,)),
+        ContactWay(kind="call", label="Ring me", value="01632 960 002"),
+        ContactWay(kind="email", label="Write to me", value="sam@example.gov.uk"),
+        ContactWay(kind="call", label="Ring the office", value="01632 960 003", open_hours=(MONDAY,)),
+    )
+    card.keep(ways=ways)
+
+    answer = card.post({**fields_of(card.get()), "agreed": "yes", "hours": "Mondays"})
+
+    assert answer.status_code == 200
+    assert (card.last.hours, card.last.ways) == ("Mondays", ways)
+
+
+def test_a_way_that_is_changed_has_the_words_of_its_kind_and_no_hours_of_another(card: Writer) -> None:
+    way = ContactWay(kind="text", label="Text is best", value="01632 960 001", open_hours=(MONDAY,))
+    card.keep(ways=(way,))
+
+    card.post({**fields_of(card.get()), "agreed": "yes", "value.1": "01632 960 009"})
+
+    assert card.last.ways == (ContactWay(kind="text", label=WORDS.kinds["text"], value="01632 960 009"),)
+
+
+# A picture without its description ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alt", ["", "x" * 201])
+def test_a_picture_stays_on_the_page_until_it_is_described(card: Writer, alt: str) -> None:
+    card.keep()
+    page = {**fields_of(card.get()), "agreed": "yes"}
+
+    answer = card.post({**page, "alt": alt}, picture=a_photo())
+
+    assert answer.status_code == 422
+    shown = fields_of(answer)
+    assert shown["alt"] == [alt]
+    assert f'id="alt" value="{alt}" dir="auto" aria-invalid="true"' in answer.text
+    assert card.last.picture is None
+    assert card.post({**shown, "alt": "A drawing of me"}).status_code == 200
+    assert card.last.picture is not None
+    assert card.last.picture.alt == "A drawing of me"
+
+
+@pytest.mark.parametrize("alt", ["", "A drawing of me"])
+def test_what_is_no_picture_is_named_and_the_one_before_it_stays_on_the_page(card: Writer, alt: str) -> None:
+    kept = card.keep(picture=card_picture(a_photo(), "A drawing of me"))
+
+    answer = card.post({**fields_of(card.get()), "alt": alt}, picture=b"not a picture")
+
+    assert answer.status_code == 422
+    assert WORDS.picture_wrong in unescape(answer.text)
+    assert 'aria-invalid="true" aria-describedby="picture-wrong"' in answer.text
+    assert card.post({**fields_of(answer), "alt": "A drawing of me", "agreed": "yes"}).status_code == 200
+    assert card.last.picture == kept.picture
+
+
+def test_a_new_picture_takes_the_place_of_one_that_is_to_go(card: Writer) -> None:
+    card.keep(picture=card_picture(a_photo(), "A drawing of me"))
+    page = {**fields_of(card.get()), "agreed": "yes", "picture.remove": "yes"}
+
+    card.post({**page, "alt": "My dog"}, picture=a_photo())
+    assert (card.last.picture and card.last.picture.alt) == "My dog"
+
+    card.post({**fields_of(card.get()), "agreed": "yes", "picture.remove": "yes"})
+    assert card.last.picture is None
+
+
+# Numbers in hidden fields -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "²", "-1", "one"])
+def test_a_version_that_is_none_is_answered_as_an_older_window(card: Writer, about: Writer, version: str) -> None:
+    card.keep()
+    about.store.keep_about_me(AboutMe.model_validate({"child_id": "c1", "interests": ["bikes"]}))
+
+    told = card.post({**fields_of(card.get()), "agreed": "yes", "hours": "Mondays", "version": version})
+    said = about.post({**fields_of(about.get()), "interests.1": "the sea", "version": version})
+
+    assert (told.status_code, said.status_code) == (409, 409)
