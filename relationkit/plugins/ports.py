@@ -461,6 +461,7 @@ class SupportsFeedback(Protocol):
         """Return what the viewer may see, oldest first, then by id; each line is in the access log.
 
         A request to talk that duty or a manager reads here is answered in time: its reminders are taken back.
+        Whom the submission is about takes none back, whatever their role.
 
         Args:
             viewer: Who asks, as the records hold them.

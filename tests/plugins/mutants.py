@@ -651,6 +651,7 @@ MUTANTS: Final[dict[type[Any], tuple[int, ...]]] = {
         162,
         165,
         169,
+        174,
     ),
     ForgetsAChangeDuringAPass: (129,),
     HearsOnlyOfTheNewChild: (123,),

@@ -177,6 +177,30 @@ def test_the_reminder_is_taken_back_once_duty_or_the_manager_has_read_it(
     assert withdrawn == ({"unread"} if is_stopped else set())
 
 
+@pytest.mark.parametrize("role", ["manager", "duty"])
+@pytest.mark.parametrize("is_picture", [False, True])
+def test_whom_it_is_about_never_takes_the_reminder_back_whatever_else_they_are(
+    outbox: Any, a_submission: Build, role: str, *, is_picture: bool
+) -> None:
+    subject, picture = Worker(id="m1", name="Made-up Mo", role=role, manager_id="h1"), a_picture()
+    staff = [subject, Worker(id="h1", name="Made-up Hal", role="manager")]
+    asked = a_submission(worker_id="m1", wants_to_talk=True, answers=answers_with(picture))
+    outbox.submit(asked, now=NOW, workers=staff, pictures=[picture])
+
+    if is_picture:
+        assert outbox.read_picture(subject, "f1", picture.sha256, now=NOW, workers=staff) == picture
+    else:
+        assert len(outbox.read_submissions(subject, now=NOW, workers=staff)) == 1
+    assert {row.state for row in outbox.outbox_rows()} == {OutboxState.WAITING}
+
+    outbox.read_submissions(staff[1], now=NOW, workers=staff)
+    withdrawn = outbox.outbox_rows(states={OutboxState.WITHDRAWN})
+    assert {(row.escalation.step, row.escalation.to) for row in withdrawn} == {
+        ("unread", "duty"),
+        ("unread", "manager"),
+    }
+
+
 def test_nobody_having_read_it_both_are_told_again_a_day_later(outbox: Any, a_submission: Build) -> None:
     outbox.submit(a_submission(wants_to_talk=True), now=NOW, workers=STAFF)
     notifier = OutboxNotifier({}, environment={})

@@ -54,9 +54,13 @@ def log_line(seen: SeenSubmission, viewer: Child | Worker, at: datetime) -> Subm
 
 
 def clock_stopped_by(seen: SeenSubmission, viewer: Child | Worker, *, wants_to_talk: bool) -> str | None:
-    """Return the clock that this reading stops: a request to talk that duty or a manager has now seen."""
+    """Return the clock that this reading stops: a request to talk that duty or a manager has now seen.
+
+    Whom the submission is about stops none, whatever their role: somebody else must look.
+    """
+    is_about_viewer = seen.submission is not None and seen.submission.worker_id == viewer.id
     is_told = isinstance(viewer, Worker) and viewer.role in (Role.DUTY, Role.MANAGER)
-    stops = wants_to_talk and (is_told or seen.sight is Sight.TALK_REQUEST)
+    stops = wants_to_talk and not is_about_viewer and (is_told or seen.sight is Sight.TALK_REQUEST)
     return talk_clock_id(seen.id) if stops else None
 
 

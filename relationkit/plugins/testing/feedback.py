@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from relationkit.feedback import Evidence, FormDraft, Invitation, KeptPicture, Sight, Submission
+from relationkit.plugins.outbox import OutboxState
 from relationkit.plugins.ports import SupportsFeedback, SupportsOutbox
 from relationkit.plugins.testing.catalogue import must
 from relationkit.plugins.testing.kit import Kit, Open
@@ -232,6 +233,23 @@ class FeedbackTests(Kit):
         assert [each.id for each in counted] == ["F1", "F2"]
         assert len(list(store.submissions_to_count(by="kit", now=NOW))) == 4
 
+    @must("RK-C-174")
+    def test_whom_it_is_about_cannot_silence_a_request_to_talk(self, opened: Open) -> None:
+        """That worker may manage others or be on duty, and somebody else must look.
+
+        Remedy: withdraw no reminder when the reader is the submission's worker_id.
+        """
+        store = self._store(opened)
+        about = {name: Worker(id=name, name="Wrenfold", role=name, manager_id="M1") for name in ("manager", "duty")}
+        given = {"now": NOW, "workers": [*about.values(), _MANAGER]}
+        for name, worker in about.items():
+            store.submit(_sent(name, child_id=name, worker_id=name, wants_to_talk=True), **given)
+            assert len(store.read_submissions(worker, child_ids={name}, **given)) == 1
+
+        assert _reminders(store) == [OutboxState.WAITING] * 4
+        store.read_submissions(_MANAGER, **given)
+        assert _reminders(store) == [OutboxState.WITHDRAWN] * 4
+
     def _store(self, opened: Open) -> Any:
         store = opened(EMPTY)
         self.keeper(store, SupportsFeedback)
@@ -241,6 +259,10 @@ class FeedbackTests(Kit):
 
 def _read(store: Any, viewer: Child | Worker) -> list[Any]:
     return list(store.read_submissions(viewer, now=NOW, workers=_STAFF))
+
+
+def _reminders(store: Any) -> list[OutboxState]:
+    return [row.state for row in store.outbox_rows() if row.escalation.step == "unread"]
 
 
 def _sent(name: str = "F1", **changes: Any) -> Submission:
