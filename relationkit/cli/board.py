@@ -82,7 +82,8 @@ def _figures(share: KeptShare | None) -> tuple[object, ...]:
     if share is None:
         return (WITHHELD,) * len(COLUMNS)
     rate = None if share.share is None else round(share.share, 4)
-    return share.promises, share.kept_in_time, rate, share.waiting, share.could_not_be_judged
+    rest = (WITHHELD if each is None else each for each in (share.waiting, share.could_not_be_judged))
+    return share.promises, share.kept_in_time, rate, *rest
 
 
 def _shown(share: KeptShare | None) -> tuple[object, ...]:

@@ -1,8 +1,8 @@
 """Promises kept in time, as a share: what a worker said they would do, and whether it was done by its day.
 
-"Be honest and always do what you say you are going to do." The share is about what was said with a day. It is withheld
-where it is about few children (:mod:`relationkit.withholding`): a share of three promises to one child is a statement
-about that child.
+"Be honest and always do what you say you are going to do." The share is about what was said with a day. Each figure is
+withheld where it is about few children (:mod:`relationkit.withholding`): a share of three promises to one child is a
+statement about that child, however many other children were promised something that nobody can judge yet.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +21,16 @@ __all__ = ["NOT_KNOWN", "KeptShare", "PromiseReport", "promises_kept"]
 NOT_KNOWN: Final = "not known"
 
 _Said = tuple[ChildId, PromiseState]
+_States = tuple[PromiseState, ...]
+
+#: What each figure is of; each is held by itself to how many children it is about.
+_JUDGED: Final = (PromiseState.KEPT_IN_TIME, PromiseState.KEPT_LATE, PromiseState.OVERDUE)
+_WAITING: Final = (PromiseState.WAITING,)
+_WITHOUT_A_DAY: Final = (PromiseState.COULD_NOT_BE_JUDGED,)
+_FIGURES: Final[tuple[_States, ...]] = (_JUDGED, _WAITING, _WITHOUT_A_DAY)
+
+#: Stands for all groups together where a group's name would stand.
+_EVERYONE: Final = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +40,14 @@ class KeptShare:
     Attributes:
         promises: Kept in time, kept late or overdue.
         kept_in_time: Ticked on their day or before.
-        waiting: Not ticked, and their day has not passed: in neither figure.
-        could_not_be_judged: No day was said: in neither figure.
+        waiting: Not ticked, and their day has not passed: in neither figure; ``None`` where withheld.
+        could_not_be_judged: No day was said: in neither figure; ``None`` where withheld.
     """
 
     promises: int
     kept_in_time: int
-    waiting: int
-    could_not_be_judged: int
+    waiting: int | None
+    could_not_be_judged: int | None
 
     @property
     def share(self) -> float | None:
@@ -47,7 +57,7 @@ class KeptShare:
 
 @dataclass(frozen=True, slots=True)
 class PromiseReport:
-    """The shares of everyone and of each group; ``None`` where they are withheld.
+    """The figures of everyone and of each group; ``None`` where the share is withheld, and all with it.
 
     Attributes:
         by: What the groups are.
@@ -75,8 +85,8 @@ def promises_kept(
         now: An aware moment; its day in Europe/London is the day to judge by.
         by: ``worker``, who said it; or ``team``, the team that worker is in by ``workers``.
         workers: Who is in which team; in any order.
-        smallest: Figures about fewer children than this are withheld, and at least a second group's where one group's
-            are; 1 withholds nothing, for those who may see each case.
+        smallest: Each figure about fewer children than this, and more than none, is withheld, and at least a second
+            group's where one group's is; 1 withholds nothing, for those who may see each case.
 
     Raises:
         NaiveMomentError: ``now`` has no time zone.
@@ -89,12 +99,9 @@ def promises_kept(
         for promise in board.promises:
             said = board.child_id, board.state(promise.id, now=now)
             groups.setdefault(group_of(promise), []).append(said)
-    everyone = [said for own in groups.values() for said in own]
-    is_shown = len({child_id for child_id, _ in everyone}) >= smallest or not everyone
-    children = {name: [child_id for child_id, _ in own] for name, own in groups.items()}
-    withheld = withheld_groups(children, smallest=smallest) if is_shown else set(groups)
-    shares = {name: None if name in withheld else _share(groups[name]) for name in sorted(groups)}
-    return PromiseReport(by, _share(everyone) if is_shown else None, shares)
+    withheld = {states: _withheld(groups, states, smallest) for states in _FIGURES}
+    everyone = _share([said for own in groups.values() for said in own], _EVERYONE, withheld)
+    return PromiseReport(by, everyone, {name: _share(groups[name], name, withheld) for name in sorted(groups)})
 
 
 def _grouping(by: str, workers: Iterable[Worker]) -> Callable[[Promise], str]:
@@ -106,12 +113,22 @@ def _grouping(by: str, workers: Iterable[Worker]) -> Callable[[Promise], str]:
     return lambda promise: teams.get(promise.worker_id, NOT_KNOWN)
 
 
-def _share(said: list[_Said]) -> KeptShare:
+def _withheld(groups: Mapping[str, list[_Said]], states: _States, smallest: int) -> set[str | None]:
+    """Return the groups whose promises in those states are about too few children, or would tell of such a group."""
+    children = {name: [child_id for child_id, state in own if state in states] for name, own in groups.items()}
+    everyone = {child_id for own in children.values() for child_id in own}
+    if 0 < len(everyone) < smallest:
+        return {_EVERYONE, *groups}
+    return set(withheld_groups({name: own for name, own in children.items() if own}, smallest=smallest))
+
+
+def _share(said: list[_Said], name: str | None, withheld: Mapping[_States, set[str | None]]) -> KeptShare | None:
+    if name in withheld[_JUDGED]:
+        return None
     count = {state: sum(each is state for _, each in said) for state in PromiseState}
-    judged = (PromiseState.KEPT_IN_TIME, PromiseState.KEPT_LATE, PromiseState.OVERDUE)
     return KeptShare(
-        promises=sum(count[state] for state in judged),
+        promises=sum(count[state] for state in _JUDGED),
         kept_in_time=count[PromiseState.KEPT_IN_TIME],
-        waiting=count[PromiseState.WAITING],
-        could_not_be_judged=count[PromiseState.COULD_NOT_BE_JUDGED],
+        waiting=None if name in withheld[_WAITING] else count[PromiseState.WAITING],
+        could_not_be_judged=None if name in withheld[_WITHOUT_A_DAY] else count[PromiseState.COULD_NOT_BE_JUDGED],
     )

@@ -77,6 +77,38 @@ def test_figures_about_few_children_are_withheld(children: int, *, is_shown: boo
     assert (report.groups["W1"] is not None) is is_shown
 
 
+@pytest.mark.parametrize("end", ["waiting", "no_day"])
+def test_a_share_about_one_child_is_withheld_however_many_other_children_were_promised_something(end: str) -> None:
+    boards = [a_board(0, "open", "open", "open"), *(a_board(child, end) for child in range(1, 6))]
+
+    report = promises_kept(boards, now=NOW)
+
+    assert (report.everyone, report.groups) == (None, {"W1": None})
+
+
+@pytest.mark.parametrize(("children", "shown"), [(0, 0), (1, None), (5, None), (6, 6)])
+@pytest.mark.parametrize("end", ["waiting", "no_day"])
+def test_what_waits_or_has_no_day_is_told_of_nobody_or_of_enough_children(
+    end: str, children: int, shown: int | None
+) -> None:
+    boards = [a_board(child, "in_time", *([end] if child < children else ())) for child in range(8)]
+
+    report = promises_kept(boards, now=NOW)
+
+    expected = KeptShare(8, 8, shown, 0) if end == "waiting" else KeptShare(8, 8, 0, shown)
+    assert (report.everyone, report.groups) == (expected, {"W1": expected})
+
+
+def test_where_one_worker_has_few_waiting_another_workers_are_withheld_with_them() -> None:
+    boards = [a_board(child, "in_time", *(["waiting"] if child < 3 else ()), worker="W1") for child in range(8)]
+    boards += [a_board(child, "in_time", "waiting", worker="W2") for child in range(10, 18)]
+
+    report = promises_kept(boards, now=NOW)
+
+    assert report.everyone == KeptShare(16, 16, 11, 0)
+    assert report.groups == {"W1": KeptShare(8, 8, None, 0), "W2": KeptShare(8, 8, None, 0)}
+
+
 def test_where_one_group_is_withheld_so_is_a_second() -> None:
     boards = [a_board(child, "in_time", worker="W1") for child in range(10)]
     boards += [a_board(child, "in_time", worker="W2") for child in range(10, 17)]
