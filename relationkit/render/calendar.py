@@ -95,7 +95,8 @@ def visit_calendar(
         series: Sessions that repeat, likewise; each is one event with a rule, and one more for each session of it
             that was moved.
         absences: In a worker's file their own leave, and what they cover. In a child's, the leave of those who hold a
-            role for them on a day of it by ``assignments``, where children may be told (``tell_child``). Never why.
+            role for them by ``assignments``, cut to the days on which they do, where children may be told
+            (``tell_child``); with ``now``, none of a worker who has yet to begin. Never why.
         assignments: Who holds a role for whom; anybody's.
         visits: What :func:`~relationkit.visits.visits_due` returns; for a worker, and of the children whom they hold
             a role for on the day of ``now``, or without it on the due day. All-day entries on the last day that is

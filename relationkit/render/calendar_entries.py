@@ -21,7 +21,7 @@ __all__ = [
     "Uids",
     "absence_entry",
     "handover_entries",
-    "overlapping",
+    "leave_while_held",
     "series_entries",
     "session_entry",
     "visit_due_entry",
@@ -144,17 +144,37 @@ def handover_entries(
             yield _reminder(uid, words.step(step.words, plan.child_id), row.due_on, row.due_on + _DAY)
 
 
-def overlapping(absence: Absence, assignments: Iterable[Assignment], child_id: ChildId) -> bool:
-    """Return whether the absent worker holds a role for the child on a day of the absence."""
-    first = london_day(absence.starts_at)
-    last = date.max if absence.ends_at is None else london_day(absence.ends_at - timedelta(microseconds=1))
-    return any(
-        each.child_id == child_id
-        and each.worker_id == absence.worker_id
-        and each.started_on <= last
-        and (each.ended_on is None or first < each.ended_on)
+def leave_while_held(
+    absence: Absence, assignments: Iterable[Assignment], child_id: ChildId, now: datetime | None
+) -> Iterator[Absence]:
+    """Yield the absence, cut to the days on which the absent worker holds a role for the child, oldest first.
+
+    A role that begins after the day of ``now`` is passed over: the child may not have heard of that worker.
+    """
+    today = date.max if now is None else london_day(now)
+    held = [
+        (each.started_on, each.ended_on or date.max)
         for each in assignments
-    )
+        if each.child_id == child_id and each.worker_id == absence.worker_id and each.started_on <= today
+    ]
+    for started_on, ended_on in _joined(held):
+        starts_at = max(absence.starts_at, _midnight(started_on))
+        ends_at = absence.ends_at
+        if ended_on != date.max:
+            ends_at = min(absence.ends_at or _midnight(ended_on), _midnight(ended_on))
+        if ends_at is None or starts_at < ends_at:
+            yield absence.model_copy(update={"starts_at": starts_at, "ends_at": ends_at})
+
+
+def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Return the half-open spans of days, oldest first, those that touch or overlap as one."""
+    joined: list[tuple[date, date]] = []
+    for first, end in sorted(spans):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((first, end))
+    return joined
 
 
 def _reminder(uid: str, title: str, starts: datetime | date, ends: datetime | date, *, sequence: int = 0) -> Entry:
@@ -169,6 +189,10 @@ def _reminder(uid: str, title: str, starts: datetime | date, ends: datetime | da
         summary=title,
         is_busy=False,
     )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def _is_midnight(at: datetime) -> bool:

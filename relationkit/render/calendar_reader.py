@@ -11,7 +11,7 @@ from relationkit.render.calendar_entries import (
     Uids,
     absence_entry,
     handover_entries,
-    overlapping,
+    leave_while_held,
     series_entries,
     session_entry,
     visit_due_entry,
@@ -55,10 +55,8 @@ class ReadersFile:
 
     def absences(self, absences: Iterable[Absence]) -> Iterator[Entry]:
         """Yield the leave that concerns the reader, by start."""
-        for absence in _not_long_over(absences, self.kept_since):
-            title = self._leave_title(absence)
-            if title is not None:
-                yield absence_entry(absence, title, self.words.leave, self.uids, self.now)
+        for absence in _not_long_over(self._readers_leave(absences), self.kept_since):
+            yield absence_entry(absence, self._leave_title(absence), self.words.leave, self.uids, self.now)
 
     def visits(self, visits: Iterable[VisitDue]) -> Iterator[Entry]:
         """Yield the visits due to the children whom the reader holds a role for, in the order given."""
@@ -82,15 +80,21 @@ class ReadersFile:
             return self.kept_since is None or (session.changed_at or ends_at) > self.kept_since
         return session.status is SessionStatus.PLANNED
 
-    def _leave_title(self, absence: Absence) -> str | None:
-        """Return what the absence is to this reader; ``None`` when it is nothing to them."""
+    def _readers_leave(self, absences: Iterable[Absence]) -> Iterator[Absence]:
         reader = self.words.reader
-        if isinstance(reader, Child):
-            is_told = absence.tell_child and overlapping(absence, self.assignments, reader.id)
-            return self.words.leave_for_child(absence) if is_told else None
-        if absence.worker_id == reader.id:
-            return self.words.leave.own()
-        return self.words.leave.cover(absence) if absence.cover_id == reader.id else None
+        for absence in absences:
+            if not isinstance(reader, Child):
+                if reader.id in (absence.worker_id, absence.cover_id):
+                    yield absence
+            elif absence.tell_child:
+                yield from leave_while_held(absence, self.assignments, reader.id, self.now)
+
+    def _leave_title(self, absence: Absence) -> str:
+        """Return what the absence is to this reader."""
+        if isinstance(self.words.reader, Child):
+            return self.words.leave_for_child(absence)
+        is_own = absence.worker_id == self.words.reader.id
+        return self.words.leave.own() if is_own else self.words.leave.cover(absence)
 
     def _holds_a_role(self, child_id: ChildId, due_on: date) -> bool:
         on = due_on if self.now is None else london_day(self.now)

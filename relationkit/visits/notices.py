@@ -8,7 +8,7 @@ A change of worker is told in person: that notice goes to the worker who leaves,
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -149,10 +149,11 @@ def notices_due(
 ) -> list[Notice]:
     """Return what children should be told now, each thing once.
 
-    Leave of a day or longer is told to every child whom the absent worker holds a role for on a day of it, from a week
-    before until it is over, unless the absence says that children are not told (``tell_child``). A next worker, who is
-    not cover, is told of from four weeks before their first day until it. A session that moved (its ``revision`` is 1
-    or more) or was cancelled is told of until it starts; its kind of worker or place is not looked at.
+    Leave of a day or longer is told to every child whom the absent worker holds a role for, from a week before until it
+    is over, unless the absence says that children are not told (``tell_child``). The role must have begun, or the child
+    may not have heard of the worker, and be held on the first day that is left of the leave. A next worker, who is not
+    cover, is told of from four weeks before their first day until it. A session that moved (its ``revision`` is 1 or
+    more) or was cancelled is told of until it starts; its kind of worker or place is not looked at.
 
     Args:
         now: An aware moment.
@@ -191,7 +192,8 @@ def _leave(
     for absence in absences:
         if rule is None or not absence.tell_child or _is_short_or_over(absence, now):
             continue
-        for child_id in sorted({each.child_id for each in roles.get(absence.worker_id, ()) if _overlap(each, absence)}):
+        held = roles.get(absence.worker_id, ())
+        for child_id in sorted({each.child_id for each in held if _is_told(each, absence, now)}):
             ends = "open" if absence.ends_at is None else absence.ends_at.isoformat()
             parts = (absence.worker_id, absence.starts_at.isoformat(), ends, absence.cover_id or "nobody")
             yield _notice(
@@ -212,10 +214,10 @@ def _is_short_or_over(absence: Absence, now: datetime) -> bool:
     return absence.ends_at <= now or absence.ends_at - absence.starts_at < SHORTEST_ABSENCE
 
 
-def _overlap(assignment: Assignment, absence: Absence) -> bool:
-    last = date.max if absence.ends_at is None else london_day(absence.ends_at - timedelta(microseconds=1))
-    ended_on = assignment.ended_on or date.max
-    return assignment.started_on <= last and london_day(absence.starts_at) < ended_on
+def _is_told(assignment: Assignment, absence: Absence, now: datetime) -> bool:
+    """Return whether the role has begun, and is held on the first day of the absence that is not over."""
+    today = london_day(now)
+    return assignment.started_on <= today and assignment.is_open(on=max(today, london_day(absence.starts_at)))
 
 
 def _changes(

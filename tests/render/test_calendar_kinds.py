@@ -219,16 +219,43 @@ class TestLeaveForAChild:
         [
             ({"ended_on": date(2025, 3, 28)}, False),
             ({"ended_on": date(2025, 3, 29)}, True),
-            ({"started_on": date(2025, 4, 1)}, True),
-            ({"started_on": date(2025, 4, 2)}, False),
+            ({"started_on": date(2025, 3, 10)}, True),
+            ({"started_on": date(2025, 3, 11)}, False),
+            ({"started_on": date(2025, 4, 1), "now": None}, True),
+            ({"started_on": date(2025, 4, 2), "now": None}, False),
             ({"child_id": "C2"}, False),
             ({"worker_id": "W2"}, False),
         ],
     )
-    def test_only_of_those_who_hold_a_role_on_a_day_of_it(self, changes: dict[str, Any], *, is_there: bool) -> None:
-        calendar = the_calendar(for_=CHILD, absences=[a_leave()], assignments=[an_assignment(**changes)])
+    def test_only_of_those_who_hold_a_role_on_a_day_of_it_and_have_begun(
+        self, changes: dict[str, Any], *, is_there: bool
+    ) -> None:
+        given = {"now": changes.pop("now", NOW), "assignments": [an_assignment(**changes)]}
 
-        assert bool(calendar.events) is is_there
+        assert bool(the_calendar(for_=CHILD, absences=[a_leave()], **given).events) is is_there
+
+    @pytest.mark.parametrize("ends_at", [midnight(2025, 4, 2), None])
+    def test_no_entry_reaches_beyond_the_days_on_which_the_role_was_held(self, ends_at: datetime | None) -> None:
+        held = [
+            an_assignment(started_on=date(2025, 3, 29), ended_on=date(2025, 3, 30)),
+            an_assignment(id="a2", role="personal_adviser", started_on=date(2025, 3, 30), ended_on=date(2025, 3, 31)),
+            an_assignment(id="a3", started_on=date(2025, 4, 1), ended_on=date(2025, 4, 2)),
+        ]
+        now = midnight(2025, 4, 10)
+        calendar = the_calendar(for_=CHILD, absences=[a_leave(ends_at=ends_at)], assignments=held, now=now)
+
+        assert [(each.start, each.end) for each in calendar.events] == [
+            (date(2025, 3, 29), date(2025, 3, 31)),
+            (date(2025, 4, 1), date(2025, 4, 2)),
+        ]
+        assert titles(calendar) == ["Away", "Away"]
+
+    def test_a_former_workers_leave_goes_when_the_role_has_been_over_for_a_while(self) -> None:
+        ill, held = a_leave(ends_at=None), [an_assignment(ended_on=date(2025, 4, 1))]
+        days = (midnight(2025, 4, 14), midnight(2025, 4, 15))
+        kept = [the_calendar(for_=CHILD, absences=[ill], assignments=held, now=now).events for now in days]
+
+        assert [len(events) for events in kept] == [1, 0]
 
     def test_in_their_own_words(self) -> None:
         calendar = the_calendar(

@@ -89,8 +89,8 @@ class TestLeave:
         [
             ({"ended_on": date(2025, 4, 1)}, False),
             ({"ended_on": date(2025, 4, 2)}, True),
-            ({"started_on": date(2025, 4, 7)}, True),
-            ({"started_on": date(2025, 4, 8)}, False),
+            ({"started_on": date(2025, 3, 28)}, True),
+            ({"started_on": date(2025, 3, 29)}, False),
             ({"worker_id": "W2"}, False),
             ({"role": "duty"}, False),
             ({"role": "support_worker"}, True),
@@ -98,6 +98,18 @@ class TestLeave:
     )
     def test_to_each_child_whose_worker_it_is_on_a_day_of_it(self, changes: dict[str, Any], *, is_due: bool) -> None:
         assert bool(leave(assignments=[an_assignment(**changes)])) is is_due
+
+    def test_a_former_workers_sickness_without_an_end_is_not_told(self) -> None:
+        held, ill = [an_assignment(ended_on=date(2025, 5, 1))], a_leave(ends_at=None)
+
+        assert leave(datetime(2025, 4, 30, 22, 59, tzinfo=UTC), ill, assignments=held)
+        assert leave(datetime(2025, 4, 30, 23, tzinfo=UTC), ill, assignments=held) == []
+
+    def test_the_leave_of_a_worker_who_has_not_begun_is_told_once_they_have(self) -> None:
+        coming = [an_assignment(started_on=date(2025, 4, 3))]
+
+        assert leave(datetime(2025, 4, 2, 22, 59, tzinfo=UTC), assignments=coming) == []
+        assert leave(datetime(2025, 4, 2, 23, tzinfo=UTC), assignments=coming)
 
     def test_each_child_once_whatever_roles_the_worker_holds(self) -> None:
         both = [an_assignment(), an_assignment(id="a2", role="support_worker"), an_assignment(id="a3", child_id="C2")]
