@@ -35,6 +35,7 @@ class Avoidance:
         places: Groups of words, one group of which is in a place that goes against it.
         is_in_school_hours: Whether it is only about school hours.
         kinds: Sessions of these kinds go against it wherever they are.
+        gives_way_to: Names of more exact wishes; a line that says one of them does not say this one.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Avoidance:
     places: tuple[frozenset[str], ...]
     is_in_school_hours: bool = False
     kinds: frozenset[SessionKind] = frozenset()
+    gives_way_to: frozenset[str] = frozenset()
 
 
 def _groups(text: str) -> tuple[frozenset[str], ...]:
@@ -50,8 +52,8 @@ def _groups(text: str) -> tuple[frozenset[str], ...]:
 
 _SCHOOL: Final = "school|class|classroom|college|academy|lesson|ysgol|dosbarth|coleg|wers"
 
-#: The wishes known by name, the more exact first: the first that a line says is the one it is held to. What young
-#: people ask for: not taken out of class, not met at the school gates where friends see it. The words are our own list.
+#: The wishes known by name; a line is held to each that it says. What young people ask for: not taken out of class, not
+#: met at the school gates where friends see it. The words are our own list.
 AVOIDANCES: Final = (
     Avoidance(
         "school_gates",
@@ -67,7 +69,12 @@ AVOIDANCES: Final = (
         _groups(_SCHOOL),
         is_in_school_hours=True,
     ),
-    Avoidance("school", _groups("at school|in school|school|ysgol"), _groups(_SCHOOL)),
+    Avoidance(
+        "school",
+        _groups("at school|in school|school|ysgol"),
+        _groups(_SCHOOL),
+        gives_way_to=frozenset({"school_gates", "out_of_class"}),
+    ),
     Avoidance(
         "home",
         _groups("at home|my home|my house|my room|adref|gartref|cartref"),
@@ -113,7 +120,8 @@ def place_conflicts(
 ) -> list[PlaceConflict]:
     """Return the planned sessions of this child that go against where they never want to be met.
 
-    A line that is known by name (:data:`AVOIDANCES`) is judged by its row. Any other goes against a place that has all
+    A line that is known by name (:data:`AVOIDANCES`) is judged by its rows, and the worst of them is what it comes to;
+    "Not at school and not at home" says two. Any other goes against a place that has all
     of its words; else it could not be judged. A session without a place could not be judged either, unless its time or
     kind settles it.
 
@@ -149,14 +157,25 @@ def _held_against(
 
 def _judged(line: frozenset[str], session: Session, *, is_in_school: bool) -> tuple[PlaceVerdict | None, str]:
     place = None if session.place is None or not session.place.strip() else _words(session.place)
-    wish = next((row for row in AVOIDANCES if any(group <= line for group in row.said)), None)
-    if wish is not None:
-        return _by_name(wish, place, session, is_in_school=is_in_school)
+    if wishes := _said(line):
+        judged = [_by_name(wish, place, session, is_in_school=is_in_school) for wish in wishes]
+        return min(judged, key=lambda each: _WORST_FIRST.index(each[0]))
     if place is None:
         return PlaceVerdict.COULD_NOT_BE_JUDGED, "the session has no place"
     if line - _SMALL_WORDS and line - _SMALL_WORDS <= place:
         return PlaceVerdict.CONFLICT, "the place has the words of the line"
     return PlaceVerdict.COULD_NOT_BE_JUDGED, "the line has to be read by a person"
+
+
+#: How a session may stand to a wish, the worst first.
+_WORST_FIRST: Final = (PlaceVerdict.CONFLICT, PlaceVerdict.COULD_NOT_BE_JUDGED, None)
+
+
+def _said(line: frozenset[str]) -> list[Avoidance]:
+    """Return the wishes that a line says by name, without those that a more exact one stands for."""
+    said = [wish for wish in AVOIDANCES if any(group <= line for group in wish.said)]
+    names = {wish.name for wish in said}
+    return [wish for wish in said if not wish.gives_way_to & names]
 
 
 def _by_name(

@@ -51,6 +51,12 @@ CONFLICT, UNKNOWN = PlaceVerdict.CONFLICT, PlaceVerdict.COULD_NOT_BE_JUDGED
         ("Burger Palace", None, UNKNOWN),
         ("Anywhere my dad could see us", "The park", UNKNOWN),
         ("At school", " ", UNKNOWN),
+        ("Not at school and not at my house", "Home", CONFLICT),
+        ("Not at school and not at my house", "School", CONFLICT),
+        ("Not at school and not at my house", "The park", None),
+        ("Not out of class and never at home", "Home", CONFLICT),
+        ("Not out of class and never at home", "The park", UNKNOWN),
+        ("Not at the school gates, nor out of class", "School, meeting room", CONFLICT),
     ],
 )
 def test_a_place_is_held_against_what_the_child_said(
