@@ -331,6 +331,9 @@ def test_evidence_is_seen_by_those_the_child_picked_and_each_reading_is_logged(o
     assert len(outbox.read_evidence(WORKER, now=NOW, child_ids={"C1"}, workers=STAFF)) == 1
     assert outbox.read_evidence(WORKER, now=NOW, child_ids={"C2"}, workers=STAFF) == []
     assert outbox.read_evidence(MANAGER, now=NOW, workers=STAFF) == []
+    lines = outbox.reads("C1")
+    assert outbox.read_picture(WORKER, "e1", "0" * 64, now=NOW, workers=STAFF) is None
+    assert outbox.reads("C1") == lines
     assert outbox.read_picture(WORKER, "e1", picture.sha256, now=NOW, workers=STAFF) == picture
     assert outbox.read_picture(MANAGER, "e1", picture.sha256, now=NOW, workers=STAFF) is None
     assert [(line.viewer_id, line.submission_id) for line in outbox.reads("C1")] == [("SW1", "e1"), ("SW1", "e1")]

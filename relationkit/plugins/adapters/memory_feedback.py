@@ -161,22 +161,22 @@ class MemoryFeedback(MemoryOutbox):
         workers: Iterable[Worker] = (),
         assignments: Iterable[Assignment] = (),
     ) -> KeptPicture | None:
-        """Return a picture of a submission whose answers the viewer may see, and log it."""
+        """Return a picture of a submission or evidence that the viewer may see, and log it."""
         at = in_utc(now)
         with self._feedback_lock:
-            evidence = self._evidence.get(EvidenceId(submission_id))
-            kept = self._submissions.get(submission_id)
-            if evidence is not None and sees_evidence(
-                evidence, viewer, workers=workers, assignments=assignments, now=at
-            ):
-                self._reads.append(evidence_line(evidence, viewer, at))
-                return self._pictures.get((submission_id, sha256))
-            seen = kept and seen_by(kept[0], viewer, workers=workers, assignments=assignments, now=at)
             picture = self._pictures.get((submission_id, sha256))
-            if not seen or seen.sight is not Sight.ANSWERS or picture is None:
+            if picture is None:
                 return None
-            self._log_reads([seen], viewer, at)
-        return picture
+            kept = self._submissions.get(submission_id)
+            seen = kept and seen_by(kept[0], viewer, workers=workers, assignments=assignments, now=at)
+            if seen and seen.sight is Sight.ANSWERS:
+                self._log_reads([seen], viewer, at)
+                return picture
+            evidence = self._evidence.get(EvidenceId(submission_id))
+            if evidence and sees_evidence(evidence, viewer, workers=workers, assignments=assignments, now=at):
+                self._reads.append(evidence_line(evidence, viewer, at))
+                return picture
+        return None
 
     def keep_evidence(self, evidence: Evidence, *, pictures: Iterable[KeptPicture] = ()) -> bool:
         """Keep what a child wants kept, once."""

@@ -262,7 +262,7 @@ class SqlFeedback(SqlOutbox):
         workers: Iterable[Worker] = (),
         assignments: Iterable[Assignment] = (),
     ) -> KeptPicture | None:
-        """Return a picture of a submission whose answers the viewer may see, and log it."""
+        """Return a picture of a submission or evidence that the viewer may see, and log it."""
         at = in_utc(now)
         with self._telling() as connection:
             picture = _picture(connection, submission_id, sha256)
