@@ -23,11 +23,12 @@ NOT_KNOWN: Final = "not known"
 _Said = tuple[ChildId, PromiseState]
 _States = tuple[PromiseState, ...]
 
-#: What each figure is of; each is held by itself to how many children it is about.
+#: What each figure is of; each is held by itself to how many children it is about, and the group as a whole to all.
 _JUDGED: Final = (PromiseState.KEPT_IN_TIME, PromiseState.KEPT_LATE, PromiseState.OVERDUE)
 _WAITING: Final = (PromiseState.WAITING,)
 _WITHOUT_A_DAY: Final = (PromiseState.COULD_NOT_BE_JUDGED,)
-_FIGURES: Final[tuple[_States, ...]] = (_JUDGED, _WAITING, _WITHOUT_A_DAY)
+_ALL: Final = tuple(PromiseState)
+_FIGURES: Final[tuple[_States, ...]] = (_ALL, _JUDGED, _WAITING, _WITHOUT_A_DAY)
 
 #: Stands for all groups together where a group's name would stand.
 _EVERYONE: Final = None
@@ -123,7 +124,7 @@ def _withheld(groups: Mapping[str, list[_Said]], states: _States, smallest: int)
 
 
 def _share(said: list[_Said], name: str | None, withheld: Mapping[_States, set[str | None]]) -> KeptShare | None:
-    if name in withheld[_JUDGED]:
+    if name in withheld[_ALL] | withheld[_JUDGED]:
         return None
     count = {state: sum(each is state for _, each in said) for state in PromiseState}
     return KeptShare(

@@ -86,6 +86,12 @@ def test_a_share_about_one_child_is_withheld_however_many_other_children_were_pr
     assert (report.everyone, report.groups) == (None, {"W1": None})
 
 
+def test_a_group_of_few_children_says_nothing_at_all_not_even_that_none_was_judged() -> None:
+    report = promises_kept([a_board(child, "no_day") for child in range(5)], now=NOW)
+
+    assert (report.everyone, report.groups) == (None, {"W1": None})
+
+
 @pytest.mark.parametrize(("children", "shown"), [(0, 0), (1, None), (5, None), (6, 6)])
 @pytest.mark.parametrize("end", ["waiting", "no_day"])
 def test_what_waits_or_has_no_day_is_told_of_nobody_or_of_enough_children(
