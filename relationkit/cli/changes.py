@@ -20,13 +20,20 @@ from relationkit.cli.sources import (
     require_something,
 )
 from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, measure_children, share_high
-from relationkit.england import Figure, PublishedStability, Symbol, published_stability
-from relationkit.errors import NotPublishedError, Problem, UnreadableSourceError
+from relationkit.england import (
+    Figure,
+    PublishedStability,
+    Symbol,
+    published_stability,
+    published_years,
+    reporting_year_of,
+)
+from relationkit.errors import Problem, UnreadableSourceError
 from relationkit.plugins import CaseReader, HistoryRulesSpec, offered_history_rules
 from relationkit.profiles import CardShare, card_share
 from relationkit.records import ChildId, london_day
 
-__all__ = ["CHILD_HEADINGS", "CouncilYear", "child_row", "child_rows", "published_rows", "read_year", "show_changes"]
+__all__ = ["CHILD_HEADINGS", "CouncilYear", "child_row", "child_rows", "published_beside", "read_year", "show_changes"]
 
 #: Who the council's own share is about; the published one is about children looked after on 31 March.
 LOOKED_AFTER: Final = "children looked after on the last day of the year"
@@ -34,9 +41,6 @@ EVERYONE: Final = "every child in the source, which does not say who was looked 
 
 #: How a published symbol reads in a table.
 SYMBOLS: Final = {Symbol.NOT_AVAILABLE: "x (not available)", Symbol.NOT_APPLICABLE: "z (not applicable)"}
-
-#: The last year whose published table is here.
-LATEST_PUBLISHED: Final = 2024
 
 CHILD_HEADINGS: Final = ("child_id", "workers", "is_high", "changes", "is_multiple")
 
@@ -141,7 +145,7 @@ def show_changes(
     today = london_day(at)
     reporting_year = year or last_reporting_year(today)
     window = window_so_far(reporting_year, today)
-    published = published_rows(reporting_year, council)
+    published = published_beside(reporting_year, council)
     with opened(source) as reader:
         require_history(reader)
         wrong = children_not_to_count(reader, reporting_year)
@@ -253,26 +257,29 @@ def year_caveats(year: int, window: Window) -> list[str]:
     return [f"The year is not over: this counts up to {window.last_on}, and the published share is of a whole year."]
 
 
-def published_rows(year: int, council: str | None) -> list[PublishedStability]:
-    """Return England's published figures for the year, then the council's; none for a year that has no table.
+def published_beside(year: int, council: str | None) -> list[PublishedStability]:
+    """Return England's published figures of the year, or of the last one before it that has some; then the council's.
+
+    Where the council's last figures are of another year than England's, England's of that year stand before them too.
+    None for a year before the first that was published.
 
     Raises:
-        NotPublishedError: The council that was asked for is not in the table.
+        InvalidOptionError: The council that was asked for is blank.
+        NotPublishedError: It has no figures for the year nor for one before.
     """
     if council is not None and not council.strip():
         raise InvalidOptionError("--council: empty. Give a council's name or code, or leave the option out.")
-    if council is not None:
-        return [published_stability(year), published_stability(year, council)]
-    try:
-        return [published_stability(year)]
-    except NotPublishedError:
-        return []
+    of_england = _last_published(year, "England")
+    if council is None:
+        return [] if of_england is None else [published_stability(of_england)]
+    of_council = _last_published(year, council)
+    years = dict.fromkeys(each for each in (of_england, of_council) if each is not None)
+    rows = [published_stability(each) for each in years]
+    return [*rows, published_stability(of_council or of_england or year, council)]
 
 
-def published_beside(year: int, council: str | None) -> list[PublishedStability]:
-    """Return the published figures of the year; where there are none yet, those of the last year that has some."""
-    is_there = year <= LATEST_PUBLISHED
-    return published_rows(year if is_there else LATEST_PUBLISHED, council)
+def _last_published(year: int, area: str) -> int | None:
+    return max((each for each in published_years(area) if each <= year), default=None)
 
 
 def child_row(measures: ChildMeasures) -> tuple[object, ...]:
@@ -315,6 +322,7 @@ def changes_document(source: str, result: CouncilYear, published: Sequence[Publi
         },
         "published": [
             {
+                "year": row.year,
                 "area": row.area,
                 "children": json_figure(row.children),
                 "high": json_figure(row.high),
@@ -340,10 +348,13 @@ def print_tables(result: CouncilYear, published: Sequence[PublishedStability], l
     share = result.share
     percentage = "could not be judged" if share.percentage is None else f"{share.percentage:.1f}%"
     rows: list[tuple[object, ...]] = [(f"This source: {result.population}", share.children, share.high, percentage)]
-    rows += [(f"Published: {row.area}", *map(figure_words, figures_of(row))) for row in published]
+    year = reporting_year_of(result.window.start_on)
+    for each in published:
+        whose = "Published" if each.year == year else f"Published for {each.year}"
+        rows.append((f"{whose}: {each.area}", *map(figure_words, figures_of(each))))
     output.print_table("Children with 3 or more social workers", ("Whose", "Children", "3 or more", "Share"), rows)
     if not published:
-        output.note("No published figure for this year is in this release.")
+        output.note("No published figure for this year, nor for one before, is in this release.")
 
 
 def figures_of(row: PublishedStability) -> tuple[Figure, Figure, str]:

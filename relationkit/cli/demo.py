@@ -13,11 +13,9 @@ from relationkit.cli.audits import read_and_audit, write_audit
 from relationkit.cli.calendars import calendar_text
 from relationkit.cli.changes import (
     CHILD_HEADINGS,
-    LATEST_PUBLISHED,
     changes_document,
     child_row,
     published_beside,
-    published_rows,
     read_year,
 )
 from relationkit.cli.clocks import CLOCK_HEADINGS, clock_row, clock_rows, read_clocks
@@ -100,7 +98,7 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
     year = last_reporting_year(london_day(now))
     result = read_year(reader, Window.reporting_year(year))
     clocks, _ = read_clocks(reader, now)
-    published = published_beside(year, None) or published_rows(LATEST_PUBLISHED, None)
+    published = published_beside(year, None)
     source = f"sql:{DATABASE}"
     write_json(out / "changes.json", changes_document(source, result, published))
     write_csv(out / "changes.csv", CHILD_HEADINGS, map(child_row, result.measures))

@@ -41,7 +41,8 @@ Two bodies count differently, and both counts are here under their own names. Th
 distinct social workers in the year; 3 or more is high. The Children's Commissioner counts changes, with cover for
 absence left out; 2 or more is multiple.
 
-Synthetic councils are set to come out near the published share; one this small scatters around it by chance."""
+Synthetic councils are set to come out near the share published for 2024; one this small scatters around it by
+chance."""
 
 CALENDAR_WORDS: Final = """\
 Planned meetings as calendar files. A worker's file carries the case system's reference. A child's says as little as it

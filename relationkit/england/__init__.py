@@ -35,6 +35,7 @@ from relationkit.england.stability import (
     Symbol,
     published_areas,
     published_stability,
+    published_years,
 )
 from relationkit.england.visits import (
     REVIEW_TIMESCALES,
@@ -86,6 +87,7 @@ __all__ = [
     "published_areas",
     "published_reason_count",
     "published_stability",
+    "published_years",
     "reason_for_code",
     "reporting_year_of",
     "reporting_year_starts_on",

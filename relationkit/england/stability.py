@@ -1,6 +1,6 @@
 """What the Department for Education published on social worker stability, by council.
 
-The table in ``data/`` is read the first time a figure is asked for. Some of its cells are symbols: they are kept as
+A table in ``data/`` is read the first time a figure is asked for. Some of its cells are symbols: they are kept as
 :class:`Symbol`, which is no number, so that "not available" can never be added up as nought.
 """
 
@@ -15,7 +15,15 @@ from typing import Final
 
 from relationkit.errors import NotPublishedError
 
-__all__ = ["AreaLevel", "Figure", "PublishedStability", "Symbol", "published_areas", "published_stability"]
+__all__ = [
+    "AreaLevel",
+    "Figure",
+    "PublishedStability",
+    "Symbol",
+    "published_areas",
+    "published_stability",
+    "published_years",
+]
 
 
 class Symbol(Enum):
@@ -62,8 +70,9 @@ class PublishedStability:
     percentage: Figure
 
 
-#: One file for each year; ``data/SOURCE.md`` says where each is from, under the Open Government Licence v3.0.
-_TABLES: Final = {2024: "dfe_la_cla_swcount_2024.csv"}
+#: One file for each year, oldest first; ``data/SOURCE.md`` says where each is from, under the Open Government Licence
+#: v3.0. Of 2025 there is England alone.
+_TABLES: Final = {2024: "dfe_la_cla_swcount_2024.csv", 2025: "dfe_england_swcount_2025.csv"}
 _ALL_CHILDREN: Final = "Total children"
 _HIGH: Final = "3 or more social workers during the year"
 
@@ -78,14 +87,19 @@ def published_stability(year: int, area: str = "England") -> PublishedStability:
     Raises:
         NotPublishedError: The table has no such year, or no such area; the message gives the nearest names.
     """
-    rows = _table(year)
-    wanted = area.strip().casefold()
-    for row in rows:
-        if wanted in {row.area.casefold(), row.code.casefold(), row.old_code}:
-            return row
-    nearest = _nearest(wanted, [row.area for row in rows])
-    advice = f"Did you mean {', '.join(nearest)}?" if nearest else "published_areas() lists the names it has."
-    raise NotPublishedError(f"the table of {year} has no area {area!r}. {advice}")
+    found = next((row for row in _table(year) if _is_of(row, area)), None)
+    if found is None:
+        raise NotPublishedError(f"the table of {year} has no area {area!r}. {_where_to_look(area)}")
+    return found
+
+
+def published_years(area: str = "England") -> list[int]:
+    """Return the reporting years for which an area has published figures here, oldest first; empty for an unknown area.
+
+    Args:
+        area: As for :func:`published_stability`.
+    """
+    return [year for year in _TABLES if any(_is_of(row, area) for row in _table(year))]
 
 
 def published_areas(year: int) -> list[str]:
@@ -130,6 +144,19 @@ def _published(everyone: Mapping[str, str], high: Mapping[str, str]) -> Publishe
 
 def _figure(cell: str) -> Figure:
     return int(cell) if cell.isdigit() else Symbol(cell)
+
+
+def _is_of(row: PublishedStability, area: str) -> bool:
+    return area.strip().casefold() in {row.area.casefold(), row.code.casefold(), row.old_code}
+
+
+def _where_to_look(area: str) -> str:
+    """Return the years in which the area has figures; failing that, the areas that are named nearly so."""
+    years = published_years(area)
+    nearest = _nearest(area.strip().casefold(), [row.area for year in _TABLES for row in _table(year)])
+    if years:
+        return f"There are figures of it for {', '.join(map(str, years))}."
+    return f"Did you mean {', '.join(nearest)}?" if nearest else "published_areas() lists the names it has."
 
 
 def _nearest(wanted: str, names: Iterable[str]) -> list[str]:

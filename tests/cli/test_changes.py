@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from relationkit.cli.changes import published_beside
+
 PUBLISHED = Path(__file__).parent.parent / "plugins" / "data"
 
 GOOD = ("K1,01/01/2010,SW1,01/04/2023,01/06/2023,MANAGE", "K1,01/01/2010,SW2,01/06/2023,,LEFTRL")
@@ -130,11 +132,35 @@ def test_a_council_that_is_not_in_the_table_is_told_the_nearest(relationkit: Any
     assert "Leeds" in done.err
 
 
-def test_a_year_without_a_published_table_is_still_counted(relationkit: Any, returned: Any) -> None:
-    done = relationkit("changes", "--source", returned(*GOOD), "--year", 2026)
+def test_a_year_before_the_first_published_one_is_still_counted(relationkit: Any, returned: Any) -> None:
+    done = relationkit("changes", "--source", returned(*GOOD), "--year", 2023)
 
     assert done.code == 0
     assert "No published figure" in done.err
+
+
+@pytest.mark.parametrize(
+    ("year", "council", "expected"),
+    [
+        (2024, None, [(2024, "England")]),
+        (2025, None, [(2025, "England")]),
+        (2026, None, [(2025, "England")]),
+        (2024, "342", [(2024, "England"), (2024, "St. Helens")]),
+        (2026, "342", [(2025, "England"), (2024, "England"), (2024, "St. Helens")]),
+    ],
+)
+def test_the_last_published_figures_stand_beside_a_year_and_a_councils_beside_those_of_its_own_year(
+    year: int, council: str | None, expected: list[tuple[int, str]]
+) -> None:
+    assert [(row.year, row.area) for row in published_beside(year, council)] == expected
+
+
+def test_figures_of_another_year_say_so(relationkit: Any, returned: Any) -> None:
+    done = relationkit("changes", "--source", returned(*GOOD), "--year", 2025, "--council", "St. Helens")
+
+    assert "Published: England" in done.out
+    assert "Published for 2024: England" in done.out
+    assert "Published for 2024: St. Helens" in done.out
 
 
 # Bad input: one line each, exit code 2 where nothing could be read, the good rows where something could

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from relationkit.england import AreaLevel, Symbol, published_areas, published_stability
+from relationkit.england import AreaLevel, Symbol, published_areas, published_stability, published_years
 from relationkit.errors import NotPublishedError
 
 
@@ -19,6 +19,23 @@ def test_england_2024_is_27_per_cent() -> None:
         None,
         AreaLevel.NATIONAL,
     )
+
+
+def test_england_2025_is_24_per_cent_and_stands_alone() -> None:
+    england = published_stability(2025)
+
+    assert (england.year, england.children, england.high, england.percentage) == (2025, 81_770, 19_900, 24)
+    assert published_areas(2025) == ["England"]
+    assert [published_years(area) for area in ("England", "st. helens", "342", "Leads")] == [
+        [2024, 2025],
+        [2024],
+        [2024],
+        [],
+    ]
+    with pytest.raises(NotPublishedError, match=r"no area 'Leicester'\. There are figures of it for 2024"):
+        published_stability(2025, "Leicester")
+    with pytest.raises(NotPublishedError, match="Did you mean Leicester"):
+        published_stability(2025, "Leicestr")
 
 
 @pytest.mark.parametrize("area", ["Leicester", "leicester", " LEICESTER ", "E06000016", "e06000016", "856"])
@@ -104,10 +121,13 @@ def test_every_area_has_its_own_name_and_the_symbols_are_kept() -> None:
     assert {"England", "London", "Barnet", "Isles of Scilly"} <= set(areas)
 
 
-def test_every_line_of_the_file_is_in_the_table() -> None:
-    file = files("relationkit.england") / "data" / "dfe_la_cla_swcount_2024.csv"
+@pytest.mark.parametrize(
+    ("year", "name"), [(2024, "dfe_la_cla_swcount_2024.csv"), (2025, "dfe_england_swcount_2025.csv")]
+)
+def test_every_line_of_the_file_is_in_the_table(year: int, name: str) -> None:
+    file = files("relationkit.england") / "data" / name
     for line in csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()):
-        row = published_stability(2024, line["new_la_code"] or line["region_code"] or line["country_code"])
+        row = published_stability(year, line["new_la_code"] or line["region_code"] or line["country_code"])
         figure = row.children if line["sw_stability"] == "Total children" else row.high
 
         assert str(figure.value if isinstance(figure, Symbol) else figure) == line["number"]
