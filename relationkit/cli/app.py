@@ -596,13 +596,18 @@ def feedback_render(
     profiles: Reached = None,
     worker: Annotated[str | None, typer.Option(metavar="ID", help="With --profiles: whose time it is about.")] = None,
     now: Now = None,
+    base: Annotated[
+        str | None, typer.Option(metavar="URL", help="With --as fhir: the address under which your forms stand.")
+    ] = None,
 ) -> None:
     """Write one form: as a page to look at, a sheet to print, or a file to change or to hand on."""
     from relationkit.cli.feedback import write_form
 
     if (profiles is None) != (worker is None) or (profiles is not None and kind != "page"):
         raise typer.BadParameter("--profiles and --worker go together, with a page")
-    raise typer.Exit(write_form(form, version, language, kind, out, profiles, worker, now))
+    if base is not None and kind != "fhir":
+        raise typer.BadParameter("--base goes with --as fhir")
+    raise typer.Exit(write_form(form, version, language, kind, out, profiles, worker, now, base))
 
 
 @feedback.command("summary")

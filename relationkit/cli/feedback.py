@@ -2,10 +2,12 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
+from itertools import groupby
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -50,16 +52,20 @@ __all__ = ["check_evidence", "list_forms", "show_summary", "write_form"]
 FORM_HEADINGS: Final = ("form_id", "version", "language", "age_band", "questions", "purpose")
 EVIDENCE_HEADINGS: Final = ("evidence_id", "part", "found")
 
+#: The columns that people read at a terminal of 80 characters; JSON and CSV have all.
+FORM_TABLE: Final = ("Form", "Version", "For", "Languages")
+SUMMARY_TABLE: Final = ("group", "question_id", "asked", "label", "count", "share")
+
 #: The address that stands in a FHIR form until a council gives its own.
 BASE: Final = "https://forms.example.org"
 
-#: How a form can be written, by the word of ``--as``.
-WRITERS: Final[dict[str, Callable[[FeedbackForm], str]]] = {
-    "page": lambda form: render_form(form, action="#sent"),
-    "paper": render_paper_form,
-    "toml": form_to_toml,
-    "json": form_to_json,
-    "fhir": lambda form: output.json_text(questionnaire(form, base=BASE)),
+#: How a form can be written, by the word of ``--as``; the address is that of a council's forms.
+WRITERS: Final[dict[str, Callable[[FeedbackForm, str], str]]] = {
+    "page": lambda form, _: render_form(form, action="#sent"),
+    "paper": lambda form, _: render_paper_form(form),
+    "toml": lambda form, _: form_to_toml(form),
+    "json": lambda form, _: form_to_json(form),
+    "fhir": lambda form, base: output.json_text(questionnaire(form, base=base)),
 }
 
 
@@ -78,8 +84,17 @@ def list_forms(language: str | None, form: str) -> int:
         (each.id, each.version, each.language, each.age_band.value, len(each.questions), each.purpose.value)
         for each in ordered
     ]
-    _print("Feedback forms", FORM_HEADINGS, rows, form, "forms")
+    if form == "table":
+        output.print_table("Feedback forms", FORM_TABLE, list(_lines(ordered)))
+    else:
+        _print("Feedback forms", FORM_HEADINGS, rows, form, "forms")
     return ALL_WELL
+
+
+def _lines(forms: Iterable[FeedbackForm]) -> Iterator[tuple[object, ...]]:
+    """Yield a line for each version of a form, with all its languages."""
+    for (name, version, band), same in groupby(forms, key=lambda each: (each.id, each.version, each.age_band.value)):
+        yield name, version, band.replace("_", " "), ", ".join(each.language for each in same)
 
 
 def _print(title: str, headings: tuple[str, ...], rows: list[tuple[object, ...]], form: str, name: str) -> None:
@@ -108,20 +123,38 @@ def write_form(
     profiles: Path | None = None,
     worker: str | None = None,
     now: str | None = None,
+    base: str | None = None,
 ) -> int:
     """Write one form as a page, a sheet of paper, or a file; return the exit code."""
     if kind not in WRITERS:
         raise InvalidOptionError(f"--as {kind}: not known. Use one of {', '.join(WRITERS)}.")
     form = chosen_form(form_id, version, language)
     if profiles is None or worker is None:
-        write_whole(out, WRITERS[kind](form))
+        write_whole(out, WRITERS[kind](form, BASE if base is None else _address(base)))
     else:
         contact = Reach(read_book(profiles), ()).at(WorkerId(worker), moment(now))
         if contact is None:
             raise InvalidOptionError(f"--worker {worker}: no profile of theirs is in the file. Check the id.")
         write_whole(out, render_form(form, action="#sent", contact=contact))
     output.note(f"Written: {out}")
+    if kind == "fhir" and base is None:
+        output.note(f"It stands under {BASE}, which is nobody's. Give the address of your own forms with --base.")
     return ALL_WELL
+
+
+def _address(base: str) -> str:
+    """Return the address under which a council's forms stand, as FHIR's canonical addresses take it.
+
+    Raises:
+        InvalidOptionError: It is none, or has a part that a form's own address could not follow.
+    """
+    try:
+        parts = urlsplit(base)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or set(base) & set(' ?#|<>"\\'):
+        raise InvalidOptionError(f"--base {base}: not an address to put forms under. Use one like {BASE}.")
+    return base
 
 
 class _Done(FrozenModel):
@@ -152,7 +185,12 @@ def show_summary(
         return ALL_WELL
     if form != "json" and not summary.questions:
         output.note(f"Nothing is shown: {summary.status.value.replace('_', ' ')}.")
-    _print(f"What children said, {summary.period}", SUMMARY_HEADINGS, list(summary_rows(summary)), form, "answers")
+    title, rows = f"What children said, {summary.period}", list(summary_rows(summary))
+    if form == "table":
+        columns = [SUMMARY_HEADINGS.index(each) for each in SUMMARY_TABLE]
+        output.print_table(title, SUMMARY_TABLE, [[row[column] for column in columns] for row in rows])
+    else:
+        _print(title, SUMMARY_HEADINGS, rows, form, "answers")
     return ALL_WELL
 
 

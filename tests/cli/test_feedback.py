@@ -59,6 +59,34 @@ def test_the_forms_are_listed(relationkit: Relationkit) -> None:
     assert {"after-session", "trust-8-to-12", "how-are-we-doing"} <= {row["form_id"] for row in printed.json["forms"]}
 
 
+def test_the_list_of_forms_fits_a_terminal_of_80_characters(
+    relationkit: Relationkit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    lines = [line.split() for line in relationkit("feedback", "forms").out.splitlines()]
+
+    for form in SHIPPED_FORMS:  # no name, age or language is broken in two
+        age = form.age_band.value.split("_")
+        assert [form.id, str(form.version), *age, "cy,", "en,", "en-simple"] in lines
+
+
+def test_a_fhir_form_stands_under_the_address_of_ones_own(relationkit: Relationkit, tmp_path: Path) -> None:
+    out, words = tmp_path / "form.json", ("feedback", "render", "trust", "--as", "fhir", "--out")
+
+    assert "--base" in relationkit(*words, str(out)).err
+    assert "--base" not in relationkit(*words, str(out), "--base", "https://forms.council.example/").err
+    assert json.loads(out.read_text(encoding="utf-8"))["url"] == "https://forms.council.example/trust-en"
+
+
+@pytest.mark.parametrize("base", ["", "forms", "ftp://a.example", "https://", "https://[", "https://a.example/?x"])
+def test_what_is_no_address_for_forms_is_said(relationkit: Relationkit, tmp_path: Path, base: str) -> None:
+    out = tmp_path / "form.json"
+
+    assert relationkit("feedback", "render", "trust", "--as", "fhir", "--out", str(out), "--base", base).code == 2
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("kind", ["page", "paper", "toml", "json", "fhir"])
 def test_a_form_is_written_as_each_kind_of_file(relationkit: Relationkit, tmp_path: Path, kind: str) -> None:
     out = tmp_path / "form"
@@ -82,6 +110,7 @@ def test_a_form_of_ones_own_is_read_from_a_file(relationkit: Relationkit, tmp_pa
         ("render", "no-such-form", "--out", "x.html"),
         ("render", "trust", "--version", "9", "--out", "x.html"),
         ("render", "trust", "--as", "docx", "--out", "x.html"),
+        ("render", "trust", "--base", "https://forms.council.example", "--out", "x.html"),
         ("render", "missing.toml", "--out", "x.html"),
         ("verify", "missing.jsonl"),
     ],
@@ -110,6 +139,17 @@ def test_what_children_said_is_summed_up(relationkit: Relationkit, source: str) 
     assert rows["=North", "trust", "sometimes"] == "c"
     assert rows["=North", "trust", "yes"] == "c"  # with the total of the team it would give the other away
     assert rows["=North", "trust", "no"] == 0
+
+
+def test_people_read_the_summary_at_80_characters(
+    relationkit: Relationkit, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    printed = summary(relationkit, source, "--by", "team").out.splitlines()
+
+    assert ["trust", "30", "Yes", "20", "0.6667"] in [line.split() for line in printed]
+    assert ["=North", "trust", "15", "Yes", "c", "c"] in [line.split() for line in printed]
 
 
 def test_the_summary_is_safe_in_a_spreadsheet_and_holds_no_words(relationkit: Relationkit, source: str) -> None:
