@@ -95,11 +95,11 @@ def create_app(
     from relationkit.web.guards import ANSWERS, SafeHeaders, plain_answer
 
     routes = feed_routes(FeedSettings(reader_factory, key, clock, visit_rules, series), feeds or {})
-    refusals = dict.fromkeys(ANSWERS, plain_answer)
     if feedback is None:
         if promises is not None:
             raise ValueError("plan boards need feedback as well: it keeps the invitations that their links name")
-        return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)], exception_handlers=refusals)
+        plain = dict.fromkeys(ANSWERS, plain_answer)
+        return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)], exception_handlers=plain)
     if not notifiers:
         raise ValueError("no notifier is named, so nobody would be told that a child wants to talk; name one")
     from relationkit.render.html import environment
@@ -135,5 +135,5 @@ def create_app(
     return Starlette(
         routes=[*routes, *pages],
         middleware=[Middleware(SafeHeaders)],
-        exception_handlers={**refusals, RefusedError: refused(desk)},
+        exception_handlers=dict.fromkeys([*ANSWERS, RefusedError], refused(desk)),
     )

@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -25,7 +26,7 @@ from relationkit.plugins import CaseReader, SupportsFeedback
 from relationkit.profiles import ProfilePurpose
 from relationkit.records import Assignment, ChildId, Worker
 from relationkit.render.form_messages import render_message
-from relationkit.web.guards import content_security_policy
+from relationkit.web.guards import SAFE_HEADERS, content_security_policy, plain_answer
 from relationkit.web.limits import RateLimits
 from relationkit.web.links import LinkState, read_link
 from relationkit.web.uploads import Sent, read_sent
@@ -150,12 +151,14 @@ class Desk:
         except SourceError:
             return []
 
-    def refusal(self, error: RefusedError) -> Response:
-        """Return the page that says so."""
-        status, heading, text = _REFUSALS[error.reason]
+    def refusal(self, error: RefusedError, status: int | None = None) -> Response:
+        """Return the page that says so, under the status of its row unless another is given."""
+        usual, heading, text = _REFUSALS[error.reason]
         page = page_words(error.language)
-        headers = {"Retry-After": "60"} if status == 429 else {}
-        return self.message(page, getattr(page, heading), [getattr(page, text)], status=status, headers=headers)
+        headers = {"Retry-After": "60"} if usual == 429 else {}
+        return self.message(
+            page, getattr(page, heading), [getattr(page, text)], status=status or usual, headers=headers
+        )
 
     def message(
         self,
@@ -190,15 +193,20 @@ class Desk:
 
 def page_answer(page: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Return a page under its own content security policy."""
-    return HTMLResponse(page, status, {"Content-Security-Policy": content_security_policy(page), **(headers or {})})
+    policy = {"Content-Security-Policy": content_security_policy(page)}
+    return HTMLResponse(page, status, {**SAFE_HEADERS, **policy, **(headers or {})})
 
 
-def refused(desk: Desk) -> Callable[[Request, Exception], Response]:
-    """Return the handler that turns a refusal into a page."""
+def refused(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return the handler that turns a refusal into a page; what reads no pages, as a calendar does, gets a line."""
 
-    def answer(request: Request, error: Exception) -> Response:
-        reason = error if isinstance(error, RefusedError) else RefusedError("wrong", spoken(request))
-        return desk.refusal(reason)
+    async def answer(request: Request, error: Exception) -> Response:
+        if isinstance(error, RefusedError):
+            return desk.refusal(error)
+        if "text/html" not in request.headers.get("accept", ""):
+            return await plain_answer(request, error)
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return desk.refusal(RefusedError("unknown" if status == 404 else "wrong", spoken(request)), status)
 
     return answer
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["SafeHeaders", "content_security_policy", "plain_answer"]
+__all__ = ["ANSWERS", "SAFE_HEADERS", "SafeHeaders", "content_security_policy", "plain_answer"]
 
 #: On every answer. Addresses hold tokens, so they are sent to nobody, kept by no search engine and no shared cache.
 SAFE_HEADERS: Final[Mapping[str, str]] = {

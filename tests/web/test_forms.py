@@ -519,6 +519,33 @@ def test_a_form_version_that_is_not_there_is_answered_kindly(shop_of: Callable[.
     assert (answer.status_code, heading(answer)) == (410, PAGE.gone_heading)
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "status", "said"),
+    [
+        ("GET", "/forms", 404, PAGE.unknown_heading),
+        ("DELETE", None, 405, PAGE.wrong_heading),
+        ("POST", None, 415, PAGE.wrong_heading),
+    ],
+)
+def test_a_browser_that_goes_astray_is_answered_with_a_page(
+    shop: Any, method: str, address: str | None, status: int, said: str
+) -> None:
+    answer = shop.client.request(method, address or shop.link, headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (answer.status_code, heading(answer)) == (status, said)
+
+
+def test_a_fault_of_ours_is_told_on_a_page_and_names_nothing(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shop.store, "draft", lambda _: 1 / 0)
+
+    answer = shop.get(headers={"Accept": "text/html"})
+
+    assert (answer.status_code, heading(answer)) == (500, PAGE.wrong_heading)
+    assert "division" not in answer.text
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert "style-src 'sha256-" in answer.headers["content-security-policy"]
+
+
 def test_who_guesses_links_is_made_to_wait_and_so_is_nobody_else(shop: Any) -> None:
     for _ in range(30):
         assert shop.client.get("/forms/guess.1.x").status_code == 404
