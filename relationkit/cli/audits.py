@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from relationkit.cli import output
+from relationkit.cli.audit_tables import print_audit_tables, print_moves
 from relationkit.cli.changes import (
     children_refused,
     nobody_to_count,
@@ -47,8 +48,6 @@ __all__ = ["compare_files", "make_audit", "read_audit", "write_audit"]
 #: What the ending of the file says about the form.
 _ENDINGS: Final = (".html", ".json", ".csv")
 
-_HEADINGS: Final = ("", "Group", "Children", "3 or more workers", "Share", "2 or more changes", "Share")
-
 
 def make_audit(
     source: str,
@@ -89,6 +88,8 @@ def make_audit(
     if form != "json":
         output.show_problems(problems)
     print_audit(audit.without_children(), form)
+    if comparison is not None and form not in ("json", "csv"):
+        print_moves(comparison)
     for line in [*caveats, f"Written to {out}."]:
         output.note(f"Note: {line}" if line in caveats else line)
     return ALL_WELL
@@ -192,19 +193,7 @@ def print_audit(audit: ContinuityAudit, form: str) -> None:
     elif form == "csv":
         output.print_csv(AUDIT_HEADINGS, audit.rows())
     else:
-        rows = [tuple(_shown(cell, place) for place, cell in enumerate(row)) for row in audit.rows()]
-        output.print_table(f"Worker changes, {audit.start_on} to {audit.last_on}", _HEADINGS, rows)
-        causes = [(each.name, "withheld" if each.changes is None else each.changes) for each in audit.causes]
-        output.print_table("Why they changed", ("Cause", "Changes"), causes)
-        if "withheld" in str(rows) + str(causes):
-            few = f"a figure from 1 to {audit.smallest - 1}, or one from which such a figure could be worked out"
-            output.note(f"Note: Withheld: {few}.")
-
-
-def _shown(cell: object, place: int) -> object:
-    if cell == "c" and place > 1:
-        return "withheld"
-    return f"{100 * cell:.1f}%" if isinstance(cell, float) else cell
+        print_audit_tables(audit)
 
 
 def read_audit(path: Path) -> ContinuityAudit:
@@ -230,10 +219,7 @@ def compare_files(before: Path, after: Path, form: str, limit: int) -> int:
     if form == "csv":
         output.print_csv(COMPARISON_HEADINGS, comparison.rows())
     else:
-        rows = [(move.grouping, move.group, move.measure, move.words) for move in comparison.moves]
-        title = f"{comparison.before.start_on} to {comparison.before.last_on}, and {comparison.after.start_on} to "
-        headings = ("", "Group", "Measure", "What became of it")
-        output.print_table(f"{title}{comparison.after.last_on}", headings, rows, limit=limit)
+        print_moves(comparison, limit)
     for caveat in comparison.caveats:
         output.note(f"Note: {caveat}")
     return ALL_WELL

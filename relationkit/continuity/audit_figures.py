@@ -82,6 +82,7 @@ def figures_of(
     )
     returned = _flagged(tally, "returned", everyone, smallest)
     changes = _changes(tally, everyone, returned, smallest)
+    groupings = list(_groupings(tally, totals, changes, returned, smallest))
     not_judged = tuple(sorted(left_out))
     return ContinuityAudit(
         start_on=tally.window.start_on,
@@ -90,7 +91,8 @@ def figures_of(
         smallest=smallest,
         everyone=everyone,
         workers=tuple(_workers(tally.workers, totals, smallest)),
-        groupings=tuple(_groupings(tally, totals, changes, returned, smallest)),
+        groupings=tuple(each for each in groupings if each.groups),
+        withheld_groupings=tuple(each for each in groupings if not each.groups),
         changes=changes[(ALL, ALL, ALL, ALL)],
         causes=tuple(_causes(changes)),
         quarters=tuple(AuditCount(name=each, count=changes[(ALL, each, ALL, ALL)]) for each in _quarters(tally.window)),
@@ -128,7 +130,10 @@ def _workers(counted: Counter[int], totals: Withheld, smallest: int) -> Iterable
 def _groupings(
     tally: AuditTally, totals: Withheld, changes: Withheld, returned: int | None, smallest: int
 ) -> Iterable[AuditGrouping]:
-    """Yield the groupings that are known; what cannot be shown of everyone is shown of no group."""
+    """Yield the groupings that are known; what cannot be shown of everyone is shown of no group.
+
+    A grouping that must be left out whole is yielded without its groups.
+    """
     if totals[(ALL, ALL)] is None:
         return
     splits = [1] * (totals[(HIGH, ALL)] is not None) + [2] * (totals[(ALL, MULTIPLE)] is not None)
@@ -140,10 +145,10 @@ def _groupings(
             (each, *kind): own[(each, *kind)] for each in groups for kind in KINDS if _can_be(each, kind)
         }
         table = withhold(full, smallest=smallest, shown=shown, fixed=(0,), is_complete=True)
-        if name == "reason" and (table.is_whole or _gives_away(tally, table, groups, changes, returned)):
-            continue
+        is_whole = name == "reason" and (table.is_whole or _gives_away(tally, table, groups, changes, returned))
         if groups:
-            yield AuditGrouping(name=name, label=LABELS[name], groups=tuple(_group(table, each) for each in groups))
+            shown_groups = () if is_whole else tuple(_group(table, each) for each in groups)
+            yield AuditGrouping(name=name, label=LABELS[name], groups=shown_groups)
 
 
 def _can_be(group: str, kind: tuple[str, str]) -> bool:

@@ -9,10 +9,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from relationkit.continuity.audit_table import AUDIT_HEADINGS, Cell, table_of
 from relationkit.continuity.windows import Window
 from relationkit.intervals import share_interval
 from relationkit.records import ChildId, Day, FrozenModel
-from relationkit.withholding import SMALLEST, WITHHELD
+from relationkit.withholding import SMALLEST
 
 __all__ = [
     "AUDIT_HEADINGS",
@@ -26,22 +27,8 @@ __all__ = [
     "PublishedShare",
 ]
 
-#: The columns of :meth:`ContinuityAudit.rows`.
-AUDIT_HEADINGS = (
-    "grouping",
-    "group",
-    "children",
-    "three_or_more_workers",
-    "share_three_or_more",
-    "two_or_more_changes",
-    "share_two_or_more_changes",
-)
-
 #: The group of those reasons that are the last of too few children to be shown one by one.
 RARER_REASONS = "rarer reasons, together"
-
-#: A cell of a table.
-Cell = str | int | float | None
 
 Count = int | None
 
@@ -152,6 +139,9 @@ class ContinuityAudit(FrozenModel):
         everyone: All of them.
         workers: How many had how many distinct social workers.
         groupings: By team, age band, and so on; each child stands in one group of each.
+        withheld_groupings: The groupings that are left out whole, without their groups: beside the reasons of the
+            changes each of their figures would help to work out one that is withheld. Of a grouping that is in neither
+            the source says nothing.
         changes: Changes of lead social worker, cover counted.
         causes: The changes by cause; each with its reasons in the words of the return.
         quarters: The changes by quarter, oldest first.
@@ -183,6 +173,7 @@ class ContinuityAudit(FrozenModel):
     everyone: AuditGroup
     workers: tuple[AuditCount, ...]
     groupings: tuple[AuditGrouping, ...]
+    withheld_groupings: tuple[AuditGrouping, ...] = ()
     changes: int | None = Field(ge=0)
     causes: tuple[AuditCause, ...]
     quarters: tuple[AuditCount, ...]
@@ -218,30 +209,29 @@ class ContinuityAudit(FrozenModel):
         """The last day of them."""
         return self.end_on - timedelta(days=1)
 
+    @property
+    def left_out_whole(self) -> tuple[str, ...]:
+        """Which groupings are left out whole, and why: a sentence or two for each."""
+        why = (
+            "These are so few children that, beside the changes by reason, each figure here would help to work out one "
+            "that is withheld."
+        )
+        return tuple(f"{each.label}: left out whole. {why}" for each in self.withheld_groupings)
+
     def without_children(self) -> "ContinuityAudit":
         """Return the audit without the lists of children: what may leave the team."""
         return self.model_copy(update={"three_or_more": None, "nobody_now": None, "not_judged": None})
 
     def rows(self) -> list[tuple[Cell, ...]]:
-        """Return a table under :data:`AUDIT_HEADINGS`: everyone, each grouping, other roles, children left out.
+        """Return every figure as one table under :data:`AUDIT_HEADINGS`: what the page shows, for a spreadsheet.
 
-        Shares are from 0 to 1 with four digits. ``"c"`` stands for a withheld figure, ``None`` for a share of nobody.
+        ``grouping`` says what a row is about. Children by both definitions: ``everyone``, each grouping, ``role``,
+        ``care leavers``. Children counted once: ``workers`` (how many had how many), ``returned``, ``alone``,
+        ``unallocated``. Changes: ``cause``, ``cause and reason``, ``quarter``, ``timing``, ``team move``. Then
+        ``what if``, ``published``, and the children left out. In an audit with lists of children each has a row by id.
+
+        Shares are from 0 to 1 with four digits; the last two columns are the 95% interval of one. ``"c"`` stands for a
+        withheld figure, and for a grouping that is left out whole; ``None`` for a share of nobody and for a cell that
+        does not belong to the row.
         """
-        tables = [("everyone", (self.everyone,)), *((each.name, each.groups) for each in self.groupings)]
-        tables.append(("role", self.roles))
-        if self.care_leavers is not None:
-            tables.append(("care leavers", (self.care_leavers,)))
-        apart = {"left out, could not be judged": self.could_not_be_judged, "counted anyway": self.counted_anyway}
-        return [
-            *(_row(name, group) for name, groups in tables for group in groups),
-            *((name, "children", count, None, None, None, None) for name, count in apart.items() if count),
-        ]
-
-
-def _row(grouping: str, group: AuditGroup) -> tuple[Cell, ...]:
-    counts = [WITHHELD if each is None else each for each in (group.children, group.high, group.multiple)]
-    shares = [
-        None if group.children == 0 else WITHHELD if each is None else round(each, 4)
-        for each in (group.share_high, group.share_multiple)
-    ]
-    return (grouping, group.name, counts[0], counts[1], shares[0], counts[2], shares[1])
+        return table_of(self)

@@ -111,8 +111,7 @@ def render_audit(
         "how": [*_counted("", audit.timing), *_counted(" (team)", audit.moves)],
         "what_if": [_what_if(each.scenario, each.high, audit.everyone) for each in audit.what_if],
         "others": [_row(each) for each in (*audit.roles, *([audit.care_leavers] if audit.care_leavers else []))],
-        "is_withheld": any(WITHHELD in row for row in audit.rows())
-        or None in [each.count for each in (*audit.workers, *audit.quarters, *audit.timing, *audit.moves)],
+        "is_withheld": any(WITHHELD in row[2:] for row in audit.rows()),
         "comparison": comparison,
         "before": None if comparison is None else _period(comparison.before.window),
         "moves": [] if comparison is None else list(_moves(comparison)),

@@ -1,6 +1,7 @@
 """``changes --audit`` and ``--compare``: what is written, what is printed, what is refused. Everybody is made up."""
 
 import csv
+import html
 import io
 import json
 from collections.abc import Callable
@@ -68,19 +69,35 @@ def test_a_table_is_written_and_printed_alike(call: Call, tmp_path: Path) -> Non
     assert rows == list(csv.reader(io.StringIO((tmp_path / "audit.csv").read_text())))
 
 
-def test_the_terminal_says_withheld(call: Call, tmp_path: Path) -> None:
-    _, out, _ = call("--audit", str(tmp_path / "audit.csv"))
+def test_the_terminal_the_table_and_the_page_hold_the_same(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    _, printed, notes = call("--audit", str(tmp_path / "audit.html"))
+    _, _, _ = call("--audit", str(tmp_path / "audit.json"), "--json")
+    audit = ContinuityAudit.model_validate_json((tmp_path / "audit.json").read_bytes())
+    page = (tmp_path / "audit.html").read_text()
+    said = "".join(printed.split())
 
-    assert "Why they changed" in out
-    assert "withheld" in out
+    assert "withheld" in printed
+    assert "Note: Withheld (c): a figure from 1 to 5" in notes
+    days = "withheld" if audit.days_alone is None else f"{audit.days_alone:,}"
+    assert f"Days in care with no social worker: {days}." in notes
+    assert f"Days in care with no social worker: {days}" in page
+    for kind, name, *_ in audit.rows():
+        words = str(name).partition(": ")[2] if kind == "cause and reason" else str(name)
+        assert "".join(words.split()) in said
+        if kind not in ("everyone", "published", "returned", "alone", "unallocated"):
+            assert words in html.unescape(page)
 
 
-def test_since_puts_what_moved_on_the_page(call: Call, tmp_path: Path) -> None:
+def test_since_says_what_moved_on_the_page_and_in_the_terminal(call: Call, tmp_path: Path) -> None:
     call("--audit", str(tmp_path / "before.json"))
 
-    call("--audit", str(tmp_path / "after.html"), "--since", str(tmp_path / "before.json"))
+    _, printed, _ = call("--audit", str(tmp_path / "after.html"), "--since", str(tmp_path / "before.json"))
 
     assert "What moved since" in (tmp_path / "after.html").read_text()
+    assert "This could be chance" in " ".join(printed.split())
 
 
 def test_two_baselines_are_compared_without_a_source(call: Call, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from itertools import islice, repeat
 import pytest
 
 from relationkit.continuity import (
+    AUDIT_HEADINGS,
     AuditGroup,
     CareCase,
     ContinuityAudit,
@@ -153,7 +154,7 @@ def test_a_small_group_is_withheld_with_another() -> None:
     assert audit.everyone.high is None, "3 children"
     assert group(audit, "team", "North").children is None
     assert sum(each.children is None for each in audit.groupings[0].groups) == 2
-    assert ("team", "North", "c", "c", "c", "c", "c") in audit.rows()
+    assert ("team", "North", *["c"] * 5, None, None, "c", "c") in audit.rows()
 
 
 def test_of_five_children_nothing_is_shown() -> None:
@@ -165,6 +166,46 @@ def test_of_five_children_nothing_is_shown() -> None:
     assert {each.changes for each in audit.causes} == {None}
 
 
+def test_a_grouping_left_out_whole_is_said_with_its_reason_and_is_a_row_of_the_table() -> None:
+    """Nobody had a second change: children by reason would say how many changes a withheld reason had."""
+    cases = [
+        *some(20, 1, 900),
+        *some(8, 2),
+        *some(7, 2, 100, reason="absence"),
+        *some(3, 2, 200, reason="child_request"),
+    ]
+    tight, roomy = audit_continuity(cases, YEAR), audit_continuity([*cases[:-3], *some(9, 3, 300)], YEAR)
+
+    assert "reason" not in [each.name for each in tight.groupings]
+    assert [each.label for each in tight.withheld_groupings] == ["Why the last change was made"]
+    assert tight.left_out_whole[0].startswith("Why the last change was made: left out whole. These are so few")
+    assert ("reason", "every group: left out whole", *["c"] * 5) in [row[:7] for row in tight.rows()]
+    assert "reason" in [each.name for each in roomy.groupings]
+    assert (roomy.withheld_groupings, roomy.left_out_whole) == ((), ())
+
+
+def test_the_table_holds_every_figure_of_the_audit() -> None:
+    audit = audit_continuity(some(20, 3), YEAR, smallest=1, published=[published_stability(2024)])
+    rows = {row[:2]: dict(zip(AUDIT_HEADINGS, row, strict=True)) for row in audit.rows()}
+
+    everyone = rows["everyone", "everyone"]
+    assert (everyone["changes"], everyone["days_with_nobody"]) == (audit.changes, audit.days_alone) == (40, 0)
+    assert (everyone["share_three_or_more_from"], everyone["share_three_or_more_to"]) == (0.8389, 1.0)
+    assert {name: row["children"] for (kind, name), row in rows.items() if kind == "workers"} == {
+        each.name: each.count for each in audit.workers
+    }
+    assert [rows[name, words]["children"] for name, words in rows if name in ("returned", "alone", "unallocated")] == [
+        0
+    ] * 3
+    counts = {**{each.name: each.count for each in (*audit.quarters, *audit.timing)}, "leavers": 40}
+    assert {name: rows[kind, name]["changes"] for kind, name in rows if name in counts} == counts
+    assert rows["cause and reason", "leavers: the worker before left the role"]["changes"] == 40
+    assert {name: row["three_or_more_workers"] for (kind, name), row in rows.items() if kind == "what if"} == {
+        each.scenario: each.high for each in audit.what_if
+    }
+    assert rows["published", "England, 2024"]["share_three_or_more"] == 0.27
+
+
 def test_children_are_listed_only_when_asked_for() -> None:
     cases = [*some(6, 3), a_case("C0900")]
 
@@ -174,7 +215,9 @@ def test_children_are_listed_only_when_asked_for() -> None:
     assert len(listed.three_or_more) == 6
     assert listed.nobody_now is not None
     assert [child.child_id for child in listed.nobody_now] == ["C0900"]
+    assert ("child with nobody now", "C0900") in [row[:2] for row in listed.rows()]
     assert listed.without_children() == audit_continuity(cases, YEAR)
+    assert "C0" not in str(listed.without_children().rows())
 
 
 def test_a_saved_audit_is_read_back_the_same() -> None:
@@ -198,7 +241,10 @@ def test_children_left_out_are_said_and_counted_nowhere_else() -> None:
 def test_children_left_out_are_a_row_of_the_table_and_listed_for_those_who_may_see_them() -> None:
     audit = audit_continuity(some(10, 1), YEAR, left_out=["C0000"], with_children=True)
 
-    assert audit.rows()[-1] == ("left out, could not be judged", "children", 1, None, None, None, None)
+    assert [row[:4] for row in audit.rows()[-2:]] == [
+        ("left out, could not be judged", "children", 1, None),
+        ("child left out", "C0000", None, None),
+    ]
     assert audit.not_judged == ("C0000",)
     assert audit.without_children().not_judged is None
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from relationkit.continuity import (
+    AuditGrouping,
     CareCase,
     ContinuityAudit,
     ListedChild,
@@ -65,6 +66,15 @@ def test_withheld_figures_are_called_so_and_drawn_empty(audit: ContinuityAudit) 
 
     assert "Withheld, in the tables <b>c</b>: a figure from 1 to 5" in page
     assert 'class="track empty"' in page
+
+
+def test_a_grouping_left_out_whole_is_said_with_its_reason(audit: ContinuityAudit) -> None:
+    without = audit.model_copy(
+        update={"withheld_groupings": (AuditGrouping(name="reason", label="Why <it> was made", groups=()),)}
+    )
+
+    assert "Why &lt;it&gt; was made: left out whole. These are so few children" in render_audit(without)
+    assert "left out whole" not in render_audit(audit)
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing(audit: ContinuityAudit) -> None:
