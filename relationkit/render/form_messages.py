@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from relationkit.feedback import Helpline, PageWording
+from relationkit.profiles import Contact
 from relationkit.render.forms import direction_of
 from relationkit.render.html import render_page
 
@@ -18,6 +19,7 @@ def render_message(
     links: Sequence[tuple[str, str]] = (),
     call_now: Sequence[Helpline] = (),
     call_heading: str = "",
+    contact: Contact | None = None,
     is_news: bool = False,
 ) -> str:
     """Return one short page in a child's words.
@@ -30,6 +32,7 @@ def render_message(
         links: Where to go from here: the address, a path that we made, and its words.
         call_now: Whom to call now.
         call_heading: The heading above them.
+        contact: Who answers for the child's worker now; stands after those whom to call now.
         is_news: Something has just been done; readers of the screen say it at once.
 
     Raises:
@@ -45,6 +48,7 @@ def render_message(
         "links": [{"href": href, "text": text} for href, text in links],
         "call_now": call_now,
         "call_heading": call_heading,
+        "contact": contact,
         "takes_focus": is_news,
     }
     return render_page("form_message.html", facts)

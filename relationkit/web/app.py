@@ -70,7 +70,8 @@ def create_app(
             ``None`` leaves the pages for children out.
         promises: Where what was promised to children is kept, likewise; ``None`` leaves plan boards out.
         profiles: Where cards and children's own pages are kept; with ``feedback`` there is then also ``about-me/LINK``,
-            the child's own page, with help. ``None`` leaves them out.
+            the child's own page, with help, and forms say whom to call now by the worker's card, their leave and their
+            cover. ``None`` leaves them out.
         cards: What stands on every card; with ``profiles`` there is then also ``card/LINK``, a worker's own card.
         forms: Those that invitations may name, every version that is still in use.
         notifiers: Who hands over the messages when a child wants to talk to someone soon; at least one.
@@ -122,6 +123,7 @@ def create_app(
         most_words=MOST_WORD_BYTES if most_words is None else most_words,
         most_picture=MOST_PICTURE_BYTES if most_picture is None else most_picture,
         limits=RateLimits({**LIMITS, **(limits or {})}),
+        profiles=profiles,
     )
     pages = [*form_routes(desk), *thanks_routes(desk), *mine_routes(desk)]
     if promises is not None:

@@ -22,13 +22,14 @@ from relationkit.feedback import (
     PageWording,
     page_words,
 )
-from relationkit.plugins import CaseReader, SupportsFeedback
-from relationkit.profiles import ProfilePurpose
+from relationkit.plugins import CaseReader, SupportsFeedback, SupportsProfiles
+from relationkit.profiles import Contact, ProfilePurpose
 from relationkit.records import Assignment, ChildId, Worker
 from relationkit.render.form_messages import render_message
 from relationkit.web.guards import SAFE_HEADERS, content_security_policy, plain_answer
 from relationkit.web.limits import RateLimits
 from relationkit.web.links import LinkState, read_link
+from relationkit.web.reach import contact_of
 from relationkit.web.uploads import Sent, read_sent
 
 __all__ = ["Desk", "RefusedError", "page_answer", "refused"]
@@ -71,6 +72,7 @@ class Desk:
         most_words: The most bytes of words that one page may send.
         most_picture: The most bytes of a picture.
         limits: How much one address may ask.
+        profiles: Where cards are kept, for who answers now.
     """
 
     store: SupportsFeedback
@@ -82,6 +84,7 @@ class Desk:
     most_words: int
     most_picture: int
     limits: RateLimits = field(default_factory=RateLimits)
+    profiles: SupportsProfiles | None = None
 
     def limit(self, request: Request, what: str) -> None:
         """Count what an address does, and refuse what is too much."""
@@ -151,6 +154,16 @@ class Desk:
         except SourceError:
             return []
 
+    def contact(self, invitation: Invitation) -> Contact | None:
+        """Return who answers now for the worker whom an invitation is about; ``None`` when that is not known."""
+        return contact_of(
+            invitation.worker_id,
+            self.profiles,
+            self.reader_factory,
+            language=invitation.language,
+            now=self.clock(),
+        )
+
     def refusal(self, error: RefusedError, status: int | None = None) -> Response:
         """Return the page that says so, under the status of its row unless another is given."""
         usual, heading, text = _REFUSALS[error.reason]
@@ -171,6 +184,7 @@ class Desk:
         status: int = 200,
         is_news: bool = False,
         headers: dict[str, str] | None = None,
+        contact: Contact | None = None,
     ) -> Response:
         """Return one short page, with whom to call now below it."""
         form = self._any_form(page.language)
@@ -182,6 +196,7 @@ class Desk:
             links=links,
             call_now=form.notice.call_now if form else (),
             call_heading=form.words.call_heading if form else "",
+            contact=contact,
             is_news=is_news,
         )
         return page_answer(drawn, status, headers)

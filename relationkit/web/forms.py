@@ -37,6 +37,7 @@ from relationkit.feedback import (
     parse_submission,
 )
 from relationkit.feedback.sent import storable_text
+from relationkit.profiles import Contact
 from relationkit.render import clean_picture, form_steps, render_form
 from relationkit.render.forms import PEOPLE, SEND, START, TALK, step_fields
 from relationkit.web.desk import Desk, RefusedError, own_address, page_answer, spoken
@@ -145,6 +146,10 @@ class _Filling:
         """Every step there can be, whatever was answered."""
         return (START, *(question.id for question in self.form.questions), PEOPLE, TALK, SEND)
 
+    @property
+    def contact(self) -> Contact | None:
+        return self.desk.contact(self.invitation)
+
     # Showing ---------------------------------------------------------------------------------------------------------
 
     def show(self, wanted: str | None) -> Response:
@@ -175,6 +180,7 @@ class _Filling:
             keeps_drafts=True,
             remarks=remarks,
             pictures=dict(self.pictures(step)),
+            contact=self.contact,
         )
         return page_answer(drawn, status)
 
@@ -194,7 +200,8 @@ class _Filling:
         texts = [page.already_text.format(day=sent_on)]
         if any(sent.wants_to_talk for sent in self.sent_before):
             texts.append(page.now_told)
-        return self.desk.message(page, page.already_heading, texts, links=[(f"?step={START}", page.say_more)])
+        links = [(f"?step={START}", page.say_more)]
+        return self.desk.message(page, page.already_heading, texts, links=links, contact=self.contact)
 
     # Reading ---------------------------------------------------------------------------------------------------------
 
@@ -318,7 +325,8 @@ class _Filling:
         page = page_words(self.form.language)
         if go == "save":
             links = [(f"?step={quote(step)}", page.carry_on)]
-            return self.desk.message(page, page.kept_heading, [page.kept_text], links=links, is_news=True)
+            texts = [page.kept_text]
+            return self.desk.message(page, page.kept_heading, texts, links=links, contact=self.contact, is_news=True)
         if go == "send":
             return self.submitted()
         problems = [each for each in check_answers(self.form, self.answers).problems if each.field in step_fields(step)]
@@ -329,7 +337,8 @@ class _Filling:
     def deleted(self) -> Response:
         self.desk.store.delete_draft(self.id)
         page = page_words(self.form.language)
-        return self.desk.message(page, page.deleted_heading, [page.deleted_text], is_news=True)
+        texts = [page.deleted_text]
+        return self.desk.message(page, page.deleted_heading, texts, contact=self.contact, is_news=True)
 
     # Sending ---------------------------------------------------------------------------------------------------------
 
@@ -370,7 +379,9 @@ class _Filling:
         happens += [self.form.notice.when_read]
         links = [(f"?step={START}", page.say_more)]
         texts = [words.saved_text]
-        return self.desk.message(page, words.saved_heading, texts, happens=happens, links=links, is_news=True)
+        return self.desk.message(
+            page, words.saved_heading, texts, happens=happens, links=links, contact=self.contact, is_news=True
+        )
 
 
 def _digest(answers: Fields, step: str) -> str:

@@ -101,7 +101,8 @@ def _kept(desk: Desk, invitation: Invitation, sent: Sent) -> Response:
         remark = words.too_long.format(most="4,000") if "words" in fields else words.audience_both
         return _page(invitation, key, sent, remark, 422)
     desk.store.keep_evidence(evidence, pictures=[] if picture is None else [picture])
-    return desk.message(page, page.thanks_saved_heading, [page.thanks_saved_text], is_news=True)
+    texts, contact = [page.thanks_saved_text], desk.contact(invitation)
+    return desk.message(page, page.thanks_saved_heading, texts, contact=contact, is_news=True)
 
 
 def _id(
