@@ -88,6 +88,10 @@ class Found:
     looks: list[NextLook] = field(default_factory=list)
     messages: int = 0
 
+    def overdue(self, now: datetime) -> int:
+        """Return how many of the clocks are overdue."""
+        return sum(clock.state(now) is ClockState.OVERDUE for clock in self.clocks)
+
 
 def read_looks(
     reader: CaseReader,

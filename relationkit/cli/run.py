@@ -2,9 +2,9 @@
 
 import os
 import tomllib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,7 +16,8 @@ from relationkit.cli.clocks import Found, london_words, read_looks
 from relationkit.cli.events import events_of_pass, tell_observers
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.sources import InvalidOptionError, moment, opened, plugins_found, require_something
-from relationkit.errors import SourceNotFoundError
+from relationkit.cli.still_needed import put_back, take_back, withdrawn_of
+from relationkit.errors import SourceError, SourceNotFoundError
 from relationkit.plugins import (
     CaseReader,
     Changes,
@@ -24,7 +25,6 @@ from relationkit.plugins import (
     DeliveryReport,
     Notifier,
     OutboxRow,
-    OutboxState,
     Outcome,
     SupportsChangesSince,
     SupportsOutbox,
@@ -35,7 +35,6 @@ from relationkit.plugins import (
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.records import ChildId
 from relationkit.sla import (
-    ClockState,
     Escalation,
     NextLook,
     PolicyBook,
@@ -139,21 +138,26 @@ def one_pass(
     rules = rules_version(policies, quiet_hours)
     changes = Changes(None) if watched is None else watched.changes_since(rules=rules, now=now)
     found = read_looks(reader, now, policies, child_ids=changes.child_ids, with_looks=watched is not None)
-    due = judge(reader, outbox, policies, quiet_hours, now, found)
+    if changes.child_ids is None:
+        require_something(reader, found.messages)
+    overdue = found.overdue(now)
+    if watched is not None and changes.child_ids is not None:
+        overdue += watched.overdue_clocks(now=now, without=changes.child_ids)
+    withdrawn, due = judge(reader, outbox, policies, quiet_hours, now, found)
     fresh = outbox.record_escalations(due, now=now, notifiers=[notifier.name for notifier in notifiers])
     marked = sorted(fresh, key=lambda escalation: (escalation.due_at, escalation.id))
+    put_back(reader, outbox, policies, withdrawn, now)
+    taken_back = take_back(reader, outbox, found, found.child_ids if watched is None else changes.child_ids, now)
     report, looks = None, found.looks
     if quiet_hours is not None and quiet_hours.is_quiet(now):
         looks = no_later_than(quiet_hours.send_from(now), looks, found.child_ids)
     else:
         answered = {clock.id for clock in found.clocks if clock.answered_at is not None}
-        take_back(outbox, answered, now)
         report = deliver(outbox, notifiers, now=now, answered=answered)
-    overdue = sum(clock.state(now) is ClockState.OVERDUE for clock in found.clocks)
+        report = replace(report, deliveries=(*taken_back, *report.deliveries))
     if watched is not None and (changes.child_ids is None or changes.child_ids or changes.seen):
-        watched.keep_looks(changes, looks, rules=rules, now=now)
-    if watched is not None and changes.child_ids is not None:
-        overdue += watched.overdue_clocks(now=now, without=changes.child_ids)
+        with suppress(SourceError):  # nothing is kept: the next pass looks again
+            watched.keep_looks(changes, looks, rules=rules, now=now)
     return Pass(found.clocks, overdue, found.messages, marked, report)
 
 
@@ -164,7 +168,7 @@ def watched_in(reader: CaseReader, outbox: SupportsOutbox) -> SupportsChangesSin
 
 
 def no_later_than(at: datetime, looks: Sequence[NextLook], child_ids: Iterable[ChildId]) -> list[NextLook]:
-    """Return the looks, and one at that moment at each child: in quiet hours nothing is marked or taken back."""
+    """Return the looks, and one at that moment at each child: in quiet hours nothing is marked or put back."""
     coming = {look.child_id: look.look_at for look in looks if not look.clock_id}
     soonest = {child_id: min(coming.get(child_id) or at, at) for child_id in child_ids}
     mornings = [NextLook(child_id, "", look_at, None) for child_id, look_at in soonest.items()]
@@ -176,17 +180,9 @@ def rehearse(
 ) -> Pass:
     """Return what a pass would mark, by looking at every child; nothing is changed."""
     found = read_looks(reader, now, policies)
-    due = judge(reader, outbox, policies, quiet_hours, now, found)
-    overdue = sum(clock.state(now) is ClockState.OVERDUE for clock in found.clocks)
-    return Pass(found.clocks, overdue, found.messages, due, None)
-
-
-def take_back(outbox: SupportsOutbox, answered: Container[str], now: datetime) -> None:
-    """Take back what was left ready for another program about children who have been answered since."""
-    ready = outbox.outbox_rows(states={OutboxState.READY})
-    ids = {row.escalation.id for row in ready if row.escalation.clock_id in answered}
-    if ids:
-        outbox.withdraw(ids, why="the child was answered before the message was fetched", now=now)
+    require_something(reader, found.messages)
+    _, due = judge(reader, outbox, policies, quiet_hours, now, found)
+    return Pass(found.clocks, found.overdue(now), found.messages, due, None)
 
 
 def judge(
@@ -196,14 +192,20 @@ def judge(
     quiet_hours: QuietHours | None,
     now: datetime,
     found: Found,
-) -> list[Escalation]:
-    """Return the escalations that fell due and have not been marked."""
-    require_something(reader, found.messages)
+) -> tuple[list[OutboxRow], list[Escalation]]:
+    """Return which withdrawn messages are needed after all, and the escalations that fell due, theirs included.
+
+    What was marked is not due again, unless its messages were withdrawn; then it is as if it had never been marked.
+    """
     waiting = [clock for clock in found.clocks if clock.answered_at is None]
     holders = {clock.worker_id for clock in waiting if clock.worker_id is not None}
     workers = list(reader.workers(worker_ids=holders)) if "workers" in reader.capabilities else []
     sent = outbox.sent_ids(clock_ids=[clock.id for clock in waiting])
-    return due_escalations(found.clocks, policies, now=now, sent=sent, quiet_hours=quiet_hours, workers=workers)
+    withdrawn = withdrawn_of(outbox, waiting, sent)
+    told = sent - {row.escalation.id for row in withdrawn}
+    due = due_escalations(found.clocks, policies, now=now, sent=told, quiet_hours=quiet_hours, workers=workers)
+    needed = {escalation.id for escalation in due}
+    return [row for row in withdrawn if row.escalation.id in needed], due
 
 
 @contextmanager

@@ -50,6 +50,7 @@ from relationkit.plugins.ports import (
     SupportsOutbox,
     SupportsProfiles,
     SupportsPromises,
+    SupportsReopening,
     SupportsReturnRules,
     SupportsWrite,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "SupportsOutbox",
     "SupportsProfiles",
     "SupportsPromises",
+    "SupportsReopening",
     "SupportsReturnRules",
     "SupportsWrite",
     "calendar_facts",

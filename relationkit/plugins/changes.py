@@ -13,7 +13,8 @@ class Changes:
 
     Attributes:
         child_ids: The children to be looked at: something about them was written, a moment that was kept for them has
-            come, or a message about them waits to be handed over. ``None``: every child of the source.
+            come, or a message about them waits to be handed over, now or at a later try. ``None``: every child of the
+            source.
         seen: The changes that this answer takes in, for the source itself.
         revision: What was kept when this was asked, for the source itself; ``None`` when nothing was.
         is_keepable: Whether the looks made of this answer can be kept. ``False`` for a look into the past, and where

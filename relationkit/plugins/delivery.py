@@ -54,7 +54,7 @@ class Delivery:
     """What became of one message in one run.
 
     Attributes:
-        row: As it was claimed.
+        row: As it was claimed; as it stood before, where it was withdrawn by a pass.
         outcome: What the try came to.
         retry_at: When it is tried again, in UTC; ``None`` when it is not.
         why: What went wrong, or why it was not sent; ``None`` when it was.

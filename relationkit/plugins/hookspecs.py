@@ -208,7 +208,8 @@ def relationkit_observers() -> Iterable[ObserverSpec]:
     """Offer observers: told of what a pass did, after it was done, with identifiers and counts only.
 
     An observer changes nothing: what it returns is not looked at, what it raises is one line on standard error. It is
-    called in the pass, one after the other; one that needs long hands its work to another program.
+    called in the pass, one after the other; one that needs long hands its work to another program. One that hangs
+    holds up the report of its pass, after everything is marked, handed over and kept: nobody is told later for it.
 
     Returns:
         Specs in any order, each ``name`` once. Two plugins that offer the same name disable both observers of that

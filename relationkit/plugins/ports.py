@@ -57,6 +57,7 @@ __all__ = [
     "SupportsOutbox",
     "SupportsProfiles",
     "SupportsPromises",
+    "SupportsReopening",
     "SupportsReturnRules",
     "SupportsWrite",
 ]
@@ -285,7 +286,8 @@ class SupportsOutbox(Protocol):
     def withdraw(self, escalation_ids: Collection[str], *, why: str, now: datetime) -> int:
         """Take back the messages about these escalations that have not been handed over; return how many.
 
-        For those whose child was answered meanwhile. The steps stay marked. Dead letters stay too.
+        For those whose child does not wait any more. The steps stay marked. Dead letters stay too. One that is being
+        handed over at that moment may arrive all the same, and counts as delivered then.
         """
         ...
 
@@ -303,6 +305,33 @@ class SupportsOutbox(Protocol):
 
     def requeue(self, rows: Iterable[OutboxRow], *, now: datetime) -> int:
         """Let dead letters be tried again, from the first try on; return how many. For after the cause is mended."""
+        ...
+
+
+@runtime_checkable
+class SupportsReopening(Protocol):
+    """An outbox that can put back what was withdrawn: a record was corrected, and the child waits after all.
+
+    It is a :class:`SupportsOutbox`. With an outbox that is no more than that, what was withdrawn stays so, and the
+    child is told of at the next step.
+    """
+
+    def withdrawn_rows(self, *, clock_ids: Collection[str]) -> list[OutboxRow]:
+        """Return the messages about these clocks that were withdrawn, in the order of ``outbox_rows``.
+
+        Those that a later step has superseded are not among them.
+        """
+        ...
+
+    def reopen(self, rows: Iterable[OutboxRow], *, now: datetime) -> int:
+        """Let withdrawn messages wait again, from the first try on; return how many.
+
+        Each stays the one message about its step by its notifier, with the same key.
+
+        Args:
+            rows: As they were read. One that has been reopened since, and perhaps withdrawn again, is left as it is.
+            now: From when on they may be claimed.
+        """
         ...
 
 

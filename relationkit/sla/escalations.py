@@ -70,6 +70,14 @@ class Escalation:
     clock_due_at: datetime
     supersedes: tuple[str, ...] = ()
 
+    @property
+    def is_step(self) -> bool:
+        """Whether it is a step on a response clock, with the id of one.
+
+        Notices to children, and requests to talk, are messages of this form as well, and have ids of their own.
+        """
+        return self.id.startswith(_joined(self.policy, self.in_force_from.isoformat(), self.clock_id, self.step, ""))
+
 
 def due_escalations(
     clocks: Iterable[ResponseClock],

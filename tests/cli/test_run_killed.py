@@ -97,6 +97,9 @@ LATER_MESSAGES = [
 ]
 LATER_ABSENCES = [Absence.model_validate({"worker_id": "w1", "starts_at": START + timedelta(hours=74)})]
 NO_REPLY_NEEDED = LATER_MESSAGES[1].model_copy(update={"needs_reply": False})
+#: A reply that is logged against a child who was not answered, and later found to be another child's.
+LOGGED_BY_MISTAKE = a_message("c1", 40, "to_child", "w1")
+CORRECTED = LOGGED_BY_MISTAKE.model_copy(update={"child_id": "c6"})
 
 
 class Killed(BaseException):
@@ -242,6 +245,9 @@ class World:
         self.kills = 0
         self.coming: list[Record] = [*LATER_MESSAGES, *LATER_ABSENCES]
         self.chance.shuffle(self.coming)
+        first, then = sorted(self.chance.randint(0, len(self.coming)) for _ in range(2))
+        self.coming[then:then] = [CORRECTED]
+        self.coming[first:first] = [LOGGED_BY_MISTAKE]
         is_first_pass_ever = self.chance.random() < 0.1
         while not self.begins_anew(is_first_pass_ever=is_first_pass_ever):
             time.sleep(0.01)  # a server may need a moment to see that a machine of the world before is no more
@@ -305,7 +311,7 @@ class World:
 
     def check(self, now: datetime) -> None:
         rows, marked = self.observer.outbox_rows(), self.observer.sent_ids()
-        messages, absences = [*MESSAGES, *LATER_MESSAGES], [*ABSENCES, *LATER_ABSENCES]
+        messages, absences = [*MESSAGES, *LATER_MESSAGES, CORRECTED], [*ABSENCES, *LATER_ABSENCES]
         clocks = track_responses(messages, BOOK, now=now, absences=absences)
         still_due = due_escalations(clocks, BOOK, now=now, sent=marked, workers=WORKERS)
         must_know = due_escalations(clocks, BOOK, now=now, workers=WORKERS)

@@ -13,6 +13,9 @@ _ALL_ANEW_AFTER: Final = timedelta(hours=1)
 #: By how much the clocks of two machines may differ; a pass earlier than that looks into the past.
 _CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)
 
+#: How long a pass may go on after it has read; what one that takes longer took back is looked at within the hour. Ours.
+_PASS_TAKES_AT_MOST: Final = timedelta(minutes=10)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -33,6 +36,11 @@ class Kept:
     def is_past(self, now: datetime) -> bool:
         """Return whether a moment is so much earlier that the looks say nothing about it, and must stay."""
         return now < self.kept_at - _CLOCKS_DIFFER_BY
+
+    @property
+    def may_be_behind_since(self) -> datetime:
+        """From when on what a pass did may come of having read before the looks that are kept, in UTC."""
+        return self.kept_at - _PASS_TAKES_AT_MOST
 
     def is_sure(self, rules: str, now: datetime) -> bool:
         """Return whether the children who have changed, and those who are due, are all that need a look."""

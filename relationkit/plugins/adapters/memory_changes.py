@@ -37,7 +37,7 @@ class MemoryChanges(MemoryOutbox):
     def changes_since(self, *, rules: str, now: datetime) -> Changes:
         """Return which children have to be looked at."""
         at = in_utc(now)
-        waiting = {row.escalation.child_id for row in self.outbox_rows(states=_OPEN) if row.next_try_at <= at}
+        waiting = {row.escalation.child_id for row in self.outbox_rows(states=_OPEN)}
         with self._changes_lock:
             if self._pass is None:  # from now on changes are heard; the first answer is everybody
                 self._pass = Kept(uuid4().hex, "", _NEVER, _NEVER)

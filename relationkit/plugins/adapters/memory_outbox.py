@@ -105,8 +105,23 @@ class MemoryOutbox:
             kept = {key: self._rows.get(key) for key in [(row.escalation.id, row.notifier) for row in rows]}
             dead = [row for row in kept.values() if row is not None and row.state is OutboxState.DEAD]
             for row in dead:
-                self._keep(replace(row, state=OutboxState.WAITING, attempts=0, next_try_at=at, ended_at=None, why=None))
+                self._keep(_begun_anew(row, at))
         return len(dead)
+
+    def withdrawn_rows(self, *, clock_ids: Collection[str]) -> list[OutboxRow]:
+        """Return the messages about these clocks that were withdrawn, oldest mark first."""
+        withdrawn = self.outbox_rows(states={OutboxState.WITHDRAWN})
+        return [row for row in withdrawn if row.escalation.clock_id in set(clock_ids)]
+
+    def reopen(self, rows: Iterable[OutboxRow], *, now: datetime) -> int:
+        """Let withdrawn messages wait again, unless they changed since."""
+        at, given = in_utc(now), list(rows)
+        with self._lock:
+            kept = [(row, self._rows.get((row.escalation.id, row.notifier))) for row in given]
+            same = [row for old, row in kept if row is not None and _is_withdrawn(row) and row.ended_at == old.ended_at]
+            for row in same:
+                self._keep(_begun_anew(row, at))
+        return len(same)
 
     def _keep(self, row: OutboxRow) -> None:
         self._rows[row.escalation.id, row.notifier] = row
@@ -123,6 +138,14 @@ class MemoryOutbox:
         for row in ended:
             self._keep(replace(row, state=end, ended_at=at, why=why, claimed_until=None, lease=None))
         return len(ended)
+
+
+def _begun_anew(row: OutboxRow, at: datetime) -> OutboxRow:
+    return replace(row, state=OutboxState.WAITING, attempts=0, next_try_at=at, ended_at=None, why=None)
+
+
+def _is_withdrawn(row: OutboxRow) -> bool:
+    return row.state is OutboxState.WITHDRAWN
 
 
 def _is_free(row: OutboxRow, at: datetime) -> bool:

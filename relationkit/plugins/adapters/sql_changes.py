@@ -84,7 +84,7 @@ class SqlChanges(SqlOutbox):
         if kept is None or None in heard.values() or not kept.is_sure(rules, at):
             is_keepable = kept is not None and not kept.is_past(at)
             return Changes(None, tuple(heard), kept.revision if kept else None, is_keepable=is_keepable)
-        child_ids = {*heard.values(), *due, *self._children_to_tell(at)}
+        child_ids = {*heard.values(), *due, *self._children_to_tell(since=kept.may_be_behind_since)}
         return Changes(frozenset(ChildId(each) for each in child_ids if each is not None), tuple(heard), kept.revision)
 
     def keep_looks(self, changes: Changes, looks: Iterable[NextLook], *, rules: str, now: datetime) -> bool:

@@ -192,18 +192,33 @@ class SqlOutbox:
 
     def requeue(self, rows: Iterable[OutboxRow], *, now: datetime) -> int:
         """Let dead letters be tried again."""
-        then = {"state": OutboxState.WAITING.value, "attempts": 0, "next_try_at": in_utc(now), "ended_at": None}
         is_dead = _OUTBOX.c.state == OutboxState.DEAD.value
-        return sum(self._change(row, is_dead, why=None, **then) for row in list(rows))
+        return sum(self._change(row, is_dead, **_begun_anew(in_utc(now))) for row in list(rows))
 
-    def _children_to_tell(self, at: datetime) -> list[str | None]:
-        """Return the children about whom a message is to be handed over by now, or is being handed over."""
+    def withdrawn_rows(self, *, clock_ids: Collection[str]) -> list[OutboxRow]:
+        """Return the messages about these clocks that were withdrawn, oldest mark first."""
+        is_withdrawn = _OUTBOX.c.state == OutboxState.WITHDRAWN.value
+        with self._reading() as connection:
+            if connection is None:
+                return []
+            batches = _batches(sorted(clock_ids))
+            rows = [row for some in batches for row in _rows(connection, is_withdrawn & _MARKS.c.clock_id.in_(some))]
+        return sorted(rows, key=lambda row: (row.recorded_at, row.escalation.id, row.notifier))
+
+    def reopen(self, rows: Iterable[OutboxRow], *, now: datetime) -> int:
+        """Let withdrawn messages wait again, unless they changed since."""
+        is_withdrawn, then = _OUTBOX.c.state == OutboxState.WITHDRAWN.value, _begun_anew(in_utc(now))
+        return sum(self._change(row, is_withdrawn & (_OUTBOX.c.ended_at == row.ended_at), **then) for row in list(rows))
+
+    def _children_to_tell(self, *, since: datetime) -> list[str | None]:
+        """Return the children about whom a message waits or is being handed over, or was withdrawn since a moment."""
         is_open = _OUTBOX.c.state.in_([OutboxState.WAITING.value, OutboxState.CLAIMED.value])
+        is_just_withdrawn = (_OUTBOX.c.state == OutboxState.WITHDRAWN.value) & (_OUTBOX.c.ended_at >= since)
         select = sa.select(_MARKS.c.child_id).join(_OUTBOX, _OUTBOX.c.escalation_id == _MARKS.c.id)
         with self._reading() as connection:
             if connection is None:
                 return []
-            return list(connection.scalars(select.where(is_open, _OUTBOX.c.next_try_at <= at).distinct()))
+            return list(connection.scalars(select.where(is_open | is_just_withdrawn).distinct()))
 
     def _marked(self, connection: sa.Connection, marks: list[dict[str, object]]) -> set[str]:
         """Insert the marks in the order of their ids, so that two processes never wait for each other."""
@@ -281,6 +296,10 @@ def _message(escalation: Escalation, notifier: str) -> dict[str, object]:
         "attempts": 0,
         "next_try_at": escalation.send_from_at,
     }
+
+
+def _begun_anew(at: datetime) -> dict[str, object]:
+    return {"state": OutboxState.WAITING.value, "attempts": 0, "next_try_at": at, "ended_at": None, "why": None}
 
 
 def _set(
