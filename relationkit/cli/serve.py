@@ -24,7 +24,7 @@ from relationkit.feedback import (
     choose_form,
     form_age,
 )
-from relationkit.plugins import CaseReader, SupportsFeedback, SupportsPromises, open_adapter
+from relationkit.plugins import CaseReader, SupportsFeedback, SupportsProfiles, SupportsPromises, open_adapter
 from relationkit.records import Child, Session, SessionStatus, Worker, WorkerId, london_day
 from relationkit.web import create_app, form_link, new_invitation
 
@@ -57,7 +57,8 @@ def serve_app(source: str, child_ids: Sequence[str], language: str, port: int, k
             if each.purpose is not InvitationPurpose.BOARD or isinstance(reader, SupportsPromises)
         ]
         promises = reader if isinstance(reader, SupportsPromises) else None
-        app = create_app(_opener(source), key=key, feedback=reader, promises=promises)
+        profiles = reader if isinstance(reader, SupportsProfiles) else None
+        app = create_app(_opener(source), key=key, feedback=reader, promises=promises, profiles=profiles)
         with closing(_listening(port)) as listening:
             for invitation in invitations:
                 reader.keep_invitation(invitation)

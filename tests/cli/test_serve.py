@@ -14,9 +14,20 @@ import pytest
 from relationkit.cli.app import run
 from relationkit.cli.serve import trial_invitations
 from relationkit.plugins.adapters.sql import SqlAdapter
+from relationkit.profiles import WorkerProfile
 from relationkit.records import Child, Session, Worker
 
 NOW = datetime(2025, 3, 10, 12, tzinfo=UTC)
+WAYS = [{"kind": "call", "label": "Ring me", "value": "01632 960 001"}]
+CARD = {
+    "worker_id": "w1",
+    "name": "Made-up Sam",
+    "what_i_do": "I listen.",
+    "three_things": ("I bake.", "I swim.", "I like puns."),
+    "ways": WAYS,
+    "hours": "By day",
+    "duty": {"name": "Made-up duty", "ways": WAYS},
+}
 
 
 @pytest.fixture
@@ -34,6 +45,7 @@ def council(tmp_path: Path) -> str:
                 Session.model_validate({"id": "s1", "child_id": "c1", **session, **held}),
             ]
         )
+        store.keep_profile(WorkerProfile.model_validate(CARD), version=1, saved_at=NOW)
     return place
 
 
@@ -60,6 +72,7 @@ def test_the_links_it_prints_open_on_this_machine_and_keep_what_is_sent(served: 
     page = httpx.get(f"{form}?step=today").text
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
     assert "Made-up Sam, 3 March" in page
+    assert '<bdi dir="ltr">01632 960 001</bdi>' in page  # whom to call now, by the card
     answer = httpx.post(form, data={**hidden, "page.go": "send", "today": "good"})
 
     assert "Thank you" in answer.text
