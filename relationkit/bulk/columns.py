@@ -1,8 +1,9 @@
-"""What a table of assignments must hold, and which of its rows cannot be used.
+"""What a table of assignments or placements must hold, and which of its rows cannot be used.
 
 Whole tables do not go through the models, which would cost more than the rules themselves. Instead the engine checks
-the columns: a row is refused where :class:`relationkit.records.Assignment` would refuse it, and where two rows share an
-id and differ. Refused rows are counted and handed back with the reason; nothing is dropped in silence.
+the columns: a row is refused where :class:`relationkit.records.Assignment` or :class:`relationkit.records.Placement`
+would refuse it, and where two assignments share an id and differ. Refused rows are counted and handed back with the
+reason; nothing is dropped in silence.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,8 @@ from relationkit.records import EARLIEST_DAY, LATEST_DAY, ChangeReason, Role
 __all__ = [
     "ASSIGNMENT_COLUMNS",
     "CHECKS",
+    "PLACEMENT_CHECKS",
+    "PLACEMENT_COLUMNS",
     "TEXT_TYPES",
     "Check",
     "Column",
@@ -26,6 +29,7 @@ __all__ = [
     "accepted_steps",
     "id_checks",
     "listed",
+    "placed_steps",
     "refusals",
     "refusals_of",
     "require_columns",
@@ -62,6 +66,15 @@ ASSIGNMENT_COLUMNS: Final = (
     Column("reason", is_required=False),
 )
 
+#: The columns of a table of placements; they mean what the fields of ``Placement`` mean.
+PLACEMENT_COLUMNS: Final = (
+    Column("id"),
+    Column("child_id"),
+    Column("started_on", is_day=True),
+    Column("ended_on", is_day=True),
+    Column("regime"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -71,7 +84,7 @@ class Check:
         reason: Its name in the answer.
         field: The column at fault.
         found_by: The condition, in DuckDB's SQL, over the columns as text, and ``started_day`` and ``ended_day`` as
-            numbers. Of a table of assignments it is SQL that all understand, but for control characters in ids.
+            numbers. Of assignments and placements it is SQL that all understand, but for control characters in ids.
         what: What is wrong, in a few words.
         remedy: What to do about it.
     """
@@ -122,6 +135,20 @@ def _day_checks(field: str, day: str) -> tuple[Check, Check]:
     )
 
 
+#: What is checked of the days of an assignment or a placement.
+_SPELL_CHECKS: Final = (
+    Check("started_on_missing", "started_on", "started_on IS NULL", "is missing", "Give it a value"),
+    *_day_checks("started_on", "started_day"),
+    *_day_checks("ended_on", "ended_day"),
+    Check(
+        "ended_before_started",
+        "ended_on",
+        "ended_day < started_day",
+        "is before started_on",
+        "Check which dates the system exports",
+    ),
+)
+
 #: Why a row is refused; the first that holds is the one that is told. They say what ``Assignment`` says.
 CHECKS: Final = (
     *id_checks("id"),
@@ -134,16 +161,7 @@ CHECKS: Final = (
         "is not a value that is known",
         f"Use one of {', '.join(Role)}",
     ),
-    Check("started_on_missing", "started_on", "started_on IS NULL", "is missing", "Give it a value"),
-    *_day_checks("started_on", "started_day"),
-    *_day_checks("ended_on", "ended_day"),
-    Check(
-        "ended_before_started",
-        "ended_on",
-        "ended_day < started_day",
-        "is before started_on",
-        "Check which dates the system exports",
-    ),
+    *_SPELL_CHECKS,
     Check(
         "reason_unknown",
         "reason",
@@ -152,6 +170,9 @@ CHECKS: Final = (
         f"Use one of {', '.join(ChangeReason)}",
     ),
 )
+
+#: Why a row of a table of placements is refused. They say what ``Placement`` says.
+PLACEMENT_CHECKS: Final = (*id_checks("id"), *id_checks("child_id"), *id_checks("regime"), *_SPELL_CHECKS)
 
 #: Two rows with one id that differ: nobody can tell which is right, so neither counts.
 ID_DOUBLED: Final = Check("id_doubled", "id", "", "stands on rows that differ", "Give each assignment its own id")
@@ -176,20 +197,20 @@ class Refusal:
     problem: Problem
 
 
-def require_columns(opened: OpenedTable) -> None:
+def require_columns(opened: OpenedTable, columns: Iterable[Column] = ASSIGNMENT_COLUMNS) -> None:
     """Refuse a table as a whole where a column is missing, or holds what cannot be an id or a day.
 
     Raises:
         UnreadableSourceError: With one problem for each column.
     """
-    require_types(opened.name, types_of(opened))
+    require_types(opened.name, types_of(opened), columns)
 
 
-def require_types(name: str, types: Mapping[str, str]) -> None:
+def require_types(name: str, types: Mapping[str, str], columns: Iterable[Column] = ASSIGNMENT_COLUMNS) -> None:
     """Do so for a table of that name with those columns, each with its type in DuckDB's words."""
     problems = [
         Problem(name, what, remedy, field=column.name)
-        for column in ASSIGNMENT_COLUMNS
+        for column in columns
         for what, remedy in _wrong_with(column, types.get(column.name))
     ]
     if problems:
@@ -213,7 +234,7 @@ def steps_for(
         dialect: The database that will run it.
         is_sound: Every row was checked before and found sound.
     """
-    values = {"source": source, "open_day": str(OPEN_DAY), "checks": _cases(dialect)}
+    values = {"source": source, "open_day": str(OPEN_DAY), "checks": _cases(CHECKS, dialect)}
     for column in ASSIGNMENT_COLUMNS:
         values |= _expressions(column, types.get(column.name), dialect)
     values["started_text"] = dialect.write(dialect.shown, "started_on")
@@ -221,10 +242,18 @@ def steps_for(
     return sql_text("sound" if is_sound else "accepted", values)
 
 
-def _cases(dialect: Dialect) -> str:
+def placed_steps(types: Mapping[str, str], *, source: str, dialect: Dialect = DUCKDB) -> str:
+    """Return the steps that leave ``placement`` and ``refused_placement``; the arguments are as for assignments."""
+    values = {"placements": source, "open_day": str(OPEN_DAY), "checks": _cases(PLACEMENT_CHECKS, dialect)}
+    for column in PLACEMENT_COLUMNS:
+        values |= _expressions(column, types.get(column.name), dialect)
+    return sql_text("placed", values)
+
+
+def _cases(checks: Iterable[Check], dialect: Dialect) -> str:
     """Return the checks as the cases of one expression; one that the dialect has no words for is left out."""
     cases = {}
-    for check in CHECKS:
+    for check in checks:
         controls = DUCKDB.write(DUCKDB.has_control, check.field)
         if dialect.has_control is not None or check.found_by != controls:
             cases[check.reason] = check.found_by.replace(controls, dialect.write(dialect.has_control, check.field))

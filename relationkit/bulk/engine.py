@@ -89,7 +89,7 @@ class DuckDB:
 EMBEDDED: Final = DuckDB()
 
 
-def open_table(table: Table, columns: Collection[str], *, engine: DuckDB) -> OpenedTable:
+def open_table(table: Table, columns: Collection[str], *, engine: DuckDB, name: str = "table") -> OpenedTable:
     """Open a Parquet or CSV file by its path, a DuckDB relation, or an Arrow table.
 
     Args:
@@ -98,6 +98,7 @@ def open_table(table: Table, columns: Collection[str], *, engine: DuckDB) -> Ope
             pandas data frame.
         columns: The columns that are asked for; no other column of a CSV file is kept.
         engine: The settings of the connection, where one has to be opened.
+        name: What to call a table that is no file.
 
     Raises:
         MissingExtraError: DuckDB is not installed.
@@ -106,7 +107,7 @@ def open_table(table: Table, columns: Collection[str], *, engine: DuckDB) -> Ope
     """
     duckdb = _duckdb()
     if isinstance(table, duckdb.DuckDBPyRelation):
-        return OpenedTable("table", table)
+        return OpenedTable(name, table)
     if isinstance(table, str | PathLike):
         return _open_file(engine.connect(), Path(table), columns)
     connection = engine.connect()
@@ -114,8 +115,8 @@ def open_table(table: Table, columns: Collection[str], *, engine: DuckDB) -> Ope
         connection.register("given", table)
     except duckdb.Error:
         what = f"DuckDB cannot read a {type(table).__name__}"
-        raise UnreadableSourceError("table", what, "Give a path, a DuckDB relation or an Arrow table") from None
-    return OpenedTable("table", connection.table("given"))
+        raise UnreadableSourceError(name, what, "Give a path, a DuckDB relation or an Arrow table") from None
+    return OpenedTable(name, connection.table("given"))
 
 
 def _open_file(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> OpenedTable:

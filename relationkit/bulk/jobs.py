@@ -11,16 +11,23 @@ from typing import Final, Literal
 from relationkit.bulk.dialects import DUCKDB, Dialect
 from relationkit.bulk.text import OPEN_DAY, day_number, sql_text
 from relationkit.continuity import HistoryRules, Window
+from relationkit.continuity.child import REACHES_WITHIN
 from relationkit.england.measures import COMMISSIONER_STABILITY, DFE_STABILITY
+from relationkit.records import ChangeReason
 
-__all__ = ["COVER_LEFT_OUT", "DEFAULT_RULES", "JOBS", "Job", "Rows", "rows_of", "steps_of"]
+__all__ = ["DEFAULT_RULES", "JOBS", "Job", "Rows", "rows_of", "steps_of"]
 
 #: What can be asked, named as the functions.
 Job = Literal["worker_changes", "continuity"]
 
-#: As lived through by the child, and as the Children's Commissioner counts.
+#: As lived through by the child.
 DEFAULT_RULES: Final = HistoryRules()
-COVER_LEFT_OUT: Final = HistoryRules(cover="ignore")
+
+#: The columns that count reasons, with what each counts: words of the return, and none given.
+_REASONS: Final = {
+    **{f"reason_{reason.value}": f"reason = '{reason.value}'" for reason in ChangeReason},
+    "reason_not_given": "reason IS NULL",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,18 @@ JOBS: Final[Mapping[Job, Rows]] = {
     ),
     "continuity": Rows(
         "child_row",
-        ("child_id", "workers", "is_high", "changes", "is_multiple", "refused_rows"),
-        {"is_high": ("is_high", "yes_no"), "is_multiple": ("is_multiple", "yes_no")},
+        (
+            *("child_id", "workers", "is_high", "changes", "is_multiple", "days_with_worker", "gap_days"),
+            *("longest_days", "current_worker", "current_day", "current_days", "is_allocated", "lead_workers"),
+            *("changes_by_rules", "returns", *_REASONS, "days_in_care", "days_without_worker", "workers_in_care"),
+            "refused_rows",
+        ),
+        {
+            "is_high": ("is_high", "yes_no"),
+            "is_multiple": ("is_multiple", "yes_no"),
+            "current_day": ("current_since", "date"),
+            "is_allocated": ("is_allocated", "yes_no"),
+        },
         ("child_id",),
     ),
 }
@@ -71,15 +88,44 @@ def _dressed(column: str, rows: Rows, dialect: Dialect) -> str:
     return f"{dialect.write(way, column)} AS {dialect.quoted(name)}"
 
 
-def steps_of(job: Job, window: Window, rules: HistoryRules) -> tuple[str, ...]:
-    """Return the steps of the rule, in portable SQL; they read ``accepted`` and ``refused``."""
+def steps_of(job: Job, window: Window, rules: HistoryRules, *, knows_care: bool = False) -> tuple[str, ...]:
+    """Return the steps of the rule, in portable SQL.
+
+    Args:
+        job: What is asked.
+        window: The days to look at.
+        rules: Whose history, and what to make of cover and gaps.
+        knows_care: Whether it is known when children were in care.
+
+    Returns:
+        Steps that read ``accepted`` and ``refused`` and, of ``continuity``, ``placement`` and ``refused_placement``.
+    """
     asked = {
         "role": rules.role.value,
         "counts_cover": str(int(rules.cover == "count")),
+        "rejoin_within": str(rules.rejoin_within),
         "open_day": str(OPEN_DAY),
         "window_from": str(day_number(window.start_on)),
         "window_to": str(day_number(window.end_on)),
         "high_from": str(DFE_STABILITY.threshold),
         "multiple_from": str(COMMISSIONER_STABILITY.threshold),
+        "left_out": ", ".join(f"'{regime}'" for regime in sorted(DFE_STABILITY.left_out_regimes)),
+        "reaches_within": str(REACHES_WITHIN.days),
+        "knows_care": str(int(knows_care)),
+        "count_reasons": ", ".join(f"{_count(condition)} AS {name}" for name, condition in _REASONS.items()),
+        "reasons": ", ".join(map(_of_the_known, ("changes", "returns", *_REASONS))),
     }
-    return sql_text("history", asked), sql_text(job, asked)
+    if job == "worker_changes":
+        return sql_text("history", asked), sql_text("worker_changes", asked)
+    led = "rejoined" if rules.rejoin_within else "led"
+    return tuple(sql_text(name, asked) for name in ("history", led, "worker_changes", "care", "continuity"))
+
+
+def _count(condition: str) -> str:
+    return f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+
+
+def _of_the_known(name: str) -> str:
+    """Return a sum over a child's changes: nought without any, nothing of a child who could not be judged."""
+    shown = "changes_by_rules" if name == "changes" else name
+    return f"CASE WHEN m.first_day IS NOT NULL THEN CAST(COALESCE(r.{name}, 0) AS INTEGER) END AS {shown}"

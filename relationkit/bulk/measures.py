@@ -1,15 +1,22 @@
 """The measures over whole tables: what comes in, which engine runs, what comes out."""
 
-from typing import TYPE_CHECKING, cast
-
-from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, accepted_steps, refusals, require_columns
-from relationkit.bulk.engine import EMBEDDED, DuckDB, Table, open_table, reading
-from relationkit.bulk.jobs import COVER_LEFT_OUT, DEFAULT_RULES, JOBS, Job, rows_of, steps_of
+from relationkit.bulk.beside import Beside, queried
+from relationkit.bulk.columns import (
+    ASSIGNMENT_COLUMNS,
+    PLACEMENT_CHECKS,
+    PLACEMENT_COLUMNS,
+    Refusal,
+    accepted_steps,
+    placed_steps,
+    refusals,
+    require_columns,
+    types_of,
+)
+from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table, reading
+from relationkit.bulk.jobs import DEFAULT_RULES, JOBS, Job, rows_of, steps_of
 from relationkit.bulk.result import BulkResult
+from relationkit.bulk.text import sql_text
 from relationkit.continuity import HistoryRules, Window
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyRelation
 
 __all__ = ["continuity", "worker_changes"]
 
@@ -46,27 +53,45 @@ def worker_changes(
     return _run("worker_changes", assignments, window, rules, engine)
 
 
-def continuity(assignments: Table, window: Window, *, engine: DuckDB = EMBEDDED) -> BulkResult:
-    """Return one row for each child: distinct workers, and changes of worker, each by its published definition.
+def continuity(
+    assignments: Table,
+    window: Window,
+    *,
+    rules: HistoryRules = DEFAULT_RULES,
+    placements: "Table | None" = None,
+    engine: DuckDB = EMBEDDED,
+) -> BulkResult:
+    """Return one row for each child: what :func:`relationkit.continuity.continuity_of` counts, but for teams.
 
     Args:
-        assignments: As for :func:`worker_changes`; ``reason`` is not looked at beyond being checked.
-        window: The days to look at.
+        assignments: As for :func:`worker_changes`.
+        window: The days to look at. Cut it at the day the data was taken, or an open spell counts on.
+        rules: As for :func:`relationkit.continuity.continuity_of`: the two named measures keep their own definitions.
+        placements: A table likewise, with the columns ``id``, ``child_id``, ``started_on``, ``ended_on`` (exclusive;
+            empty while open) and ``regime``; ``None`` when it is not known when the children were in care.
         engine: The settings of the connection, where one has to be opened.
 
     Returns:
         Columns ``child_id``; ``workers`` and ``is_high`` as :func:`relationkit.continuity.dfe_stability` has them;
-        ``changes`` and ``is_multiple`` as :func:`relationkit.continuity.commissioner_instability` has them;
-        ``refused_rows``, how many of the child's rows could not be used, so that the four may be too low. Where no row
-        of a child could be used the four are empty: could not be judged. Sorted by child; every child that is
-        named in the table has one row.
+        ``changes`` and ``is_multiple`` as :func:`relationkit.continuity.commissioner_instability` has them; then, as
+        the attributes of :class:`relationkit.continuity.Continuity`, ``days_with_worker``, ``gap_days``,
+        ``longest_days``, ``current_worker`` and ``current_since`` (DATE), ``current_days``, ``is_allocated``;
+        ``lead_workers``, how many led in the window; ``changes_by_rules``, how many changes the rules find,
+        ``returns`` of them, and how many had each reason (``reason_left_role`` and so on, ``reason_not_given``);
+        ``days_in_care``, ``days_without_worker``, ``workers_in_care``; and ``refused_rows``, how many of the child's
+        rows could not be used, so that the others may be too low.
+
+        A child without a usable assignment of the role could not be judged: what is counted of workers is empty.
+        What is counted of care is empty without ``placements``, and for a child of whose placements none could be
+        used. Sorted by child; every child that is named in a table has one row. ``refusals`` counts the rows of both
+        tables; ``refused`` holds those of the assignments.
 
     Raises:
         MissingExtraError: DuckDB is not installed.
         SourceNotFoundError: There is no such file.
-        UnreadableSourceError: The table cannot be read, or a column is missing or of another type.
+        UnreadableSourceError: A table cannot be read, or a column is missing or of another type.
     """
-    return _run("continuity", assignments, window, COVER_LEFT_OUT, engine)
+    return _run("continuity", assignments, window, rules, engine, placements=placements)
 
 
 #: How many rows are refused on their own, and how many ids stand on several rows.
@@ -74,22 +99,43 @@ _UNSOUND = "SELECT (SELECT COUNT(*) FROM judged WHERE refusal IS NOT NULL), (SEL
 _REASONS = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY refusal"
 
 
-def _run(job: Job, assignments: Table, window: Window, rules: HistoryRules, engine: DuckDB) -> BulkResult:
+def _run(
+    job: Job,
+    assignments: Table,
+    window: Window,
+    rules: HistoryRules,
+    engine: DuckDB,
+    *,
+    placements: "Table | None" = None,
+) -> BulkResult:
     opened = open_table(assignments, [column.name for column in ASSIGNMENT_COLUMNS], engine=engine)
     require_columns(opened)
     checked = accepted_steps(opened)
-
-    def query(*steps: str, rows: str) -> "DuckDBPyRelation":
-        relation = opened.relation.query("source", "WITH " + ",\n".join(steps) + "\n" + rows)
-        return cast("DuckDBPyRelation", relation)  # None comes back for statements that are not a SELECT
-
     with reading(opened.name):
-        is_sound = query(checked, rows=_UNSOUND).fetchall() == [(0, 0)]
-        counted = [] if is_sound else query(checked, rows=_REASONS).fetchall()
+        is_sound = queried(opened, checked, _UNSOUND).fetchall() == [(0, 0)]
+        counted = [] if is_sound else queried(opened, checked, _REASONS).fetchall()
+    beside, others = _placements(opened, placements, engine) if job == "continuity" else ((), ())
+    steps = steps_of(job, window, rules, knows_care=placements is not None)
     return BulkResult(
-        relation=query(accepted_steps(opened, is_sound=is_sound), *steps_of(job, window, rules), rows=rows_of(job)),
-        refused=query(checked, rows="SELECT * FROM refused"),
-        refusals=refusals(opened, counted),
+        relation=queried(opened, accepted_steps(opened, is_sound=is_sound), *beside, *steps, rows_of(job)),
+        refused=queried(opened, checked, "SELECT * FROM refused"),
+        refusals=(*refusals(opened, counted), *others),
         sorted_by=JOBS[job].sorted_by,
         name=opened.name,
     )
+
+
+def _placements(
+    opened: OpenedTable, placements: "Table | None", engine: DuckDB
+) -> tuple[tuple[str, ...], tuple[Refusal, ...]]:
+    """Return the steps that leave the placements beside the assignments, and which rows were refused."""
+    if placements is None:
+        return (sql_text("not_placed", {}),), ()
+    given = open_table(placements, [column.name for column in PLACEMENT_COLUMNS], engine=engine, name="placements")
+    require_columns(given, PLACEMENT_COLUMNS)
+    beside, checked = Beside(opened), placed_steps(types_of(given), source="source")
+    with reading(given.name):
+        beside.bring_relation("placement", queried(given, checked, "SELECT * FROM placement"))
+        beside.bring_relation("refused_placement", queried(given, checked, "SELECT * FROM refused_placement"))
+        counted = queried(given, checked, "SELECT refusal, COUNT(*) FROM refused_placement GROUP BY refusal").fetchall()
+    return tuple(beside.steps), refusals(given, counted, PLACEMENT_CHECKS)

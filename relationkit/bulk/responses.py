@@ -6,14 +6,12 @@ SQL. What calendars and policies say comes in as the deadline table.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count, starmap
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
+from relationkit.bulk.beside import Beside, queried
 from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, Refusal, accepted_steps, listed, refusals, require_columns
 from relationkit.bulk.deadlines import DAY_LENGTH, DeadlineTable, InForce, Segment, instant_number
-from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table
+from relationkit.bulk.engine import EMBEDDED, DuckDB, Table, open_table
 from relationkit.bulk.messages import (
     ABSENCE_CHECKS,
     ABSENCE_COLUMNS,
@@ -33,16 +31,12 @@ from relationkit.errors import HolidaysNotKnownError, InvalidPolicyError, NaiveM
 from relationkit.records import LONDON, Channel, Role
 from relationkit.sla.policies import ResponsePolicy, StopsOn
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyRelation
-
 __all__ = ["response_clocks", "response_steps"]
 
 #: The end of what is open: beyond every moment that a record may hold.
 OPEN_AT: Final = OPEN_DAY * DAY_LENGTH
 _NOTHING: Final = timedelta(0)
 _DAY: Final = timedelta(days=1)
-_NUMBERS: Final = count()
 
 
 def response_clocks(
@@ -93,11 +87,11 @@ def response_clocks(
     rule = response_steps(deadlines, now)
     opened = open_table(messages, list(MESSAGE_COLUMNS), engine=engine)
     require_message_columns(opened)
-    tables = _Tables(opened)
-    tables.bring_rows("deadline", Segment._fields, deadlines.segments)
-    tables.bring_rows("in_force", InForce._fields, deadlines.in_force)
-    tables.bring_rows("reminder", ("policy_id", "soon_until"), list(_reminders(deadlines, now)))
-    refused = [*tables.bring_assignments(assignments, engine), *tables.bring_absences(absences, engine)]
+    tables = Beside(opened)
+    tables.bring_rows("deadline", Segment._fields, deadlines.segments, _KINDS)
+    tables.bring_rows("in_force", InForce._fields, deadlines.in_force, _KINDS)
+    tables.bring_rows("reminder", ("policy_id", "soon_until"), list(_reminders(deadlines, now)), _KINDS)
+    refused = [*_bring_assignments(tables, assignments, engine), *_bring_absences(tables, absences, engine)]
     return _result(tables, rule, deadlines, now, refused)
 
 
@@ -165,81 +159,42 @@ def _soon_until(policy: ResponsePolicy, now: datetime) -> int:
 
 # What goes into the connection of the messages ---------------------------------------------------------------------
 
-
-class _Tables:
-    """The messages and, beside them in their connection, the smaller tables."""
-
-    def __init__(self, messages: OpenedTable) -> None:
-        self.messages = messages
-        self._prefix = f"relationkit_{next(_NUMBERS)}_"
-        self.steps: list[str] = []
-
-    def bring_rows(self, name: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Bring rows of ours: as text, one column at a time, which is read far faster than a row at a time."""
-        columns = list(zip(*rows, strict=True)) or [()] * len(headings)
-        unnested = ", ".join(starmap(_unnested, zip(headings, columns, strict=True)))
-        self._bring(name, f"SELECT {unnested}")
-
-    def bring_assignments(self, assignments: "Table | None", engine: DuckDB) -> tuple[Refusal, ...]:
-        if assignments is None:
-            self.steps.append(sql_text("no_assignments", {}))
-            return ()
-        names = [column.name for column in ASSIGNMENT_COLUMNS]
-        opened = open_table(assignments, [*names, "cover_for"], engine=engine)
-        require_columns(opened)
-        steps = accepted_steps(opened)
-        days = _queried(opened, steps, _DISTINCT_DAYS).fetchall()
-        places = [(place, role.value) for place, role in enumerate(Role)]
-        self.bring_rows("midnight", ("day", "at"), [(day, _midnight(day)) for (day,) in days])
-        self.bring_rows("role_place", ("role_place", "role"), places)
-        has_cover = "cover_for" in opened.relation.columns
-        is_cover = "CAST(s.cover_for AS VARCHAR) <> ''" if has_cover else "FALSE"
-        self._bring_relation("assigned", _queried(opened, steps, sql_text("assigned", {"is_cover": is_cover})))
-        self.steps.append(sql_text("assignments", {}))
-        counted = _queried(opened, steps, "SELECT refusal, SUM(row_count) FROM refused GROUP BY refusal")
-        return refusals(opened, counted.fetchall())
-
-    def bring_absences(self, absences: "Table | None", engine: DuckDB) -> tuple[Refusal, ...]:
-        if absences is None:
-            self.steps.append(sql_text("no_absences", {}))
-            return ()
-        opened = open_table(absences, list(ABSENCE_COLUMNS), engine=engine)
-        steps = absence_steps(opened, OPEN_AT)
-        self._bring_relation("absence", _queried(opened, steps, "SELECT * FROM absence"))
-        counted = _queried(opened, steps, "SELECT refusal, COUNT(*) FROM judged GROUP BY refusal")
-        return refusals(opened, counted.fetchall(), ABSENCE_CHECKS)
-
-    def _bring_relation(self, name: str, relation: "DuckDBPyRelation") -> None:
-        """Bring rows from another connection."""
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "rows.parquet"
-            relation.write_parquet(str(path))
-            self._bring(name, f"SELECT * FROM read_parquet('{path}')")  # noqa: S608  our own file
-
-    def _bring(self, name: str, rows: str) -> None:
-        table = f"{self._prefix}{name}"
-        self.messages.relation.query("source", f"CREATE TEMP TABLE {table} AS {rows}")
-        self.steps.append(f"{name} AS (SELECT * FROM {table})")  # noqa: S608  our names
-
-
 #: The types of the columns that are not whole numbers.
-_TYPES: Final = {"policy": "VARCHAR", "in_force_from": "DATE", "channel": "VARCHAR", "role": "VARCHAR"}
+_KINDS: Final = {"policy": "VARCHAR", "in_force_from": "DATE", "channel": "VARCHAR", "role": "VARCHAR"}
 
 
-def _unnested(heading: str, values: Sequence[object]) -> str:
-    """Return the values as a column of SQL; no value is empty, and a quote in one stays a quote."""
-    literal = "\x1f".join(map(str, values)).replace("'", "''")
-    cells = f"string_split('{literal}', chr(31))" if values else "[]"
-    return f"UNNEST(CAST({cells} AS {_TYPES.get(heading, 'BIGINT')}[])) AS {heading}"
+def _bring_assignments(tables: Beside, assignments: "Table | None", engine: DuckDB) -> tuple[Refusal, ...]:
+    if assignments is None:
+        tables.steps.append(sql_text("no_assignments", {}))
+        return ()
+    names = [column.name for column in ASSIGNMENT_COLUMNS]
+    opened = open_table(assignments, [*names, "cover_for"], engine=engine)
+    require_columns(opened)
+    steps = accepted_steps(opened)
+    days = queried(opened, steps, _DISTINCT_DAYS).fetchall()
+    places = [(place, role.value) for place, role in enumerate(Role)]
+    tables.bring_rows("midnight", ("day", "at"), [(day, _midnight(day)) for (day,) in days], {})
+    tables.bring_rows("role_place", ("role_place", "role"), places, _KINDS)
+    has_cover = "cover_for" in opened.relation.columns
+    is_cover = "CAST(s.cover_for AS VARCHAR) <> ''" if has_cover else "FALSE"
+    tables.bring_relation("assigned", queried(opened, steps, sql_text("assigned", {"is_cover": is_cover})))
+    tables.steps.append(sql_text("assignments", {}))
+    counted = queried(opened, steps, "SELECT refusal, SUM(row_count) FROM refused GROUP BY refusal")
+    return refusals(opened, counted.fetchall())
+
+
+def _bring_absences(tables: Beside, absences: "Table | None", engine: DuckDB) -> tuple[Refusal, ...]:
+    if absences is None:
+        tables.steps.append(sql_text("no_absences", {}))
+        return ()
+    opened = open_table(absences, list(ABSENCE_COLUMNS), engine=engine)
+    steps = absence_steps(opened, OPEN_AT)
+    tables.bring_relation("absence", queried(opened, steps, "SELECT * FROM absence"))
+    counted = queried(opened, steps, "SELECT refusal, COUNT(*) FROM judged GROUP BY refusal")
+    return refusals(opened, counted.fetchall(), ABSENCE_CHECKS)
 
 
 _DISTINCT_DAYS: Final = "SELECT DISTINCT UNNEST([started_day, ended_day]) AS day FROM accepted"
-
-
-def _queried(opened: OpenedTable, *steps: str) -> "DuckDBPyRelation":
-    """Return the answer to steps and, last, the rows that are asked for; they read the table as ``source``."""
-    relation = opened.relation.query("source", "WITH " + ",\n".join(steps[:-1]) + "\n" + steps[-1])
-    return cast("DuckDBPyRelation", relation)  # None comes back for statements that are not a SELECT
 
 
 def _midnight(day: int) -> int:
@@ -253,22 +208,22 @@ def _midnight(day: int) -> int:
 
 
 def _result(
-    tables: _Tables, rule: str, deadlines: DeadlineTable, now: datetime, others: Sequence[Refusal]
+    tables: Beside, rule: str, deadlines: DeadlineTable, now: datetime, others: Sequence[Refusal]
 ) -> BulkResult:
-    opened = tables.messages
+    opened = tables.main
     judging = message_steps(opened, Unusual())
-    found = _queried(opened, judging[0], _FIRST_LOOK.format(now=instant_number(now))).fetchall()
+    found = queried(opened, judging[0], _FIRST_LOOK.format(now=instant_number(now))).fetchall()
     has_refused = any(refusal for refusal, *_ in found)
-    shared = _queried(opened, message_steps(opened, Unusual(has_refused=has_refused))[0], _SHARED_IDS).fetchall()
+    shared = queried(opened, message_steps(opened, Unusual(has_refused=has_refused))[0], _SHARED_IDS).fetchall()
     unusual = Unusual(has_refused, bool(shared))
     steps = [*message_steps(opened, unusual), *tables.steps, rule]
     is_outside = any(not _is_inside(deadlines, first, last) for _, first, last in found if first is not None)
-    refused = _queried(opened, *steps, _REFUSED_OUTSIDE) if is_outside else _queried(opened, *judging, _REFUSED)
+    refused = queried(opened, *steps, _REFUSED_OUTSIDE) if is_outside else queried(opened, *judging, _REFUSED)
     is_any_refused = unusual.has_refused or unusual.has_shared_ids or is_outside
     counted = refused.aggregate("refusal, SUM(row_count)").fetchall() if is_any_refused else []
     clocks = _CLOCKS.format(refused_rows=_REFUSED_ROWS if unusual.has_refused else "0")
     return BulkResult(
-        relation=_queried(opened, *steps, clocks),
+        relation=queried(opened, *steps, clocks),
         refused=refused,
         refusals=(*refusals(opened, counted, _ALL_CHECKS), *others),
         sorted_by=("started_at", "id"),

@@ -1,19 +1,19 @@
 """The rules as text: one statement to run inside a database, and a test of it that needs nothing beside it.
 
-Where a council's records already lie in a reporting database, the statement goes to them. It reads one table of
-assignments, whose days are of the type DATE (in SQLite: ISO text), and gives the rows that :func:`~.worker_changes` and
-:func:`~.continuity` give.
+Where a council's records already lie in a reporting database, the statement goes to them. It reads a table of
+assignments and, if asked, one of placements, whose days are of the type DATE (in SQLite: ISO text), and gives the rows
+that :func:`~.worker_changes` and :func:`~.continuity` give.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, steps_for
+from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, PLACEMENT_COLUMNS, Column, placed_steps, steps_for
 from relationkit.bulk.dialects import Dialect, dialect_named
-from relationkit.bulk.jobs import COVER_LEFT_OUT, DEFAULT_RULES, JOBS, Job, rows_of, steps_of
-from relationkit.bulk.text import day_number
+from relationkit.bulk.jobs import DEFAULT_RULES, JOBS, Job, rows_of, steps_of
+from relationkit.bulk.text import day_number, sql_text
 from relationkit.continuity import HistoryRules, Window
 from relationkit.errors import InvalidOptionError
 
@@ -21,11 +21,20 @@ __all__ = ["sql", "sql_selftest"]
 
 #: A table, with its schema and database before it; nothing that would have to be quoted.
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*){0,2}")
-_TYPES: Final = {column.name: "DATE" if column.is_day else "VARCHAR" for column in ASSIGNMENT_COLUMNS}
+
+
+def _types(columns: Iterable[Column]) -> dict[str, str]:
+    return {column.name: "DATE" if column.is_day else "VARCHAR" for column in columns}
 
 
 def sql(
-    job: Job, *, dialect: str, window: Window, rules: HistoryRules | None = None, table: str = "assignments"
+    job: Job,
+    *,
+    dialect: str,
+    window: Window,
+    rules: HistoryRules = DEFAULT_RULES,
+    table: str = "assignments",
+    placements: str | None = None,
 ) -> str:
     """Return one statement that gives the rows of a job, in the SQL of a database.
 
@@ -35,28 +44,35 @@ def sql(
             ``"oracle"`` or ``"snowflake"``: those are parsed in our tests and never ran, so run
             :func:`sql_selftest` there first. All of those but Spark do not look for control characters in ids.
         window: The days to look at.
-        rules: As for :func:`worker_changes`. ``continuity`` has its own: cover is left out.
+        rules: As for the function of that name.
         table: The table of assignments, with every column of the contract: ids, role and reason as text, days as DATE.
+        placements: The table of placements likewise, for ``continuity``; ``None`` where there is none.
 
     Returns:
         A statement without a semicolon; the rows are those of the function of that name, not sorted. Rows that cannot
         be used are passed over as there, and counted in ``refused_rows`` of ``continuity``.
 
     Raises:
-        InvalidOptionError: There is no such dialect, or ``table`` is not a plain name.
+        InvalidOptionError: There is no such dialect, or ``table`` or ``placements`` is not a plain name.
     """
-    if not _NAME.fullmatch(table):
-        raise InvalidOptionError(
-            f"table {table!r}: no plain name of a table. Use letters, digits and _, or make a view with such a name."
-        )
+    for name, given in (("table", table), ("placements", placements)):
+        if given is not None and not _NAME.fullmatch(given):
+            remedy = "Use letters, digits and _, or make a view with such a name"
+            raise InvalidOptionError(f"{name} {given!r}: no plain name of a table. {remedy}.")
     written = dialect_named(dialect)
-    steps = steps_for(_TYPES, source=table, dialect=written)
-    return "WITH " + _rest(job, written, window, rules, steps)
+    return "WITH " + ",\n".join(_steps(job, written, window, rules, table, placements)) + "\n" + rows_of(job, written)
 
 
-def _rest(job: Job, written: Dialect, window: Window, rules: HistoryRules | None, *before: str) -> str:
-    chosen = COVER_LEFT_OUT if job == "continuity" else rules or DEFAULT_RULES
-    return ",\n".join((*before, *steps_of(job, window, chosen))) + "\n" + rows_of(job, written)
+def _steps(
+    job: Job, written: Dialect, window: Window, rules: HistoryRules, table: str, placements: str | None
+) -> Iterator[str]:
+    """Yield the steps of a job from the tables on."""
+    yield steps_for(_types(ASSIGNMENT_COLUMNS), source=table, dialect=written)
+    if job == "continuity" and placements is None:
+        yield sql_text("not_placed", {})
+    elif job == "continuity" and placements is not None:
+        yield placed_steps(_types(PLACEMENT_COLUMNS), source=placements, dialect=written)
+    yield from steps_of(job, window, rules, knows_care=placements is not None)
 
 
 _WINDOW: Final = Window(date(2024, 2, 25), date(2024, 3, 12))
@@ -82,6 +98,17 @@ _ROWS: Final = (
     ("A15", "K6", "W2", "social_worker", "2024-03-02", "2024-03-01", None),
 )
 
+#: Placements of theirs: one before the other with a gap, one that touches, one of a kind that is no care.
+_PLACED: Final = (
+    ("P01", "K1", "2023-12-01", "2024-01-04", "fostering"),
+    ("P02", "K1", "2024-01-04", None, "fostering"),
+    ("P03", "K2", "2024-01-03", "2024-03-02", "fostering"),
+    ("P04", "K2", "2024-03-04", None, "fostering"),
+    ("P05", "K3", "2024-01-01", None, "short_breaks"),
+    ("P06", "K4", "2024-03-01", None, "fostering"),
+    ("P07", "K5", "2024-03-09", "2024-03-08", "fostering"),
+)
+
 #: What must come back: written down, and held against the object rules by our tests.
 _EXPECTED: Final[dict[Job, tuple[tuple[str | int | None, ...], ...]]] = {
     "worker_changes": (
@@ -92,12 +119,32 @@ _EXPECTED: Final[dict[Job, tuple[tuple[str | int | None, ...], ...]]] = {
         ("K3", day_number(date(2024, 2, 26)), "W1", "W2", None, 0, 0),
     ),
     "continuity": (
-        ("K1", 3, 1, 1, 0, 0),
-        ("K2", 2, 0, 1, 0, 0),
-        ("K3", 3, 1, 0, 0, 0),
-        ("K4", 0, 0, 0, 0, 0),
-        ("K5", None, None, None, None, 1),
-        ("K6", 1, 0, 0, 0, 1),
+        (
+            "K1",
+            *(3, 1, 1, 0, 16, 0, 50, "W2", day_number(date(2024, 3, 6)), 6, 1, 3, 3, 1),
+            *(0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1),
+            *(16, 0, None, 0),
+        ),
+        (
+            "K2",
+            *(2, 0, 1, 0, 12, 4, 51, "W2", day_number(date(2024, 3, 11)), 1, 1, 2, 1, 0),
+            *(0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0),
+            *(14, 3, 1, 0),
+        ),
+        (
+            "K3",
+            *(3, 1, 0, 0, 16, 0, 56, "W2", day_number(date(2024, 2, 26)), 15, 1, 2, 1, 0),
+            *(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+            *(0, 0, None, 0),
+        ),
+        ("K4", *[None] * 10, 0, *[None] * 14, 11, None, None, 0),
+        ("K5", *[None] * 28, 2),
+        (
+            "K6",
+            *(1, 0, 0, 0, 16, 0, 71, "W1", day_number(date(2024, 1, 1)), 71, 1, 1, 0, 0),
+            *(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+            *(0, 0, None, 1),
+        ),
     ),
 }
 
@@ -121,14 +168,16 @@ def sql_selftest(dialect: str, job: Job = "worker_changes") -> str:
     """
     written = dialect_named(dialect)
     step, columns = JOBS[job].step, JOBS[job].numbers
-    given = f"given_row AS (\n{_inline(_ROWS, [column.name for column in ASSIGNMENT_COLUMNS], written)}\n)"
-    expected = f"expected AS (\n{_inline(_EXPECTED[job], columns, written)}\n)"
-    rules = COVER_LEFT_OUT if job == "continuity" else DEFAULT_RULES
-    steps = (given, expected, steps_for(_TYPES, source="given_row", dialect=written))
+    given = (
+        f"given_row AS (\n{_inline(_ROWS, [column.name for column in ASSIGNMENT_COLUMNS], written)}\n)",
+        f"given_placement AS (\n{_inline(_PLACED, [column.name for column in PLACEMENT_COLUMNS], written)}\n)",
+        f"expected AS (\n{_inline(_EXPECTED[job], columns, written)}\n)",
+    )
+    steps = _steps(job, written, _WINDOW, DEFAULT_RULES, "given_row", "given_placement")
     listed = ", ".join(columns)
     tried = _TRIED.replace(":columns", listed).replace(":step", step)
     compared = _COMPARED.replace(":columns", listed)
-    return "WITH " + ",\n".join((*steps, *steps_of(job, _WINDOW, rules), tried)) + "\n" + compared
+    return "WITH " + ",\n".join((*given, *steps, tried)) + "\n" + compared
 
 
 #: The rows of both sides; one that stands on both is there twice, under two words.
@@ -157,9 +206,12 @@ def _inline(rows: Iterable[Sequence[str | int | None]], columns: Sequence[str], 
 def _cell(cell: str | int | None, column: str, written: Dialect) -> str:
     if column in ("started_on", "ended_on"):
         return written.write(written.literal_day, "NULL" if cell is None else f"'{cell}'")
-    if isinstance(cell, int) or (cell is None and column in _NUMBERS):
+    if isinstance(cell, int) or (cell is None and column not in _WORDS):
         return "CAST(NULL AS INTEGER)" if cell is None else str(cell)
     return written.write(written.text, "NULL" if cell is None else f"'{cell}'")
 
 
-_NUMBERS: Final = frozenset({"workers", "is_high", "changes", "is_multiple"})
+#: The columns that hold text where they hold anything.
+_WORDS: Final = frozenset(
+    {"id", "child_id", "worker_id", "role", "reason", "regime", "from_worker", "to_worker", "current_worker"}
+)

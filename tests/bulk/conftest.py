@@ -11,11 +11,12 @@ import duckdb
 import pytest
 
 from relationkit.continuity import Window
-from relationkit.records import Assignment, ChangeReason, Role
+from relationkit.records import Assignment, ChangeReason, Placement, Role
 
 FIRST = date(2024, 2, 25)  # the grid runs over a leap day
 DAYS = 16
 COLUMNS = ("id", "child_id", "worker_id", "role", "started_on", "ended_on", "reason")
+PLACEMENT_COLUMNS = ("id", "child_id", "started_on", "ended_on", "regime")
 
 #: Assignments as plain values, one a row, in the order of COLUMNS.
 Row = tuple[Any, ...]
@@ -39,14 +40,20 @@ def relation_of_fixture() -> Callable[..., duckdb.DuckDBPyRelation]:
 
 @dataclass(frozen=True)
 class Pack:
-    """A table of a few dozen children, and the window to look at."""
+    """Two tables of a few dozen children, and the window to look at."""
 
     assignments: list[Assignment]
     window: Window
+    placements: list[Placement]
 
     @cached_property
     def relation(self) -> duckdb.DuckDBPyRelation:
         return relation_of([tuple(getattr(each, name) for name in COLUMNS) for each in self.assignments])
+
+    @cached_property
+    def placed(self) -> duckdb.DuckDBPyRelation:
+        rows = [tuple(getattr(each, name) for name in PLACEMENT_COLUMNS) for each in self.placements]
+        return relation_of(rows, PLACEMENT_COLUMNS)
 
 
 def on(day: int) -> date:
@@ -59,7 +66,10 @@ def a_pack(seed: int, *, children: int = 400) -> Pack:
     assignments = [each for number in range(children) for each in _one_childs(random, f"c{number}")]
     random.shuffle(assignments)
     start = random.randrange(DAYS // 2)
-    return Pack(assignments, Window(on(start), on(random.randint(start + DAYS // 2, DAYS))))
+    window = Window(on(start), on(random.randint(start + DAYS // 2, DAYS)))
+    placements = [each for number in range(children) for each in _placed(random, f"c{number + 5}")]
+    random.shuffle(placements)
+    return Pack(assignments, window, placements)
 
 
 def _one_childs(random: Random, child_id: str) -> Iterable[Assignment]:
@@ -77,6 +87,21 @@ def _one_childs(random: Random, child_id: str) -> Iterable[Assignment]:
             reason=random.choice([None, None, None, *ChangeReason][:6]),
         )
         yield from [assignment] * random.choice([1, 1, 1, 1, 2])
+
+
+def _placed(random: Random, child_id: str) -> Iterable[Placement]:
+    """Return care that began before, with or after the first workers; a few children have workers or care alone."""
+    edges = [*range(-9, DAYS), *range(-9, 0)]
+    for number in range(random.choice([0, 1, 1, 2, 3, 4])):
+        start, end = sorted(random.choices(edges, k=2))
+        yield Placement(
+            id=f"p{child_id}-{number}",
+            child_id=child_id,
+            started_on=on(start),
+            ended_on=None if random.random() < 0.4 else on(end),
+            regime=random.choice(["fostering", "fostering", "fostering", "short_breaks"]),
+        )
+        edges += [start, end] * 5  # so that the next one often touches
 
 
 def _nested(random: Random) -> list[tuple[int, int | None]]:

@@ -42,6 +42,11 @@ def refused(result: bulk.BulkResult) -> dict[str, int]:
     return {refusal.reason: refusal.rows for refusal in result.refusals}
 
 
+def named(result: bulk.BulkResult) -> list[tuple[object, ...]]:
+    """Return of each child the two named measures, and how many of its rows were refused."""
+    return [(*row[:5], row[-1]) for row in result.rows()]
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
@@ -109,7 +114,7 @@ def test_an_assignment_ending_on_the_day_it_starts_is_not_reversed() -> None:
     result = bulk.continuity(text_table([a_row(ended_on="2024-05-01")]), YEAR)
 
     assert result.refusals == ()
-    assert result.rows() == [("c1", 0, False, 0, False, 0)]
+    assert named(result) == [("c1", None, None, None, None, 0)]
 
 
 def test_two_rows_that_share_an_id_and_differ_are_both_refused() -> None:
@@ -119,31 +124,65 @@ def test_two_rows_that_share_an_id_and_differ_are_both_refused() -> None:
 
     assert refused(result) == {"id_doubled": 2}
     assert {row[3] for row in result.refused.fetchall()} == {"w1", "w2"}
-    assert result.rows() == [("c1", 1, False, 0, False, 2)]
+    assert named(result) == [("c1", 1, False, 0, False, 2)]
 
 
 def test_a_row_that_cannot_be_does_not_spoil_the_sound_row_with_its_id() -> None:
     result = bulk.continuity(text_table([a_row(), a_row(role="captain")]), YEAR)
 
     assert refused(result) == {"role_unknown": 1}
-    assert result.rows() == [("c1", 1, False, 0, False, 1)]
+    assert named(result) == [("c1", 1, False, 0, False, 1)]
 
 
 def test_the_same_row_again_is_counted_and_costs_nothing() -> None:
     result = bulk.continuity(text_table([a_row(), a_row(), a_row()]), YEAR)
 
     assert refused(result) == {"repeated": 2}
-    assert result.rows() == [("c1", 1, False, 0, False, 0)]
+    assert named(result) == [("c1", 1, False, 0, False, 0)]
 
 
 def test_a_child_of_whom_no_row_can_be_used_could_not_be_judged() -> None:
     table = text_table([a_row(), a_row(id="a2", child_id="c2", started_on=None)])
 
-    assert bulk.continuity(table, YEAR).rows() == [("c1", 1, False, 0, False, 0), ("c2", None, None, None, None, 1)]
+    assert named(bulk.continuity(table, YEAR)) == [("c1", 1, False, 0, False, 0), ("c2", None, None, None, None, 1)]
 
 
-def test_a_child_without_a_worker_in_the_role_has_none() -> None:
-    assert bulk.continuity(text_table([a_row(role="advocate")]), YEAR).rows() == [("c1", 0, False, 0, False, 0)]
+def test_a_child_without_an_assignment_of_the_role_could_not_be_judged() -> None:
+    result = bulk.continuity(text_table([a_row(role="advocate")]), YEAR)
+
+    assert named(result) == [("c1", None, None, None, None, 0)]
+
+
+def test_placements_that_cannot_be_are_counted_for_their_child_and_say_nothing_of_care() -> None:
+    rows = [
+        ("p1", "c1", "2024-04-01", "2024-05-11", "fostering"),
+        ("p2", "c1", "2024-06-01", "2024-05-31", "fostering"),
+        ("p3", "c2", "2024-04-01", "31/05/2024", "fostering"),
+        ("p4", "c3", "2024-04-01", None, None),
+        ("p5", "", "2024-04-01", None, "fostering"),
+    ]
+    table = text_table(rows, ("id", "child_id", "started_on", "ended_on", "regime"))
+
+    result = bulk.continuity(text_table([a_row(), a_row(id="a2", child_id="c2")]), YEAR, placements=table)
+
+    assert [(row[0], row[-4], row[-3], row[-1]) for row in result.rows()] == [
+        ("c1", 40, 30, 1),
+        ("c2", None, None, 1),
+        ("c3", None, None, 1),
+    ]
+    assert [str(refusal.problem) for refusal in result.refusals] == [
+        "placements, child_id: is missing. Give it a value.",
+        "placements, regime: is missing. Give it a value.",
+        "placements, ended_on: is not a day. Write it as 2025-03-31.",
+        "placements, ended_on: is before started_on. Check which dates the system exports.",
+    ]
+
+
+def test_a_table_of_placements_without_a_regime_is_refused() -> None:
+    table = text_table([], ("id", "child_id", "started_on", "ended_on"))
+
+    with pytest.raises(UnreadableSourceError, match="placements, regime: the column is missing"):
+        bulk.continuity(text_table([a_row()]), YEAR, placements=table)
 
 
 def test_no_rows_give_no_rows() -> None:
@@ -190,6 +229,6 @@ def test_whole_numbers_are_ids_and_fractions_are_not() -> None:
     select = "SELECT 1 AS id, 2 AS child_id, {} AS worker_id, 'duty' AS role, DATE '2024-05-01' AS started_on"
     select += ", NULL AS ended_on"
 
-    assert bulk.continuity(connection.sql(select.format("3")), YEAR).rows() == [("2", 0, False, 0, False, 0)]
+    assert bulk.continuity(connection.sql(select.format("3")), YEAR).rows()[0][0] == "2"
     with pytest.raises(UnreadableSourceError, match="worker_id: is of the type DOUBLE"):
         bulk.continuity(connection.sql(select.format("3.5::DOUBLE")), YEAR)

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,48 +12,57 @@ import pytest
 from relationkit import bulk
 from relationkit.bulk import statements
 from relationkit.bulk.dialects import DIALECTS
-from relationkit.continuity import Window
+from relationkit.continuity import HistoryRules, Window
 from relationkit.errors import InvalidOptionError
 
 COLUMNS = ("id", "child_id", "worker_id", "role", "started_on", "ended_on", "reason")
 JOBS = ("worker_changes", "continuity")
-Rows = list[tuple[Any, ...]]
+PLACEMENT_COLUMNS = ("id", "child_id", "started_on", "ended_on", "regime")
+Rows = Sequence[tuple[Any, ...]]
 
 
-def in_sqlite(statement: str, rows: Rows) -> Rows:
+def tables_of(rows: Rows, placed: Rows) -> dict[str, tuple[Sequence[str], Rows]]:
+    return {"assignments": (COLUMNS, rows), "placements": (PLACEMENT_COLUMNS, placed)}
+
+
+def in_sqlite(statement: str, rows: Rows, placed: Rows = ()) -> Rows:
     connection = sqlite3.connect(":memory:")
-    connection.execute(f"CREATE TABLE assignments ({', '.join(COLUMNS)})")
-    connection.executemany("INSERT INTO assignments VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    for table, (columns, values) in tables_of(rows, placed).items():
+        connection.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+        connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", values)
     found = connection.execute(statement).fetchall()
     connection.close()
     return found
 
 
-def in_postgres(statement: str, rows: Rows) -> Rows:
+def in_postgres(statement: str, rows: Rows, placed: Rows = ()) -> Rows:
     url = os.environ.get("RELATIONKIT_TEST_POSTGRES")
     if url is None:
         pytest.skip("RELATIONKIT_TEST_POSTGRES names no PostgreSQL database")
     import psycopg
 
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        kinds = ", ".join(f"{name} {'DATE' if name.endswith('_on') else 'TEXT'}" for name in COLUMNS)
-        connection.execute(f"CREATE TEMP TABLE assignments ({kinds}) ON COMMIT DROP")
-        with connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO assignments VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)
+        for table, (columns, values) in tables_of(rows, placed).items():
+            kinds = ", ".join(f"{name} {'DATE' if name.endswith('_on') else 'TEXT'}" for name in columns)
+            connection.execute(f"CREATE TEMP TABLE {table} ({kinds}) ON COMMIT DROP".encode())
+            with connection.cursor() as cursor:
+                marks = ", ".join(["%s"] * len(columns))
+                cursor.executemany(f"INSERT INTO {table} VALUES ({marks})".encode(), values)
         return connection.execute(statement.encode()).fetchall()
 
 
-def in_duckdb(statement: str, rows: Rows) -> Rows:
+def in_duckdb(statement: str, rows: Rows, placed: Rows = ()) -> Rows:
     connection = duckdb.connect(config={"threads": 1})
-    kinds = ", ".join(f"{name} {'DATE' if name.endswith('_on') else 'VARCHAR'}" for name in COLUMNS)
-    connection.execute(f"CREATE TABLE assignments ({kinds})")
-    unnested = ", ".join("unnest(?)" for _ in COLUMNS)
-    if rows:
-        connection.execute(f"INSERT INTO assignments SELECT {unnested}", [list(column) for column in zip(*rows)])  # noqa: B905  columns of one table
+    for table, (columns, values) in tables_of(rows, placed).items():
+        kinds = ", ".join(f"{name} {'DATE' if name.endswith('_on') else 'VARCHAR'}" for name in columns)
+        connection.execute(f"CREATE TABLE {table} ({kinds})")
+        unnested = ", ".join("unnest(?)" for _ in columns)
+        if values:
+            connection.execute(f"INSERT INTO {table} SELECT {unnested}", [list(each) for each in zip(*values)])  # noqa: B905  columns of one table
     return connection.execute(statement).fetchall()
 
 
-ENGINES: dict[str, Callable[[str, Rows], Rows]] = {
+ENGINES: dict[str, Callable[..., Rows]] = {
     "duckdb": in_duckdb,
     "sqlite": in_sqlite,
     "postgres": in_postgres,
@@ -65,21 +74,28 @@ def plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(str(cell) if isinstance(cell, date) else int(cell) if isinstance(cell, bool) else cell for cell in row)
 
 
+def cells(records: Iterable[Any], columns: Sequence[str]) -> list[tuple[str | None, ...]]:
+    rows = (tuple(getattr(each, name) for name in columns) for each in records)
+    return [tuple(None if cell is None else str(cell) for cell in row) for row in rows]
+
+
 @pytest.mark.parametrize("job", JOBS)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_each_database_gives_the_same_rows(packs, engine: str, job: Any) -> None:
-    for pack in packs[:2]:
-        expected = getattr(bulk, job)(pack.relation, pack.window)
-        rows = [tuple(getattr(each, name) for name in COLUMNS) for each in pack.assignments]
-        values = [tuple(None if cell is None else str(cell) for cell in row) for row in rows]
-        values.append(("late", "c0", "w1", "social_worker", "2024-03-02", "2024-03-01", None))
-        values.append(("control\x07", "c0", "w1", "social_worker", "2024-03-02", None, None))
-        statement = bulk.sql(job, dialect=engine, window=pack.window)
-        found = ENGINES[engine](statement, values)
-        wanted = sorted(map(plain, expected.rows()))
-        if job == "continuity":
-            wanted = [(*row[:-1], row[-1] + 2 * (row[0] == "c0")) for row in wanted]
-        assert sorted(map(plain, found)) == wanted
+    pack = packs[0]
+    given: dict[str, Any] = {"placements": pack.placed} if job == "continuity" else {}
+    expected = getattr(bulk, job)(pack.relation, pack.window, **given)
+    values, placed = cells(pack.assignments, COLUMNS), cells(pack.placements, PLACEMENT_COLUMNS)
+    values.append(("late", "c0", "w1", "social_worker", "2024-03-02", "2024-03-01", None))
+    values.append(("control\x07", "c0", "w1", "social_worker", "2024-03-02", None, None))
+    housed = pack.placements[0].child_id
+    placed.append(("late", housed, "2024-03-02", "2024-03-01", "fostering"))
+    statement = bulk.sql(job, dialect=engine, window=pack.window, placements="placements" if given else None)
+    found = ENGINES[engine](statement, values, placed)
+    wanted = sorted(map(plain, expected.rows()), key=str)
+    if job == "continuity":
+        wanted = [(*row[:-1], row[-1] + 2 * (row[0] == "c0") + (row[0] == housed)) for row in wanted]
+    assert sorted(map(plain, found), key=str) == wanted
 
 
 @pytest.mark.parametrize("job", JOBS)
@@ -95,14 +111,21 @@ def test_the_self_test_names_a_row_that_is_missing_and_one_that_should_not_be_th
     assert in_sqlite(bulk.sql_selftest("sqlite").replace("'W3'", "'W4'", 1), [])[0][0] in {"missing", "unexpected"}
 
 
+def text_table(rows: Sequence[Sequence[str | None]], columns: Sequence[str]) -> duckdb.DuckDBPyRelation:
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute(f"CREATE TABLE given ({', '.join(f'{name} VARCHAR' for name in columns)})")
+    connection.executemany(f"INSERT INTO given VALUES ({', '.join('?' * len(columns))})", [list(row) for row in rows])
+    return connection.table("given")
+
+
 @pytest.mark.parametrize("job", JOBS)
 def test_what_the_self_test_expects_is_what_the_function_gives(job: Any) -> None:
-    rows = [dict(zip(COLUMNS, (*row[:3], row[3], row[4], row[5], row[6]), strict=True)) for row in statements._ROWS]
-    connection = duckdb.connect(config={"threads": 1})
-    connection.execute(f"CREATE TABLE given ({', '.join(f'{name} VARCHAR' for name in COLUMNS)})")
-    connection.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?)", [list(row.values()) for row in rows])
+    assignments = text_table(statements._ROWS, COLUMNS)
+    given: dict[str, Any] = (
+        {"placements": text_table(statements._PLACED, PLACEMENT_COLUMNS)} if job == "continuity" else {}
+    )
 
-    found = getattr(bulk, job)(connection.table("given"), Window(date(2024, 2, 25), date(2024, 3, 12))).rows()
+    found = getattr(bulk, job)(assignments, Window(date(2024, 2, 25), date(2024, 3, 12)), **given).rows()
 
     first = date(1970, 1, 1)
     numbers = [tuple((cell - first).days if isinstance(cell, date) else cell for cell in row) for row in found]
@@ -121,7 +144,13 @@ GRAMMARS = {
 }
 TEXTS = {
     "worker_changes": lambda name: bulk.sql("worker_changes", dialect=name, window=Window.reporting_year(2025)),
-    "continuity": lambda name: bulk.sql("continuity", dialect=name, window=Window.reporting_year(2025)),
+    "continuity": lambda name: bulk.sql(
+        "continuity",
+        dialect=name,
+        window=Window.reporting_year(2025),
+        rules=HistoryRules(rejoin_within=7),
+        placements="placements",
+    ),
     "self-test": bulk.sql_selftest,
 }
 

@@ -122,7 +122,7 @@ lead_worker AS (
 
 -- Beside the lead worker, the one before.
 followed AS (
-    SELECT child_id, worker_id, from_day,
+    SELECT child_id, worker_id, from_day, to_day,
         LAG(worker_id) OVER (PARTITION BY child_id ORDER BY from_day) AS before_worker,
         LAG(to_day) OVER (PARTITION BY child_id ORDER BY from_day) AS before_day
     FROM lead_worker
