@@ -74,15 +74,17 @@ def session_entry(session: Session, words: EventWords, uids: Uids) -> Entry:
 
 def series_entries(series: SessionSeries, words: EventWords, uids: Uids) -> Iterator[Entry]:
     """Yield the entry that repeats, and one for each session that was moved; none when no session is left."""
-    sessions, days = series.sessions(), series.days()
+    sessions, days, left_out = series.sessions(), series.days(), set(series.left_out)
     if not sessions:
         return
+    # A first one that is left out is not written at all: some readers show the start of a series whatever is left out.
+    first = next(day for day in days if day not in left_out)
     uid, named = uids.of("series", series.id), sessions[0].model_copy(update={"id": series.id})
     last_start = series.times_on(days[-1])[0].astimezone(UTC)
-    main = _session_entry(named, words, uid, *series.times_on(days[0]))
+    main = _session_entry(named, words, uid, *series.times_on(first))
     yield main._replace(
         repeats=f"{series.rule};UNTIL={last_start:%Y%m%dT%H%M%SZ}",
-        left_out=tuple(series.times_on(day)[0] for day in sorted(set(series.left_out))),
+        left_out=tuple(series.times_on(day)[0] for day in sorted(left_out) if day > first),
     )
     for move in sorted(series.moved, key=lambda move: move.on):
         starts, ends = _written_times(move.starts_at, move.ends_at)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+import recurring_ical_events
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
@@ -100,6 +101,18 @@ class TestSeries:
             "EXDATE;TZID=Europe/London:20250326T160000",
             "EXDATE;TZID=Europe/London:20250402T160000",
         ]
+
+    @pytest.mark.parametrize("rule", ["FREQ=WEEKLY;INTERVAL=2;BYDAY=WE,SU", "FREQ=MONTHLY;BYDAY=2WE,3SU", "FREQ=DAILY"])
+    def test_it_starts_with_the_first_that_takes_place_and_the_rest_stays(self, rule: str) -> None:
+        whole = a_series(rule=rule, last_on=date(2025, 6, 30))
+        days = whole.days()
+        cut = a_series(rule=rule, last_on=date(2025, 6, 30), left_out=(*days[:3], days[5]))
+        [event] = the_calendar(series=[cut]).events
+
+        assert event.start.date() == days[3]
+        assert len(event.exdates) == 1
+        found = recurring_ical_events.of(the_calendar(series=[cut])).between((2025, 1, 1), (2026, 1, 1))
+        assert [each.start.date() for each in found] == [*days[3:5], *days[6:]]
 
     def test_a_moved_session_travels_with_its_series(self) -> None:
         main, moved = the_calendar(series=[a_series(moved=(a_move(date(2025, 4, 2)),), revision=2)]).events
