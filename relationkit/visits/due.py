@@ -1,16 +1,17 @@
 """Which visits are due, when, and under which row of the law."""
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from operator import attrgetter
+from functools import cache, lru_cache
+from typing import Final
 
 from relationkit.england import Standing, all_in_force
 from relationkit.errors import NaiveMomentError
 from relationkit.records import (
     LONDON,
     ChildId,
+    FrozenModel,
     NotAlone,
     Placement,
     PlacementId,
@@ -21,9 +22,18 @@ from relationkit.records import (
     london_day,
 )
 from relationkit.visits.rules import VISIT_RULES, VisitRule
-from relationkit.visits.sessions import latest_sessions
+from relationkit.visits.sessions import latest_by_id
 
-__all__ = ["VisitDue", "held_by_child", "last_known", "visits_due"]
+__all__ = ["VisitDue", "last_known", "visits_due"]
+
+#: A visit, in the order of visits: when it started, its id, and its record; ``None`` stands for one before all.
+_Visit = tuple[datetime, SessionId, Session | None]
+
+_NEVER_AT: Final = datetime.min.replace(tzinfo=UTC)
+_NEVER: Final[_Visit] = (_NEVER_AT, SessionId(""), None)
+
+#: What a regime has on a day: the rows to judge by, one a kind, or else what is missing.
+_Holding = Callable[[str, date], tuple[tuple[VisitRule, ...], str | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +113,15 @@ def visits_due(
     if now.utcoffset() is None:
         raise NaiveMomentError("now")
     today = london_day(now)
-    held = held_by_child(sessions, now)
+    held = _held(sessions, now)
     by_regime = _by_regime(rules)
+    holding = cache(lambda regime, on: _holding(regime, by_regime.get(regime, ()), on=on))
     rows: list[VisitDue] = []
     for records in last_known(placements):
         still_open = [placement for placement in records if _is_open(placement, today)]
         if still_open:
-            shown = (
-                max(still_open, key=lambda placement: placement.model_dump_json()) if still_open[1:] else still_open[0]
-            )
-            row = _judged(shown, held.get(shown.child_id, ()), by_regime.get(shown.regime, ()), today)
+            shown = max(still_open, key=FrozenModel.model_dump_json) if still_open[1:] else still_open[0]
+            row = _judged(shown, held, holding, today)
             rows.append(row if len(records) == 1 else _contradicted(row, len(records)))
     return sorted(rows, key=lambda row: (row.due_on or date.max, row.placement_id, row.child_id))
 
@@ -142,13 +151,37 @@ def _contradicted(row: VisitDue, records: int) -> VisitDue:
     return replace(row, rule=None, due_on=None, days_late=None, could_not_be_judged=missing)
 
 
-def held_by_child(sessions: Iterable[Session], now: datetime) -> dict[ChildId, list[Session]]:
-    """Return the sessions that took place, by child, oldest first."""
-    held: dict[ChildId, list[Session]] = {}
-    for session in latest_sessions(sessions):
-        if session.status is SessionStatus.HELD and session.starts_at <= now:
-            held.setdefault(session.child_id, []).append(session)
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Of each child what was held last. A placement that is open has every later visit, so no earlier one is needed."""
+
+    visits: dict[ChildId, _Visit] = field(default_factory=dict)
+    visits_that_count: dict[ChildId, _Visit] = field(default_factory=dict)
+    reviewed_at: dict[ChildId, datetime] = field(default_factory=dict)
+
+
+def _held(sessions: Iterable[Session], now: datetime) -> _Held:
+    """Return the last visits and reviews that took place; each fact is read once, since there are many sessions."""
+    held = _Held()
+    visits, counting, reviewed_at = held.visits, held.visits_that_count, held.reviewed_at
+    for session_id, session in latest_by_id(sessions).items():
+        if session.status is not SessionStatus.HELD or (starts_at := session.starts_at) > now:
+            continue
+        kind, child_id = session.kind, session.child_id
+        if kind is SessionKind.VISIT:
+            visit = (starts_at, session_id, session)
+            if visit > visits.get(child_id, _NEVER):
+                visits[child_id] = visit
+            if visit > counting.get(child_id, _NEVER) and _counts(session):
+                counting[child_id] = visit
+        elif kind is SessionKind.REVIEW:
+            reviewed_at[child_id] = max(starts_at, reviewed_at.get(child_id, starts_at))
     return held
+
+
+def _since(visit: _Visit, started_at: datetime) -> Session | None:
+    """Return the record of a visit that lies in the placement."""
+    return visit[2] if visit[0] >= started_at else None
 
 
 def _by_regime(rules: Iterable[VisitRule]) -> Mapping[str, tuple[tuple[VisitRule, ...], ...]]:
@@ -159,20 +192,21 @@ def _by_regime(rules: Iterable[VisitRule]) -> Mapping[str, tuple[tuple[VisitRule
     return {regime: tuple(tuple(rows) for rows in by_kind.values()) for regime, by_kind in kinds.items()}
 
 
-def _judged(
-    placement: Placement, held: Sequence[Session], kinds: Sequence[Sequence[VisitRule]], today: date
-) -> VisitDue:
-    started_at = datetime.combine(placement.started_on, time(), LONDON).astimezone(UTC)
-    inside = held[bisect_left(held, started_at, key=attrgetter("starts_at")) :]
-    newest = next((each for each in reversed(inside) if each.kind is SessionKind.VISIT), None)
-    last = next((each for each in reversed(inside) if each.kind is SessionKind.VISIT and _counts(each)), None)
+def _judged(placement: Placement, held: _Held, holding: _Holding, today: date) -> VisitDue:
+    child_id, started_on, regime = placement.child_id, placement.started_on, placement.regime
+    started_at = _midnight(started_on)
+    newest = _since(held.visits.get(child_id, _NEVER), started_at)
+    last = _since(held.visits_that_count.get(child_id, _NEVER), started_at)
     last_visit_on = None if last is None else london_day(last.starts_at)
-    is_reviewed = any(session.kind is SessionKind.REVIEW for session in inside)
-    rule, due_on, missing = _earliest(placement, kinds, last_visit_on, is_reviewed=is_reviewed)
+    is_reviewed = held.reviewed_at.get(child_id, _NEVER_AT) >= started_at
+    rules, missing = holding(regime, last_visit_on or started_on)
+    rule, due_on = _earliest(rules, started_on, last_visit_on, is_reviewed=is_reviewed)
+    if missing is None and due_on is None:
+        missing = f"the rule {regime!r} sets no gap; add a row with the gap that was agreed"
     return VisitDue(
         placement_id=placement.id,
-        child_id=placement.child_id,
-        regime=placement.regime,
+        child_id=child_id,
+        regime=regime,
         rule=rule,
         last_visit_id=None if last is None else last.id,
         last_visit_on=last_visit_on,
@@ -185,46 +219,47 @@ def _judged(
     )
 
 
+@lru_cache(maxsize=10_000)
+def _midnight(day: date) -> datetime:
+    """Return the moment at which the day begins in Europe/London; a council's placements begin on few days."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
 def _counts(visit: Session) -> bool:
     is_unexplained = visit.seen_alone is False and visit.not_alone_why is None
     return visit.seen is not False and not is_unexplained
 
 
 def _earliest(
-    placement: Placement, kinds: Sequence[Sequence[VisitRule]], last_visit_on: date | None, *, is_reviewed: bool
-) -> tuple[VisitRule | None, date | None, str | None]:
-    """Return the row that asks for the earliest day, that day, and what is missing where there is none."""
+    rules: Iterable[VisitRule], started_on: date, last_visit_on: date | None, *, is_reviewed: bool
+) -> tuple[VisitRule | None, date | None]:
+    """Return the row that asks for the earliest day, and that day; the first row and ``None`` where none sets a gap."""
+    found: tuple[VisitRule | None, date | None] = None, None
+    for rule in rules:
+        if last_visit_on is None:
+            due_on = rule.first_due_on(started_on)
+        else:
+            due_on = rule.next_due_on(last_visit_on, started_on=started_on, is_reviewed=is_reviewed)
+        if found[0] is None or (due_on is not None and (found[1] is None or due_on < found[1])):
+            found = rule, due_on
+    return found
+
+
+def _holding(
+    regime: str, kinds: Iterable[Sequence[VisitRule]], *, on: date
+) -> tuple[tuple[VisitRule, ...], str | None]:
+    """Return the rows to judge by, one a kind that has one, or else what is missing."""
     if not kinds:
-        return None, None, f"no rule has the regime {placement.regime!r}"
-    since = last_visit_on or placement.started_on
-    found = [_rule_for(placement.regime, versions, on=since) for versions in kinds]
-    unclear = next((missing for rule, missing, is_unclear in found if is_unclear), None)
-    rules = [rule for rule, _, _ in found if rule is not None]
-    if unclear is not None or not rules:
-        return None, None, unclear or found[0][1]
-    dated = [
-        (due_on, rule)
-        for rule in rules
-        if (due_on := _due_on(rule, placement, last_visit_on, is_reviewed=is_reviewed)) is not None
-    ]
-    if not dated:
-        return rules[0], None, f"the rule {placement.regime!r} sets no gap; add a row with the gap that was agreed"
-    due_on, rule = min(dated, key=lambda pair: pair[0])
-    return rule, due_on, None
+        return (), f"no rule has the regime {regime!r}"
+    newest = [_newest(all_in_force(versions, on=on)) for versions in kinds]
+    unclear = next((rows for rows in newest if len(rows) > 1), None)
+    if unclear is not None:
+        return (), f"{len(unclear)} rules of the regime {regime!r} came into force on {unclear[0].in_force_from}"
+    rules = tuple(rule for rows in newest for rule in rows)
+    return rules, None if rules else f"no rule of the regime {regime!r} was in force on {on}"
 
 
-def _due_on(rule: VisitRule, placement: Placement, last_visit_on: date | None, *, is_reviewed: bool) -> date | None:
-    if last_visit_on is None:
-        return rule.first_due_on(placement.started_on)
-    return rule.next_due_on(last_visit_on, started_on=placement.started_on, is_reviewed=is_reviewed)
-
-
-def _rule_for(regime: str, versions: Sequence[VisitRule], *, on: date) -> tuple[VisitRule | None, str | None, bool]:
-    """Return the one row of one kind to judge by, or else what is missing, and whether two contradict each other."""
-    holding = sorted(all_in_force(versions, on=on), key=lambda rule: rule.in_force_from)
-    if not holding:
-        return None, f"no rule of the regime {regime!r} was in force on {on}", False
-    newest = [rule for rule in holding if rule.in_force_from == holding[-1].in_force_from]
-    if len(newest) > 1:
-        return None, f"{len(newest)} rules of the regime {regime!r} came into force on {newest[0].in_force_from}", True
-    return newest[0], None, False
+def _newest(rules: Sequence[VisitRule]) -> list[VisitRule]:
+    """Return the rules that came into force last; more than one contradict each other."""
+    latest = max((rule.in_force_from for rule in rules), default=None)
+    return [rule for rule in rules if rule.in_force_from == latest]

@@ -15,8 +15,9 @@ from relationkit.england import (
     working_day_from,
 )
 from relationkit.errors import NaiveMomentError
-from relationkit.records import ChildId, Day, FrozenModel, Placement, Session, SessionKind, london_day
-from relationkit.visits.due import held_by_child, last_known
+from relationkit.records import ChildId, Day, FrozenModel, Placement, Session, SessionKind, SessionStatus, london_day
+from relationkit.visits.due import last_known
+from relationkit.visits.sessions import latest_sessions
 
 __all__ = ["REVIEW_RULES", "ReviewDue", "ReviewRule", "reviews_due"]
 
@@ -122,7 +123,7 @@ def reviews_due(
     if now.utcoffset() is None:
         raise NaiveMomentError("now")
     today = london_day(now)
-    held = held_by_child(sessions, now)
+    reviewed_on = _reviewed_on(sessions, now)
     by_child: dict[ChildId, list[Placement]] = {}
     for records in last_known(placements):
         by_child.setdefault(records[0].child_id, []).extend(records)
@@ -130,9 +131,19 @@ def reviews_due(
     for child_id, own in by_child.items():
         since = _looked_after_since(own, today)
         if since is not None:
-            reviews = _reviews(held.get(child_id, ()), since.started_on)
+            reviews = [day for day in reviewed_on.get(child_id, ()) if day >= since.started_on]
             rows.append(_judged(since, reviews, rules, today, closed_on, known_from))
     return sorted(rows, key=lambda row: (row.due_on or date.max, row.child_id))
+
+
+def _reviewed_on(sessions: Iterable[Session], now: datetime) -> dict[ChildId, list[date]]:
+    """Return the days of the reviews that were held, by child, the first first."""
+    days: dict[ChildId, list[date]] = {}
+    for session in latest_sessions(sessions):
+        is_review = session.kind is SessionKind.REVIEW and session.status is SessionStatus.HELD
+        if is_review and session.starts_at <= now:
+            days.setdefault(session.child_id, []).append(london_day(session.starts_at))
+    return days
 
 
 def _looked_after_since(placements: Iterable[Placement], today: date) -> Placement | None:
@@ -145,11 +156,6 @@ def _looked_after_since(placements: Iterable[Placement], today: date) -> Placeme
             first = placement
         until = max(until, placement.ended_on or date.max)
     return first if until > today else None
-
-
-def _reviews(held: Sequence[Session], since: date) -> list[date]:
-    days = (london_day(session.starts_at) for session in held if session.kind is SessionKind.REVIEW)
-    return sorted(day for day in days if day >= since)
 
 
 def _judged(

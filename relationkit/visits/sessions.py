@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from relationkit.records import Session, SessionId
 
-__all__ = ["latest_sessions"]
+__all__ = ["latest_by_id", "latest_sessions"]
 
 
 def latest_sessions(sessions: Iterable[Session]) -> list[Session]:
@@ -20,12 +21,18 @@ def latest_sessions(sessions: Iterable[Session]) -> list[Session]:
     Returns:
         One record an id, by start and then by id; empty when there are none.
     """
+    return sorted(latest_by_id(sessions).values(), key=attrgetter("starts_at", "id"))
+
+
+def latest_by_id(sessions: Iterable[Session]) -> dict[SessionId, Session]:
+    """Return what :func:`latest_sessions` does, by id and in no order: for a rule that sorts nothing."""
     latest: dict[SessionId, Session] = {}
     for session in sessions:
-        known = latest.setdefault(session.id, session)
+        session_id = session.id
+        known = latest.setdefault(session_id, session)
         if known is not session and _version(session) > _version(known):
-            latest[session.id] = session
-    return sorted(latest.values(), key=lambda session: (session.starts_at, session.id))
+            latest[session_id] = session
+    return latest
 
 
 def _version(session: Session) -> tuple[int, bool, datetime, str]:
