@@ -687,6 +687,24 @@ def doctor(
     raise typer.Exit(show_doctor(source, now, form_of(json, csv)))
 
 
+@app.command("upgrade-database")
+def upgrade_database(
+    source: Annotated[
+        str, typer.Option(metavar="sql:WHERE", help="The database, such as sql:case.db or sql:postgresql://host/name.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Change nothing; print the SQL, for whoever may change the tables.")
+    ] = False,
+) -> None:
+    """Bring the tables of a database to the layout of this release; nothing that they hold is lost.
+
+    The first write does the same by itself. 'relationkit doctor --source sql:WHERE' says whether an upgrade waits.
+    """
+    from relationkit.cli.upgrades import upgrade_database
+
+    raise typer.Exit(upgrade_database(source, is_rehearsal=dry_run))
+
+
 @app.command("new-plugin")
 def new_plugin(
     name: Annotated[

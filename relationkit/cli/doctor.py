@@ -205,6 +205,7 @@ def _source(setup: _Setup) -> Iterator[Finding]:
         with open_adapter(setup.source, setup.manager) as reader:
             found = f"holds {', '.join(sorted(reader.capabilities))}{_database_of(reader)}"
             yield Finding("Source", Health.WELL, found, " ".join(reader.caveats))
+            yield from _layout_of(reader)
     except RelationkitError as error:
         yield Finding("Source", Health.UNWELL, str(error), "Mend that, and look again")
 
@@ -213,6 +214,20 @@ def _database_of(reader: object) -> str:
     """Return which database a reader stands on, where it says so."""
     described = getattr(reader, "database", None)
     return f"; {described}" if isinstance(described, str) else ""
+
+
+def _layout_of(reader: object) -> Iterator[Finding]:
+    """Say which version a database's tables have, where they have one, and whether an upgrade waits."""
+    is_latest = getattr(reader, "is_latest_layout", None)
+    if is_latest is None:
+        return
+    version = getattr(reader, "layout_version", None)
+    found = "made before versions were kept" if version is None else f"version {version}"
+    if is_latest:
+        yield Finding("Database layout", Health.WELL, f"{found}, the latest")
+    else:
+        remedy = "Keep a copy, then run relationkit upgrade-database; or let the next write do it"
+        yield Finding("Database layout", Health.NOTE, f"{found}; an upgrade waits", remedy)
 
 
 #: What is looked at, in order.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pytest
 
 from relationkit.cli import doctor
+from relationkit.plugins.adapters.sql_store import LATEST_LAYOUT
 
 NOW = ("--now", "2025-03-10T09:00+00:00")
 
@@ -84,10 +85,11 @@ def test_a_broken_plugin_is_not_well(relationkit: Any, monkeypatch: pytest.Monke
 
 
 def test_a_source_that_opens_says_what_it_holds_and_stands_on(relationkit: Any, council: str) -> None:
-    found = lines(relationkit("doctor", "--source", council, "--json", *NOW))["Source"]["found"]
+    found = lines(relationkit("doctor", "--source", council, "--json", *NOW))
 
-    assert "messages" in found
-    assert "sqlite 3." in found
+    assert "messages" in found["Source"]["found"]
+    assert "sqlite 3." in found["Source"]["found"]
+    assert found["Database layout"]["found"] == f"version {LATEST_LAYOUT}, the latest"
 
 
 def test_a_source_that_does_not_open_is_not_well(relationkit: Any) -> None:

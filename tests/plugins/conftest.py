@@ -61,7 +61,7 @@ def a_schema() -> Iterator[str]:
 
 @pytest.fixture
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new database with the tables of the records only, as earlier releases left it."""
+    """A new database with its tables."""
     place = str(tmp_path / "case.db") if request.param == "sqlite" else request.getfixturevalue("a_schema")
     SqlAdapter.create(place).close()
     return place

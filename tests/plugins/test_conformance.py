@@ -16,6 +16,8 @@ from relationkit.plugins import CaseReader, open_adapter
 from relationkit.plugins.adapters.base import RECORD_OF
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.plugins.adapters.sql import TABLES, SqlAdapter
+from relationkit.plugins.adapters.sql_layout import METADATA
+from relationkit.plugins.adapters.sql_store import VERSIONS
 from relationkit.plugins.testing import EMPTY, AdapterConformance, Scenario
 from relationkit.records import Absence, Assignment, Child, Message, Placement, Session, Worker
 
@@ -81,10 +83,11 @@ class SqlHarness:
             adapter.write(scenario.records)
 
     def clear(self) -> None:
-        """Empty every table, that of the changes last: the triggers of the others write to it."""
+        """Empty every table but the version's, that of the changes last: the triggers of the others write to it."""
         with SqlAdapter(self.where) as adapter, adapter._engine.begin() as connection:
-            found = [name for name in sa.inspect(connection).get_table_names() if name.startswith("relationkit_")]
-            for name in sorted(found, key=lambda name: name == "relationkit_changes"):
+            for name in sorted(
+                METADATA.tables.keys() - {VERSIONS.name}, key=lambda name: name == "relationkit_changes"
+            ):
                 connection.execute(sa.delete(sa.table(name)))
 
     def spoil(self) -> None:

@@ -406,24 +406,6 @@ def test_what_a_child_deleted_is_not_in_the_file(tmp_path: Path, a_draft: BuildD
     assert b"the sea" in left
 
 
-def test_a_store_of_an_earlier_release_has_nothing_to_say_and_can_begin(where_sqlite: str, a_draft: BuildDraft) -> None:
-    with SqlAdapter(where_sqlite) as store:
-        assert (store.draft("f1"), store.invitation("i1"), store.sent_forms("i1"), store.reads("C1")) == (
-            None,
-            None,
-            [],
-            [],
-        )
-        assert store.draft_picture("f1", "x") is None
-        assert store.save_draft(a_draft())
-
-
-@pytest.fixture
-def where_sqlite(tmp_path: Path) -> str:
-    SqlAdapter.create(str(tmp_path / "old.db")).close()
-    return str(tmp_path / "old.db")
-
-
 def test_evidence_is_held_against_its_hash_with_its_picture_and_nobodys_words_come_out(outbox: Any) -> None:
     drawing = some_evidence(id="e2", kind="drawing", picture_sha256=a_picture().sha256)
     outbox.keep_evidence(some_evidence())

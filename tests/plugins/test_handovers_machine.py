@@ -188,7 +188,7 @@ def test_two_people_and_one_plan_on_a_server(a_schema: str) -> None:
         def opened(self) -> SqlAdapter:
             self.adapter = SqlAdapter.create(a_schema)
             with engine.begin() as connection:
-                connection.execute(sa.text("DROP TABLE IF EXISTS relationkit_handovers"))
+                connection.execute(sa.text("DELETE FROM relationkit_handovers"))
             return self.adapter
 
         def teardown(self) -> None:

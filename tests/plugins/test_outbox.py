@@ -1,11 +1,9 @@
 """The outbox: a step is marked once, a message is leased to one process, and whatever ends it is kept."""
 
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Barrier
 
@@ -15,8 +13,8 @@ import sqlalchemy as sa
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from relationkit.errors import NaiveMomentError, UnreadableSourceError
-from relationkit.plugins import OutboxRow, OutboxState, Receipt, SupportsOutbox, open_adapter
+from relationkit.errors import NaiveMomentError
+from relationkit.plugins import OutboxRow, OutboxState, Receipt, SupportsOutbox
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.records import ChildId
@@ -335,48 +333,6 @@ def test_a_process_that_records_while_another_holds_the_transaction_open_waits_f
                 second.result(timeout=0.3)
 
         assert second.result(timeout=10) == []
-
-
-# The layout.
-
-
-@pytest.mark.parametrize("where", ON_BOTH, indirect=True)
-def test_an_older_database_is_upgraded_when_the_outbox_is_first_written(
-    where: str, an_escalation: AnEscalation
-) -> None:
-    with open_adapter(f"sql:{where}") as outbox:
-        assert isinstance(outbox, SupportsOutbox)
-        assert outbox.sent_ids() == frozenset()  # looking changes nothing
-        assert outbox.outbox_rows() == []
-        outbox.record_escalations([an_escalation()], now=NOW, notifiers=["email"])
-
-    with SqlAdapter(where) as again:
-        assert again.sent_ids() == {"e1"}
-        assert again.capabilities >= {"messages"}
-
-
-def test_looking_at_an_older_file_leaves_it_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "case.db"
-    SqlAdapter.create(str(path)).close()
-    before = path.read_bytes()
-
-    with SqlAdapter(str(path)) as outbox:
-        assert outbox.sent_ids() == frozenset()
-        assert outbox.dead_letters() == []
-    assert path.read_bytes() == before
-
-
-def test_a_layout_of_a_later_release_is_refused(tmp_path: Path, an_escalation: AnEscalation) -> None:
-    path = tmp_path / "case.db"
-    with SqlAdapter.create(str(path)) as outbox:
-        outbox.record_escalations([an_escalation()], now=NOW, notifiers=["email"])
-    database = sqlite3.connect(path)
-    with database:
-        database.execute("UPDATE relationkit_schema SET version = 99")
-    database.close()
-
-    with SqlAdapter(str(path)) as outbox, pytest.raises(UnreadableSourceError, match="version 99"):
-        outbox.record_escalations([an_escalation("e2")], now=NOW, notifiers=["email"])
 
 
 # The database does what the model does, whatever is asked of it, in any order.

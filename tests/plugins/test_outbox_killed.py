@@ -232,13 +232,11 @@ class World:
         assert sent_again <= self.sink.in_doubt  # never again without a reason
 
 
-def clear(observer: SqlAdapter, *, drop: bool = False) -> None:
-    """Empty the outbox, or take its tables out, as in a database of an earlier release."""
-    what = "DROP TABLE IF EXISTS" if drop else "DELETE FROM"
+def clear(observer: SqlAdapter) -> None:
+    """Empty the outbox."""
     with observer._writing() as connection:
-        for table in ("relationkit_outbox", "relationkit_escalations", *(["relationkit_schema"] if drop else [])):
-            connection.exec_driver_sql(f"{what} {table}")
-    observer._has_outbox = not drop
+        for table in ("relationkit_outbox", "relationkit_escalations"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
 
 
 def simulate(where: str, seed: int, observer: SqlAdapter) -> None:
@@ -262,15 +260,15 @@ NOW = START + timedelta(hours=73)
 
 
 @contextmanager
-def at_each_boundary(where: str, *, drop: bool, step: int) -> Iterator[Iterator[tuple[World, int]]]:
+def at_each_boundary(where: str, *, step: int) -> Iterator[Iterator[tuple[World, int]]]:
     """Give a new world for each boundary of one run, and check it when the next is asked for."""
 
     def worlds(observer: SqlAdapter) -> Iterator[tuple[World, int]]:
-        clear(observer, drop=drop)
+        clear(observer)
         boundaries = World(where, 2, observer).run(NOW)
         assert boundaries > 40
         for boundary in range(1, boundaries + 1, step):
-            clear(observer, drop=drop)
+            clear(observer)
             world = World(where, 2, observer)
             yield world, boundary
             world.check(world.settle(NOW + timedelta(minutes=10)))
@@ -279,36 +277,35 @@ def at_each_boundary(where: str, *, drop: bool, step: int) -> Iterator[Iterator[
         yield worlds(observer)
 
 
-def kill_at_each(where: str, *, drop: bool, step: int) -> None:
-    with at_each_boundary(where, drop=drop, step=step) as worlds:
+def kill_at_each(where: str, *, step: int) -> None:
+    with at_each_boundary(where, step=step) as worlds:
         for world, boundary in worlds:
             with mortal():
                 world.run(NOW, {boundary: kill})
                 pytest.fail("nothing was killed")
 
 
-def run_the_other_at_each(where: str, *, drop: bool, step: int) -> None:
-    with at_each_boundary(where, drop=drop, step=step) as worlds:
+def run_the_other_at_each(where: str, *, step: int) -> None:
+    with at_each_boundary(where, step=step) as worlds:
         for world, boundary in worlds:
             world.run_or_die(NOW, {boundary: lambda world=world: world.run_or_die(NOW)})  # type: ignore[misc]  # bound now
 
 
 @pytest.mark.parametrize("where", ON_BOTH, indirect=True)
 def test_a_run_killed_at_a_boundary_loses_and_doubles_nothing(where: str) -> None:
-    kill_at_each(where, drop=False, step=9)
+    kill_at_each(where, step=9)
 
 
 @pytest.mark.parametrize("where", ON_BOTH, indirect=True)
 def test_a_run_of_the_other_at_a_boundary_loses_and_doubles_nothing(where: str) -> None:
-    run_the_other_at_each(where, drop=False, step=13)
+    run_the_other_at_each(where, step=13)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("where", ON_BOTH, indirect=True)
-@pytest.mark.parametrize("drop", [False, True], ids=["as we left it", "as an earlier release left it"])
-def test_no_boundary_is_left_out(where: str, drop: bool) -> None:
-    kill_at_each(where, drop=drop, step=1)
-    run_the_other_at_each(where, drop=drop, step=1)
+def test_no_boundary_is_left_out(where: str) -> None:
+    kill_at_each(where, step=1)
+    run_the_other_at_each(where, step=1)
 
 
 def simulate_each(where: str, seeds: int) -> None:

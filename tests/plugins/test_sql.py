@@ -138,18 +138,3 @@ def test_a_write_beside_an_open_stream_does_not_disturb_it(path: Path) -> None:
 
         assert first.child_id == "C2"
         assert "new" in [child.id for child in adapter.children()]
-
-
-def test_a_database_of_an_earlier_release_is_read_and_then_gets_the_new_columns(path: Path) -> None:
-    with sqlite3.connect(path) as database:
-        database.execute("ALTER TABLE relationkit_sessions DROP COLUMN not_alone_why")
-    database.close()
-
-    with SqlAdapter(str(path)) as adapter:
-        before = list(adapter.sessions())
-        changed = before[0].model_copy(update={"seen": True, "seen_alone": False, "not_alone_why": "child_refused"})
-        adapter.write([changed])
-
-        assert [session.not_alone_why for session in before] == [None] * len(before)
-        assert next(iter(adapter.sessions())) == changed
-        assert list(adapter.problems) == []

@@ -26,9 +26,10 @@ from relationkit.plugins.adapters.problems import record_or_problems, showable
 from relationkit.plugins.adapters.sql_changes import SqlChanges
 from relationkit.plugins.adapters.sql_feedback import SqlFeedback
 from relationkit.plugins.adapters.sql_handovers import SqlHandovers
-from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
+from relationkit.plugins.adapters.sql_layout import METADATA, UtcInstant, answering, key, ref, text, writing
 from relationkit.plugins.adapters.sql_profiles import SqlProfiles
 from relationkit.plugins.adapters.sql_promises import SqlPromises
+from relationkit.plugins.adapters.sql_store import layout_version_of, make_or_upgrade, require_known
 from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Placement, Record, Session, Worker
 
 try:
@@ -45,8 +46,6 @@ _NAME: Final = "sql"
 _STREAMED: Final = 1_000
 #: Above this many ids a filter is applied here, not there: databases limit the values of one statement.
 _MOST_IDS: Final = 500
-
-_METADATA: Final = sa.MetaData()
 
 #: The columns of each table, and the index that its order is read by.
 _SCHEMA: Final[Mapping[str, tuple[sa.schema.SchemaItem, ...]]] = {
@@ -125,9 +124,9 @@ _SCHEMA: Final[Mapping[str, tuple[sa.schema.SchemaItem, ...]]] = {
     ),
 }
 
-TABLES: Final = {kind: sa.Table(f"relationkit_{kind}", _METADATA, *columns) for kind, columns in _SCHEMA.items()}
+TABLES: Final = {kind: sa.Table(f"relationkit_{kind}", METADATA, *columns) for kind, columns in _SCHEMA.items()}
 
-#: Columns that earlier releases did not make: read as empty where they are missing, and added by the next write.
+#: Columns that an older layout does not have: read as empty until it is upgraded.
 _ADDED_LATER: Final[Mapping[str, tuple[str, ...]]] = {"sessions": ("not_alone_why",)}
 
 #: The contract's order, by column.
@@ -145,12 +144,15 @@ _ORDER: Final[Mapping[str, tuple[str, ...]]] = {
 class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises, StreamedReader):
     """Reads and writes a database, and keeps the outbox, handover plans, promises and what children say in it.
 
+    One of an older layout is read as it is, and upgraded by the first write, in that write's transaction.
+
     Args:
         where: A file such as ``case.db``, or a URL such as ``sqlite:///case.db`` or ``postgresql://user@host/name``.
 
     Raises:
         SourceNotFoundError: There is no such SQLite file, or none of our tables in it; :meth:`create` makes them.
-        UnreadableSourceError: The file is no database, or the URL is none that is known.
+        UnreadableSourceError: The file is no database, the URL is none that is known, or a later release has upgraded
+            the database.
         SourceUnavailableError: The server did not answer.
         MissingExtraError: The driver is not installed.
     """
@@ -159,8 +161,12 @@ class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises
         url = _url(where)
         super().__init__(f"{_NAME}:{_shown(url)}", ())
         _require_file(url, self.source)
-        self._keep_feedback_in(_engine(url, self.source))
-        self._look()
+        self._engine = _engine(url, self.source)
+        try:
+            self._look()
+        except BaseException:
+            self.close()
+            raise
         if not self.capabilities:
             self.close()
             what, remedy = "this database holds none of relationkit's tables", "Make them with SqlAdapter.create()"
@@ -168,13 +174,13 @@ class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises
 
     @classmethod
     def create(cls, where: str) -> Self:
-        """Return the database with all its tables, made where they are missing; what they hold stays."""
+        """Return the database with all its tables, made or upgraded where need be; what they hold stays."""
         url = _url(where)
         source = f"{_NAME}:{_shown(url)}"
         engine = _engine(url, source)
         try:
             with answering(source), writing(engine) as connection:
-                make_tables(_METADATA, connection)
+                make_or_upgrade(connection, source)
         finally:
             engine.dispose()
         return cls(where)
@@ -194,15 +200,13 @@ class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises
         """Keep the records in one transaction and return how many were given; the same id again is an update.
 
         Args:
-            records: Of any kinds, in any order; read once, in batches. Missing tables are made first.
+            records: Of any kinds, in any order; read once, in batches.
 
         Raises:
             SourceUnavailableError: The database did not answer, or is being written by somebody else; nothing was kept.
         """
         count = 0
-        with answering(self.source), writing(self._engine) as connection:
-            make_tables(_METADATA, connection)
-            _add_columns(connection)
+        with self._writing() as connection:
             for batch in _batches(records):
                 for record, alike in groupby(sorted(batch, key=_kind), key=type):
                     connection.execute(self._upsert(KIND_OF[record]), [_columns(row) for row in alike])
@@ -256,7 +260,8 @@ class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises
     def _all(self, record: type[RecordT], *where: sa.ColumnElement[bool]) -> Iterator[RecordT]:
         kind = KIND_OF[record]
         table = TABLES[kind]
-        held = [column for column in table.c if column.name not in self._missing[kind]]
+        missing = self._missing_columns(kind)
+        held = [column for column in table.c if column.name not in missing]
         statement = sa.select(*held).where(*where).order_by(*(table.c[name] for name in _ORDER[kind]))
         return self._stream(record, statement, table.name)
 
@@ -309,7 +314,15 @@ class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises
         with answering(self.source), self._engine.connect() as connection:
             present = set(sa.inspect(connection).get_table_names())
             self.capabilities = frozenset(kind for kind, table in TABLES.items() if table.name in present)
-            self._missing = {kind: _added_since(connection, kind) for kind in self.capabilities}
+            self._layout_version = require_known(layout_version_of(connection), self.source)
+
+    def _missing_columns(self, kind: str) -> list[str]:
+        """Return the columns that a later release added and an older layout does not have."""
+        if self.is_latest_layout or kind not in _ADDED_LATER:
+            return []
+        with answering(self.source), self._engine.connect() as connection:
+            present = {column["name"] for column in sa.inspect(connection).get_columns(TABLES[kind].name)}
+        return [name for name in _ADDED_LATER[kind] if name not in present]
 
     def _upsert(self, kind: str) -> sa.Insert:
         table = TABLES[kind]
@@ -318,20 +331,6 @@ class SqlAdapter(SqlChanges, SqlFeedback, SqlHandovers, SqlProfiles, SqlPromises
         keys = [column.name for column in table.primary_key]
         changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
         return statement.on_conflict_do_update(index_elements=keys, set_=changed)
-
-
-def _added_since(connection: sa.Connection, kind: str) -> list[str]:
-    """Return the columns of a later release that the database does not have yet."""
-    present = {column["name"] for column in sa.inspect(connection).get_columns(TABLES[kind].name)}
-    return [name for name in _ADDED_LATER.get(kind, ()) if name not in present]
-
-
-def _add_columns(connection: sa.Connection) -> None:
-    """Add what later releases added, so that nothing that is written is left out."""
-    for kind in _ADDED_LATER:
-        for name in _added_since(connection, kind):
-            column_type = TABLES[kind].c[name].type.compile(connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {TABLES[kind].name} ADD COLUMN {name} {column_type}")
 
 
 def _url(where: str) -> sa.URL:

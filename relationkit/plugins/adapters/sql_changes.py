@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from relationkit.errors import SourceError
 from relationkit.plugins.adapters.looking import Kept
 from relationkit.plugins.adapters.outbox_rules import in_utc
-from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
+from relationkit.plugins.adapters.sql_layout import METADATA, UtcInstant, answering, key, ref, text
 from relationkit.plugins.adapters.sql_outbox import SqlOutbox
 from relationkit.plugins.changes import Changes
 from relationkit.records import ChildId
@@ -29,11 +29,9 @@ __all__ = ["SqlChanges"]
 
 _BATCH: Final = 500
 
-_METADATA: Final = sa.MetaData()
-
 _CHANGES: Final = sa.Table(
     "relationkit_changes",
-    _METADATA,
+    METADATA,
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(), primary_key=True),
     ref("child_id", nullable=True),  # empty: it may concern any child
     sa.Index("relationkit_changes_child", "child_id"),
@@ -41,7 +39,7 @@ _CHANGES: Final = sa.Table(
 )
 _LOOKS: Final = sa.Table(
     "relationkit_looks",
-    _METADATA,
+    METADATA,
     key("child_id"),
     key("clock_id"),
     sa.Column("look_at", UtcInstant()),
@@ -51,7 +49,7 @@ _LOOKS: Final = sa.Table(
 )
 _PASSES: Final = sa.Table(
     "relationkit_passes",
-    _METADATA,
+    METADATA,
     sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
     text("revision", nullable=False),
     text("rules", nullable=False),
@@ -93,7 +91,7 @@ class SqlChanges(SqlOutbox):
         if not changes.is_keepable:
             return False
         rows = [asdict(look) for look in looks]
-        with answering(self.source), writing(self._engine) as connection:
+        with self._writing() as connection:
             if not _is_ours(connection, changes, rules, at):
                 return False
             for child_ids in _batches(changes.child_ids) if changes.child_ids is not None else [None]:
@@ -120,8 +118,7 @@ class SqlChanges(SqlOutbox):
             found = {(row[0], row[1]) for row in connection.execute(sa.text(_FIND[connection.dialect.name]))}
             if {(table, _name(table, event)) for table, event in wanted} <= found and _kept(connection):
                 return
-        with answering(self.source), writing(self._engine) as connection:
-            make_tables(_METADATA, connection)
+        with self._writing() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(_FUNCTION)
                 connection.exec_driver_sql("REVOKE EXECUTE ON FUNCTION relationkit_note_change() FROM PUBLIC")

@@ -1,4 +1,4 @@
-"""What children say, in a database: tables beside the records and the outbox, made when they are first needed.
+"""What children say, in a database: tables beside the records and the outbox.
 
 A submission is one row, so that it is there whole or not at all, and its key makes it one however often it is sent.
 Its pictures, the messages of a request to talk and the end of its draft go with it in one transaction. In SQLite what
@@ -44,7 +44,7 @@ from relationkit.plugins.adapters.feedback_rules import (
 )
 from relationkit.plugins.adapters.filters import is_within
 from relationkit.plugins.adapters.outbox_rules import each_once, in_utc, named
-from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text
+from relationkit.plugins.adapters.sql_layout import METADATA, UtcInstant, key, ref, text
 from relationkit.plugins.adapters.sql_outbox import SqlOutbox
 from relationkit.plugins.talk_requests import READ_IN_TIME, reminders_of, talk_notices
 from relationkit.records import Assignment, Child, Role, Worker
@@ -53,12 +53,10 @@ __all__ = ["SqlFeedback"]
 
 _STREAMED: Final = 500
 
-_METADATA: Final = sa.MetaData()
-
-_INVITATIONS: Final = sa.Table("relationkit_invitations", _METADATA, key(), text("document", nullable=False))
+_INVITATIONS: Final = sa.Table("relationkit_invitations", METADATA, key(), text("document", nullable=False))
 _DRAFTS: Final = sa.Table(
     "relationkit_drafts",
-    _METADATA,
+    METADATA,
     key(),
     ref("child_id"),
     sa.Column("saved_at", UtcInstant(), nullable=False),
@@ -67,7 +65,7 @@ _DRAFTS: Final = sa.Table(
 )
 _SUBMISSIONS: Final = sa.Table(
     "relationkit_submissions",
-    _METADATA,
+    METADATA,
     key(),
     ref("invitation_id", nullable=True),
     ref("child_id"),
@@ -80,7 +78,7 @@ _SUBMISSIONS: Final = sa.Table(
 )
 _EVIDENCE: Final = sa.Table(
     "relationkit_evidence",
-    _METADATA,
+    METADATA,
     key(),
     ref("child_id"),
     sa.Column("added_at", UtcInstant(), nullable=False),
@@ -91,7 +89,7 @@ _EVIDENCE: Final = sa.Table(
 #: sending moves nothing.
 _PICTURES: Final = sa.Table(
     "relationkit_pictures",
-    _METADATA,
+    METADATA,
     key("owner_id"),
     key("sha256"),
     text("media_type", nullable=False),
@@ -99,7 +97,7 @@ _PICTURES: Final = sa.Table(
 )
 _READS: Final = sa.Table(
     "relationkit_reads",
-    _METADATA,
+    METADATA,
     sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
     sa.Column("at", UtcInstant(), nullable=False),
     ref("submission_id"),
@@ -111,7 +109,7 @@ _READS: Final = sa.Table(
 )
 _COUNTS: Final = sa.Table(
     "relationkit_counts",
-    _METADATA,
+    METADATA,
     sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
     sa.Column("at", UtcInstant(), nullable=False),
     text("counted_by", nullable=False),
@@ -122,10 +120,6 @@ _COUNTS: Final = sa.Table(
 
 class SqlFeedback(SqlOutbox):
     """A :class:`~relationkit.plugins.SupportsFeedback` in a database, for any number of processes at once."""
-
-    def _keep_feedback_in(self, engine: sa.Engine) -> None:
-        self._keep_outbox_in(engine)
-        self._has_feedback = False
 
     def keep_invitation(self, invitation: Invitation) -> None:
         """Keep an invitation; one of the same id takes its place."""
@@ -174,7 +168,7 @@ class SqlFeedback(SqlOutbox):
 
     def draft_picture(self, draft_id: SubmissionId, sha256: str) -> KeptPicture | None:
         """Return a picture of a draft."""
-        with self._hearing() as connection:
+        with self._reading(_DRAFTS) as connection:
             if connection is None or not _is_there(connection, _DRAFTS, draft_id):
                 return None
             return _picture(connection, draft_id, sha256)
@@ -227,7 +221,7 @@ class SqlFeedback(SqlOutbox):
         """Return what was sent by an invitation, oldest first."""
         kept = _SUBMISSIONS.c
         select = sa.select(kept.id, kept.submitted_at, kept.wants_to_talk).where(kept.invitation_id == invitation_id)
-        with self._hearing() as connection:
+        with self._reading(_SUBMISSIONS) as connection:
             if connection is None:
                 return []
             rows = connection.execute(select.order_by(kept.submitted_at, kept.id))
@@ -370,7 +364,7 @@ class SqlFeedback(SqlOutbox):
 
     def reads(self, child_id: str) -> list[SubmissionRead]:
         """Return who read what this child said, oldest first."""
-        with self._hearing() as connection:
+        with self._reading(_READS) as connection:
             if connection is None:
                 return []
             select = sa.select(_READS).where(_READS.c.child_id == child_id).order_by(_READS.c.number)
@@ -394,7 +388,7 @@ class SqlFeedback(SqlOutbox):
 
     def _faults(self) -> Iterator[EvidenceFault]:
         select = sa.select(_EVIDENCE.c.document).order_by(_EVIDENCE.c.added_at, _EVIDENCE.c.id)
-        with self._hearing() as connection:
+        with self._reading(_EVIDENCE) as connection:
             if connection is None:
                 return
             for document in connection.scalars(select).all():
@@ -408,7 +402,7 @@ class SqlFeedback(SqlOutbox):
         select = sa.select(kept.document).order_by(kept.submitted_at, kept.id)
         select = select if since is None else select.where(kept.submitted_at >= since)
         select = select if until is None else select.where(kept.submitted_at < until)
-        with self._hearing() as connection:
+        with self._reading(_SUBMISSIONS) as connection:
             if connection is not None:
                 streaming = connection.execution_options(stream_results=True, yield_per=_STREAMED)
                 with streaming.scalars(select) as found:  # its cursor goes with the stream
@@ -460,17 +454,8 @@ class SqlFeedback(SqlOutbox):
         return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)
 
     def _document(self, table: sa.Table, row_id: str) -> str | None:
-        with self._hearing() as connection:
-            if connection is None:
-                return None
-            return _text_of(connection, table, row_id)
-
-    @contextmanager
-    def _hearing(self) -> Iterator[sa.Connection | None]:
-        """Connect to look only; ``None`` for a database in which no child has said anything yet."""
-        with answering(self.source), self._engine.connect() as connection:
-            is_there = self._has_feedback or sa.inspect(connection).has_table(_COUNTS.name)
-            yield connection if is_there else None
+        with self._reading(table) as connection:
+            return None if connection is None else _text_of(connection, table, row_id)
 
     @contextmanager
     def _telling(self, submission_id: str | None = None) -> Iterator[sa.Connection]:
@@ -481,13 +466,10 @@ class SqlFeedback(SqlOutbox):
         with self._writing() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete = ON")
-            if not self._has_feedback:
-                make_tables(_METADATA, connection)
             if submission_id is not None and connection.dialect.name == "postgresql":
                 lock = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(submission_id, 0))
                 connection.execute(sa.select(lock))
             yield connection
-        self._has_feedback = True
 
 
 def _is_there(connection: sa.Connection, table: sa.Table, row_id: str) -> bool:

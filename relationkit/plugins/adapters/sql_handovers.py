@@ -1,4 +1,4 @@
-"""Handover plans in a database: one table, made when it is first needed.
+"""Handover plans in a database: one table.
 
 ``relationkit_handovers`` has one row for each plan: the plan as JSON, and its version. A plan is read, merged and
 written in one transaction that holds its row, so that two people who write at once both find the other's moves.
@@ -15,16 +15,16 @@ from relationkit.errors import InvalidRecordError, UnreadableSourceError
 from relationkit.handovers import HandoverId, HandoverPlan
 from relationkit.plugins.adapters.filters import wanted_ids
 from relationkit.plugins.adapters.problems import ProblemLog, showable
-from relationkit.plugins.adapters.sql_layout import answering, key, make_tables, ref, text, writing
+from relationkit.plugins.adapters.sql_layout import METADATA, key, ref, text
+from relationkit.plugins.adapters.sql_store import SqlStore
 from relationkit.plugins.kept_handovers import KeptHandover, next_version
 
 __all__ = ["SqlHandovers"]
 
 _STREAMED: Final = 1_000
-_METADATA: Final = sa.MetaData()
 _HANDOVERS: Final = sa.Table(
     "relationkit_handovers",
-    _METADATA,
+    METADATA,
     key(),
     ref("child_id"),
     sa.Column("version", sa.Integer(), nullable=False),
@@ -33,19 +33,17 @@ _HANDOVERS: Final = sa.Table(
 )
 
 
-class SqlHandovers:
+class SqlHandovers(SqlStore):
     """A :class:`~relationkit.plugins.SupportsHandovers` in a database, for any number of processes at once."""
 
-    source: str
-    _engine: sa.Engine
     _log: ProblemLog
 
     def handovers(self, *, child_ids: Collection[str] | None = None) -> Iterator[KeptHandover]:
         """Return the plans as they are kept now, child by child, then by id; one that cannot be read is a problem."""
         is_wanted = wanted_ids(child_ids)
         select = sa.select(_HANDOVERS).order_by(_HANDOVERS.c.child_id, _HANDOVERS.c.id)
-        with answering(self.source), self._engine.connect() as connection:
-            if not sa.inspect(connection).has_table(_HANDOVERS.name):
+        with self._reading(_HANDOVERS) as connection:
+            if connection is None:
                 return
             streaming = connection.execution_options(stream_results=True, yield_per=_STREAMED)
             with streaming.execute(select) as rows:  # its cursor goes with the stream
@@ -62,15 +60,12 @@ class SqlHandovers:
         Raises:
             UnreadableSourceError: It is there, and cannot be a plan.
         """
-        with answering(self.source), self._engine.connect() as connection:
-            if not sa.inspect(connection).has_table(_HANDOVERS.name):
-                return None
-            return self._row_of(connection, plan_id)
+        with self._reading(_HANDOVERS) as connection:
+            return None if connection is None else self._row_of(connection, plan_id)
 
     def keep_handover(self, plan: HandoverPlan, *, seen: KeptHandover | None = None) -> KeptHandover:
         """Keep a plan, merged with what others kept meanwhile, in one transaction."""
-        with answering(self.source), writing(self._engine) as connection:
-            make_tables(_METADATA, connection)
+        with self._writing() as connection:
             if self._inserted(connection, plan):
                 return KeptHandover(plan, 1)
             kept = self._row_of(connection, plan.id)

@@ -1,4 +1,4 @@
-"""What the tables in relationkit's own layout share: columns, moments in UTC, and errors without a database's words."""
+"""What the tables in relationkit's own layout share: one register, columns, moments in UTC, errors in our words."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,10 @@ try:
 except ModuleNotFoundError as error:
     raise MissingExtraError("the adapter 'sql'", extra="sql") from error
 
-__all__ = ["UtcInstant", "answering", "key", "make_tables", "other_layout", "ref", "text", "writing"]
+__all__ = ["METADATA", "UtcInstant", "answering", "key", "other_layout", "ref", "text", "writing"]
+
+#: Every table of ours as this release knows it. One that changes here needs a revision in ``migrations/versions``.
+METADATA: Final = sa.MetaData()
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -58,10 +61,6 @@ def text(name: str, *, nullable: bool = True) -> sa.Column[str]:
     return sa.Column(name, sa.String(), nullable=nullable)
 
 
-#: The lock that whoever makes tables holds in PostgreSQL: two at once would get in each other's way.
-_MAKING_TABLES: Final = 7_072_072
-
-
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Hold one transaction that may write from its start; whatever is raised inside undoes all of it."""
@@ -79,13 +78,6 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
             if not connection.invalidated:
                 connection.connection.rollback()  # does nothing where the transaction has ended
             raise
-
-
-def make_tables(metadata: sa.MetaData, connection: sa.Connection) -> None:
-    """Make the tables that are missing, once, whoever else is at it."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
-    metadata.create_all(connection)
 
 
 @contextmanager

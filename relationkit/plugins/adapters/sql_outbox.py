@@ -1,13 +1,11 @@
-"""The outbox in a database: two tables beside the records, made when they are first needed.
+"""The outbox in a database: two tables beside the records.
 
 ``relationkit_escalations`` has one row for each step that was ever marked; its key makes a step fire once, however
 many processes run. ``relationkit_outbox`` has one row for each message. Both change in one transaction: with
 ``BEGIN IMMEDIATE`` in SQLite, where one process writes at a time, and with row locks that others skip in PostgreSQL.
-``relationkit_schema`` keeps the version of the layout, so that a release that cannot read it says so.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -16,29 +14,22 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from relationkit.errors import UnreadableSourceError
 from relationkit.plugins.adapters.outbox_rules import each_once, in_utc, named
-from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, ref, text, writing
+from relationkit.plugins.adapters.sql_layout import METADATA, UtcInstant, key, ref, text
+from relationkit.plugins.adapters.sql_store import SqlStore
 from relationkit.plugins.outbox import OutboxRow, OutboxState, Receipt
 from relationkit.sla import Escalation
 
-__all__ = ["SCHEMA_VERSION", "SqlOutbox"]
-
-#: Version 1 had the records only, and no table that said so; version 2 has the outbox.
-SCHEMA_VERSION: Final = 2
+__all__ = ["SqlOutbox"]
 
 #: How many rows, or ids, go into one statement: databases limit its values.
 _BATCH: Final = 500
 
-_METADATA: Final = sa.MetaData()
 
-_VERSIONS: Final = sa.Table(
-    "relationkit_schema", _METADATA, sa.Column("version", sa.Integer(), primary_key=True, autoincrement=False)
-)
 #: A row that was only superseded has its clock and what superseded it; the rest is empty.
 _MARKS: Final = sa.Table(
     "relationkit_escalations",
-    _METADATA,
+    METADATA,
     key(),
     ref("clock_id"),
     ref("child_id", nullable=True),
@@ -59,7 +50,7 @@ _MARKS: Final = sa.Table(
 )
 _OUTBOX: Final = sa.Table(
     "relationkit_outbox",
-    _METADATA,
+    METADATA,
     key("escalation_id"),
     key("notifier"),
     text("state", nullable=False),
@@ -77,15 +68,8 @@ _FREE: Final = (OutboxState.WAITING, OutboxState.CLAIMED, OutboxState.READY)
 _NO_LEASE: Final[Mapping[str, None]] = {"lease": None, "claimed_until": None}
 
 
-class SqlOutbox:
+class SqlOutbox(SqlStore):
     """A :class:`~relationkit.plugins.SupportsOutbox` in a database, for any number of processes at once."""
-
-    source: str
-    _engine: sa.Engine
-
-    def _keep_outbox_in(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._has_outbox = False
 
     def record_escalations(
         self, escalations: Iterable[Escalation], *, now: datetime, notifiers: Collection[str]
@@ -120,7 +104,7 @@ class SqlOutbox:
     def sent_ids(self, *, clock_ids: Collection[str] | None = None) -> frozenset[str]:
         """Return the ids of the escalations that have been marked, the superseded ones included."""
         select = sa.select(_MARKS.c.id)
-        with self._reading() as connection:
+        with self._reading(_OUTBOX) as connection:
             if connection is None:
                 return frozenset()
             if clock_ids is None:
@@ -183,7 +167,7 @@ class SqlOutbox:
     def outbox_rows(self, *, states: Collection[OutboxState] | None = None) -> list[OutboxRow]:
         """Return the messages, oldest mark first."""
         wanted = sa.true() if states is None else _OUTBOX.c.state.in_(sorted(state.value for state in states))
-        with self._reading() as connection:
+        with self._reading(_OUTBOX) as connection:
             return [] if connection is None else _rows(connection, wanted)
 
     def dead_letters(self) -> list[OutboxRow]:
@@ -198,7 +182,7 @@ class SqlOutbox:
     def withdrawn_rows(self, *, clock_ids: Collection[str]) -> list[OutboxRow]:
         """Return the messages about these clocks that were withdrawn, oldest mark first."""
         is_withdrawn = _OUTBOX.c.state == OutboxState.WITHDRAWN.value
-        with self._reading() as connection:
+        with self._reading(_OUTBOX) as connection:
             if connection is None:
                 return []
             batches = _batches(sorted(clock_ids))
@@ -215,7 +199,7 @@ class SqlOutbox:
         is_open = _OUTBOX.c.state.in_([OutboxState.WAITING.value, OutboxState.CLAIMED.value])
         is_just_withdrawn = (_OUTBOX.c.state == OutboxState.WITHDRAWN.value) & (_OUTBOX.c.ended_at >= since)
         select = sa.select(_MARKS.c.child_id).join(_OUTBOX, _OUTBOX.c.escalation_id == _MARKS.c.id)
-        with self._reading() as connection:
+        with self._reading(_OUTBOX) as connection:
             if connection is None:
                 return []
             return list(connection.scalars(select.where(is_open | is_just_withdrawn).distinct()))
@@ -233,33 +217,6 @@ class SqlOutbox:
         with self._writing() as connection:
             is_it = sa.and_(_OUTBOX.c.notifier == row.notifier, where)
             return _set(connection, [row.escalation.id], is_it, **values) > 0
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection | None]:
-        """Connect to look only; ``None`` for a database that has no outbox yet."""
-        with answering(self.source), self._engine.connect() as connection:
-            yield connection if self._has_outbox or sa.inspect(connection).has_table(_OUTBOX.name) else None
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        """Hold one transaction; whatever is raised inside undoes all of it."""
-        with answering(self.source), writing(self._engine) as connection:
-            if not self._has_outbox:
-                self._make_tables(connection)
-            yield connection
-        self._has_outbox = True
-
-    def _make_tables(self, connection: sa.Connection) -> None:
-        """Make what is missing, once, whoever else is at it; refuse a layout that is newer than this release."""
-        make_tables(_METADATA, connection)
-        for index in sorted(_OUTBOX.indexes, key=lambda index: str(index.name)):
-            index.create(connection, checkfirst=True)  # a release may add one to a table that is there
-        version = connection.scalar(sa.select(sa.func.max(_VERSIONS.c.version)))
-        if version is not None and version > SCHEMA_VERSION:
-            what = f"its layout has version {version}, and this release knows {SCHEMA_VERSION}"
-            raise UnreadableSourceError(self.source, what, "Install the release that last wrote it, or a later one")
-        if version is None:
-            connection.execute(sa.insert(_VERSIONS), {"version": SCHEMA_VERSION})
 
 
 def _mark(escalation: Escalation, at: datetime) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Cards and children's pages in a database: a row a version, made when they are first needed, and never changed.
+"""Cards and children's pages in a database: a row a version, never changed.
 
 The number of a version is unique for its worker and language, or its child: of two windows that save at once, one is
 told that the other was quicker.
@@ -13,7 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from relationkit.plugins.adapters.filters import wanted_ids
 from relationkit.plugins.adapters.outbox_rules import in_utc
-from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, key, make_tables, text, writing
+from relationkit.plugins.adapters.sql_layout import METADATA, UtcInstant, key, text
+from relationkit.plugins.adapters.sql_store import SqlStore
 from relationkit.profiles import (
     AboutMe,
     AboutMeVersions,
@@ -26,11 +27,10 @@ from relationkit.records import ChildId, WorkerId
 
 __all__ = ["SqlProfiles"]
 
-_METADATA: Final = sa.MetaData()
-_INVITATIONS: Final = sa.Table("relationkit_profile_invitations", _METADATA, key(), text("document", nullable=False))
+_INVITATIONS: Final = sa.Table("relationkit_profile_invitations", METADATA, key(), text("document", nullable=False))
 _PROFILES: Final = sa.Table(
     "relationkit_profiles",
-    _METADATA,
+    METADATA,
     key("worker_id"),
     key("language"),
     sa.Column("version", sa.Integer(), primary_key=True, autoincrement=False),
@@ -39,24 +39,20 @@ _PROFILES: Final = sa.Table(
 )
 _ABOUT_ME: Final = sa.Table(
     "relationkit_about_me",
-    _METADATA,
+    METADATA,
     key("child_id"),
     sa.Column("version", sa.Integer(), primary_key=True, autoincrement=False),
     text("document", nullable=False),
 )
 
 
-class SqlProfiles:
+class SqlProfiles(SqlStore):
     """A :class:`~relationkit.plugins.SupportsProfiles` in a database, for any number of processes at once."""
-
-    source: str
-    _engine: sa.Engine
 
     def keep_profile_invitation(self, invitation: ProfileInvitation) -> None:
         """Keep an invitation; one of the same id takes its place."""
         document = invitation.model_dump_json()
-        with answering(self.source), writing(self._engine) as connection:
-            make_tables(_METADATA, connection)
+        with self._writing() as connection:
             if not _is_new(connection, _INVITATIONS, {"id": invitation.id, "document": document}):
                 own = sa.update(_INVITATIONS).where(_INVITATIONS.c.id == invitation.id)
                 connection.execute(own.values(document=document))
@@ -105,15 +101,13 @@ class SqlProfiles:
     def _is_next(self, table: sa.Table, whose: dict[str, Any], row: dict[str, Any]) -> bool:
         """Keep the row where its version follows the last one; the key holds off whoever saves at the same moment."""
         own = [table.c[name] == value for name, value in whose.items()]
-        with answering(self.source), writing(self._engine) as connection:
-            make_tables(_METADATA, connection)
+        with self._writing() as connection:
             last = connection.scalar(sa.select(sa.func.max(table.c.version)).where(*own)) or 0
             return row["version"] == last + 1 and _is_new(connection, table, row)
 
     def _rows(self, select: sa.Select[Any], table: sa.Table) -> list[sa.RowMapping]:
-        with answering(self.source), self._engine.connect() as connection:
-            is_there = sa.inspect(connection).has_table(table.name)
-            return list(connection.execute(select).mappings()) if is_there else []
+        with self._reading(table) as connection:
+            return [] if connection is None else list(connection.execute(select).mappings())
 
 
 def _is_new(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> bool:

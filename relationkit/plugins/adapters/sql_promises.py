@@ -1,11 +1,10 @@
-"""Promises in a database: a row a promise and a row a tick, made when they are first needed, and never changed.
+"""Promises in a database: a row a promise and a row a tick, never changed.
 
 Rows are numbered as they arrive, so that a board comes back in its order. A promise's id, and a tick as a whole, are
 unique: whoever sends one again adds nothing, however many processes run.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, Final
 
@@ -13,15 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from relationkit.plugins.adapters.promise_rules import never_put_up
-from relationkit.plugins.adapters.sql_layout import UtcInstant, answering, make_tables, ref, text, writing
+from relationkit.plugins.adapters.sql_layout import METADATA, UtcInstant, ref, text
+from relationkit.plugins.adapters.sql_store import SqlStore
 from relationkit.visits import PlanBoard, Promise, Tick
 
 __all__ = ["SqlPromises"]
 
 #: How many ids go into one statement: databases limit its values.
 _BATCH: Final = 500
-
-_METADATA: Final = sa.MetaData()
 
 
 def _number() -> sa.Column[int]:
@@ -30,7 +28,7 @@ def _number() -> sa.Column[int]:
 
 _PROMISES: Final = sa.Table(
     "relationkit_promises",
-    _METADATA,
+    METADATA,
     _number(),
     ref("id"),
     ref("child_id"),
@@ -44,7 +42,7 @@ _PROMISES: Final = sa.Table(
 )
 _TICKS: Final = sa.Table(
     "relationkit_ticks",
-    _METADATA,
+    METADATA,
     _number(),
     ref("promise_id"),
     sa.Column("at", UtcInstant(), nullable=False),
@@ -54,22 +52,19 @@ _TICKS: Final = sa.Table(
 )
 
 
-class SqlPromises:
+class SqlPromises(SqlStore):
     """A :class:`~relationkit.plugins.SupportsPromises` in a database, for any number of processes at once."""
-
-    source: str
-    _engine: sa.Engine
 
     def put_up(self, promises: Iterable[Promise]) -> list[Promise]:
         """Keep the promises that are not there yet."""
         given = list(promises)
-        with self._noting() as connection:
+        with self._writing() as connection:
             return [promise for promise in given if self._is_new(connection, _PROMISES, promise.model_dump())]
 
     def tick(self, ticks: Iterable[Tick]) -> list[Tick]:
         """Keep the ticks that are not there yet."""
         given = list(ticks)
-        with self._noting() as connection:
+        with self._writing() as connection:
             for promise_id in sorted({tick.promise_id for tick in given}):
                 if connection.scalar(sa.select(_PROMISES.c.id).where(_PROMISES.c.id == promise_id)) is None:
                     raise never_put_up(promise_id)
@@ -81,8 +76,8 @@ class SqlPromises:
         select = sa.select(_PROMISES).order_by(_PROMISES.c.child_id, _PROMISES.c.number)
         if wanted is not None and len(wanted) <= _BATCH:
             select = select.where(_PROMISES.c.child_id.in_(sorted(wanted)))
-        with answering(self.source), self._engine.connect() as connection:
-            if not sa.inspect(connection).has_table(_PROMISES.name):
+        with self._reading(_PROMISES) as connection:
+            if connection is None:
                 return
             rows = connection.execute(select).mappings().all()
             for child_id, own in groupby(rows, key=lambda row: row["child_id"]):
@@ -93,13 +88,6 @@ class SqlPromises:
         insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         statement = insert(table).values(row).on_conflict_do_nothing().returning(table.c.number)
         return connection.scalar(statement) is not None
-
-    @contextmanager
-    def _noting(self) -> Iterator[sa.Connection]:
-        """Hold one transaction; whatever is raised inside undoes all of it."""
-        with answering(self.source), writing(self._engine) as connection:
-            make_tables(_METADATA, connection)
-            yield connection
 
 
 def _board(connection: sa.Connection, child_id: str, rows: list[sa.RowMapping]) -> PlanBoard:
