@@ -1,5 +1,6 @@
 """``relationkit board``: a child's plan board as a page, and which promises were kept in time."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -10,10 +11,10 @@ from relationkit.cli.sources import InvalidOptionError, moment, opened
 from relationkit.plugins import CaseReader, SupportsPromises
 from relationkit.records import Child
 from relationkit.render import render_board
-from relationkit.visits import KeptShare, promises_kept
+from relationkit.visits import KeptShare, PlanBoard, promises_kept
 from relationkit.withholding import WITHHELD
 
-__all__ = ["show_kept", "write_board"]
+__all__ = ["board_page", "promise_store", "show_kept", "write_board"]
 
 #: The board names a child and holds what was said to them.
 OWNER_ONLY: Final = 0o600
@@ -29,16 +30,22 @@ def write_board(source: str, whose: str, out: Path, now: str | None) -> int:
     if kind != "child" or not child_id:
         raise InvalidOptionError(f"--for {whose}: not of the form child:ID.")
     with opened(source) as reader:
-        board = next(_store(reader).boards(child_ids=[child_id]), None)
-        child = _child(reader, child_id)
-        workers = reader.workers() if "workers" in reader.capabilities else ()
-        names = {str(worker.id): worker.name for worker in workers}
-    if board is None:
-        raise InvalidOptionError(f"--for {whose}: nothing was promised to a child of that id. Check the id.")
-    page = render_board(board, now=at, name=child.chosen_name, language=child.language, worker_names=names)
+        board = next(promise_store(reader).boards(child_ids=[child_id]), None)
+        if board is None:
+            raise InvalidOptionError(f"--for {whose}: nothing was promised to a child of that id. Check the id.")
+        page = board_page(reader, board, at)
     write_whole(out, page, mode=OWNER_ONLY)
     output.note(f"{out}: {len(board.promises)} promises. Print it, or open it in any browser.")
     return ALL_WELL
+
+
+def board_page(reader: CaseReader, board: PlanBoard, now: datetime) -> str:
+    """Return the page of a board, with the names that the source knows."""
+    child = _child(reader, board.child_id)
+    ids = {promise.worker_id for promise in board.promises}
+    workers = reader.workers(worker_ids=ids) if "workers" in reader.capabilities else ()
+    names = {str(worker.id): worker.name for worker in workers}
+    return render_board(board, now=now, name=child.chosen_name, language=child.language, worker_names=names)
 
 
 def show_kept(source: str, by: str, now: str | None, form: str) -> int:
@@ -48,7 +55,7 @@ def show_kept(source: str, by: str, now: str | None, form: str) -> int:
     grouping: Literal["worker", "team"] = "worker" if by == "worker" else "team"
     with opened(source) as reader:
         workers = list(reader.workers()) if "workers" in reader.capabilities else []
-        boards = list(_store(reader).boards())
+        boards = list(promise_store(reader).boards())
         report = promises_kept(boards, now=moment(now), by=grouping, workers=workers)
     rows = [("everyone", report.everyone), *report.groups.items()]
     if form == "json":
@@ -64,7 +71,12 @@ def show_kept(source: str, by: str, now: str | None, form: str) -> int:
     return ALL_WELL
 
 
-def _store(reader: CaseReader) -> SupportsPromises:
+def promise_store(reader: CaseReader) -> SupportsPromises:
+    """Return the source, if it keeps promises.
+
+    Raises:
+        InvalidOptionError: It keeps none.
+    """
     if not isinstance(reader, SupportsPromises):
         raise InvalidOptionError(
             f"--source {reader.source}: keeps no promises. Name one that does, such as sql:case.db."

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.cli.audits import read_and_audit, write_audit
+from relationkit.cli.board import board_page, promise_store
 from relationkit.cli.calendars import calendar_text
 from relationkit.cli.changes import (
     CHILD_HEADINGS,
@@ -19,7 +20,7 @@ from relationkit.cli.changes import (
     read_year,
 )
 from relationkit.cli.clocks import CLOCK_HEADINGS, clock_row, clock_rows, read_clocks
-from relationkit.cli.demo_page import AUDIT_FILES, demo_commands, demo_page, made_up_profile
+from relationkit.cli.demo_page import AUDIT_FILES, BOARD_FILE, demo_commands, demo_page, made_up_profile
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.files import write_whole
 from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment
@@ -31,6 +32,7 @@ from relationkit.profiles import IntroductionCard
 from relationkit.records import Child, Role, Session, SessionStatus, Worker, london_day
 from relationkit.render import OverviewLink, render_card, render_card_sheet, render_form, render_overview
 from relationkit.samples import SampleCouncil
+from relationkit.visits import PlanBoard
 
 __all__ = ["make_demo"]
 
@@ -45,6 +47,10 @@ CARDS: Final = 3
 
 #: Cards on the sheet to cut out.
 ON_THE_SHEET: Final = 10
+
+#: Boards that are written in one transaction, and those among which the one to show is looked for.
+BOARDS_TOGETHER: Final = 1_000
+BOARDS_LOOKED_AT: Final = 50
 
 FORM_ABOUT: Final = "a made-up session with a made-up worker"
 
@@ -91,6 +97,10 @@ def write_council(database: Path, council: SampleCouncil) -> None:
         adapter.write(counted(council.records()))
         for plan in council.handover_plans():
             adapter.keep_handover(plan)
+        boards = council.plan_boards()
+        while together := list(islice(boards, BOARDS_TOGETHER)):
+            adapter.put_up(promise for board in together for promise in board.promises)
+            adapter.tick(tick for board in together for tick in board.log)
 
 
 def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> None:
@@ -108,6 +118,7 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
     write_json(out / "replies.json", {"source": source, "now": now, "clocks": clock_rows(clocks, now)})
     write_csv(out / "replies.csv", CLOCK_HEADINGS, (clock_row(clock, now) for clock in clocks))
     write_whole(out / "form.html", render_form(AFTER_SESSION_FORMS[0], action="#sent", about=FORM_ABOUT))
+    write_whole(out / BOARD_FILE, board_page(reader, fullest_board(reader, now), now))
     calendars = list(write_calendars(reader, out, now, seed))
     cards = list(write_cards(reader, out, now))
     page = demo_page(result, clocks, now, published, calendars, cards)
@@ -122,6 +133,16 @@ def write_json(path: Path, value: Any) -> None:
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write CSV that is safe to open in a spreadsheet."""
     write_whole(path, output.csv_text(headings, rows))
+
+
+def fullest_board(reader: CaseReader, now: datetime) -> PlanBoard:
+    """Return one of the first boards: the one whose promises stand most differently, so that a reader sees each."""
+
+    def stands(board: PlanBoard) -> tuple[int, int]:
+        states = {board.state(promise.id, now=now) for promise in board.promises}
+        return len(states), len(board.promises)
+
+    return max(islice(promise_store(reader).boards(), BOARDS_LOOKED_AT), key=stands)
 
 
 def write_calendars(reader: CaseReader, out: Path, now: datetime, seed: int) -> Iterator[OverviewLink]:

@@ -15,10 +15,13 @@ from relationkit.records import Worker
 from relationkit.render import Overview, OverviewFigure, OverviewLink, OverviewSection, OverviewTable
 from relationkit.sla import ClockState, ResponseClock
 
-__all__ = ["AUDIT_FILES", "demo_commands", "demo_page", "made_up_profile"]
+__all__ = ["AUDIT_FILES", "BOARD_FILE", "demo_commands", "demo_page", "made_up_profile"]
 
 #: The audit, as a page and as a baseline.
 AUDIT_FILES: Final = ("audit.html", "audit.json")
+
+#: One child's plan board.
+BOARD_FILE: Final = "board.html"
 
 #: Rows of each table on the page; the files hold all.
 SHOWN: Final = 10
@@ -52,6 +55,10 @@ VOICE_WORDS: Final = """\
 A form to say how a session went, in a few taps, without having to say it to anybody's face. A card, so that a child
 knows who is coming and how to reach them."""
 
+BOARD_WORDS: Final = """\
+What a worker said they would do, on a board that the child can tick. "Be honest and always do what you say you are
+going to do", young people asked; so what was said stays, with its day."""
+
 FILES_WORDS: Final = "Everything the page shows is also there for a program or a spreadsheet."
 
 FORM: Final = OverviewLink(
@@ -61,6 +68,9 @@ AUDIT: Final = OverviewLink(
     "audit.html",
     "The audit of the year",
     "As a council would publish it: small numbers withheld, nobody named.",
+)
+BOARD: Final = OverviewLink(
+    BOARD_FILE, "A child's plan board", "What is done, what is still to come, and what was not done by its day."
 )
 FILES: Final = (
     OverviewLink("council.db", "council.db", "The whole council: an SQLite database that every command can read."),
@@ -98,6 +108,7 @@ def demo_page(
                 links=[AUDIT],
             ),
             OverviewSection("calendars", "Calendars", paragraphs(CALENDAR_WORDS), links=calendars),
+            OverviewSection("board", "What was promised", paragraphs(BOARD_WORDS), links=[BOARD]),
             OverviewSection("voice", "A form and a card", paragraphs(VOICE_WORDS), links=[FORM, *cards]),
             OverviewSection("files", "Files", paragraphs(FILES_WORDS), links=FILES),
         ],
@@ -223,6 +234,7 @@ def demo_commands(folder: Path, now: datetime, year: int) -> list[str]:
         f"relationkit replies {source} --now {now:%Y-%m-%dT%H:%MZ}",
         f"relationkit visits {source} --now {now:%Y-%m-%dT%H:%MZ}",
         f"relationkit handovers {source} --now {now:%Y-%m-%dT%H:%MZ}",
+        f"relationkit board {source} --by team --now {now:%Y-%m-%dT%H:%MZ}",
         f"relationkit changes {source} --year {year}",
         f"relationkit changes {source} --year {year} --json",
         f"relationkit changes {source} --year {year} --audit audit-of-the-team.html --with-children",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from relationkit.records import ChangeReason, Channel, NotAlone, SessionKind
+from relationkit.visits import TickedBy
 
 __all__ = ["ASSUMPTION", "CASELOAD", "HIGH_SHARE", "REASON_SHARES", "Figure", "ReasonShare"]
 
@@ -242,6 +243,29 @@ PLANNED_SHARE: Final = Figure(0.6, ASSUMPTION)
 PLAN_AHEAD_SHARE: Final = Figure(0.03, ASSUMPTION)
 STEP_DONE_SHARE: Final = Figure(0.85, ASSUMPTION)
 STEP_DECLINED_SHARE: Final = Figure(0.06, ASSUMPTION)
+
+# --- Promises -------------------------------------------------------------------------------------------------------
+
+#: What was said in the last weeks, so many days apart; by which day, and what became of it.
+PROMISES_BACK_DAYS: Final = 70
+PROMISE_EVERY_DAYS: Final = (14, 50)
+PROMISED_WITHIN_DAYS: Final = (2, 21)
+UNDATED_SHARE: Final = Figure(0.1, ASSUMPTION)
+KEPT_IN_TIME_SHARE: Final = Figure(0.75, ASSUMPTION)
+NEVER_DONE_SHARE: Final = Figure(0.15, ASSUMPTION)
+TICKED_BY: Final = ((TickedBy.CHILD, 6.0), (TickedBy.WORKER, 4.0))
+#: The words, which are made up, and the picture on the board.
+PROMISED: Final = (
+    ("Ask about the bike", "bike"),
+    ("Find a time to ring your brother", "call"),
+    ("Send you the photo from the park", "photo"),
+    ("Ask your school about the trip", "school"),
+    ("Bring the book back", "book"),
+    ("Find out about swimming lessons", "swim"),
+    ("Tell you what the meeting decided", "talk"),
+    ("Sort out your savings account", "money"),
+)
+PROMISES_SOURCE: Final = ASSUMPTION
 
 # --- Reach ----------------------------------------------------------------------------------------------------------
 

@@ -19,8 +19,10 @@ from relationkit.samples.handovers import handovers_of
 from relationkit.samples.messages import messages_of
 from relationkit.samples.placements import placements_of
 from relationkit.samples.posts import ADVISING, REVIEWING, SOCIAL_WORK, PostKind, Posts
+from relationkit.samples.promises import board_of
 from relationkit.samples.sessions import sessions_of
 from relationkit.samples.truth import CouncilTruth, truth_of
+from relationkit.visits import PlanBoard
 
 __all__ = ["SampleCouncil"]
 
@@ -146,6 +148,14 @@ class SampleCouncil:
             for case in self._wanted(child_ids)
             for plan in handovers_of(self._circle(case), seed=self.seed, today=self._today)
         )
+
+    def plan_boards(self, *, child_ids: Collection[str] | None = None) -> Iterator[PlanBoard]:
+        """Return the boards of what was promised in the last ten weeks, child by child; a child without has none."""
+        boards = (
+            board_of(self._circle(case), seed=self.seed, now=self.now, today=self._today)
+            for case in self._wanted(child_ids)
+        )
+        return (board for board in boards if board is not None)
 
     def records(self) -> Iterator[Record]:
         """Return every record: workers and children first, so that whatever names them comes after."""

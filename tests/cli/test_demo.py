@@ -118,6 +118,16 @@ def test_the_same_seed_and_moment_make_the_same_files(folder: Path, tmp_path: Pa
             assert path.read_bytes() == (again / path.relative_to(folder)).read_bytes(), path.name
 
 
+def test_a_board_and_the_command_have_promises_of_every_state_to_show(folder: Path, relationkit: Any) -> None:
+    page = (folder / "board.html").read_text()
+    kept = relationkit("board", "--source", f"sql:{folder / 'council.db'}", "--by", "team", "--now", NOW, "--json").json
+
+    assert "Sample" in page
+    assert page.count('type="checkbox"') >= 2
+    assert "Done on" in page
+    assert kept["everyone"]["promises"] > kept["everyone"]["kept_in_time"] > 0
+
+
 def test_every_name_in_the_database_says_that_it_is_made_up(folder: Path) -> None:
     with sqlite3.connect(folder / "council.db") as database:
         names = [name for (name,) in database.execute("select name from relationkit_workers")]

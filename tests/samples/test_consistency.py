@@ -21,6 +21,7 @@ from relationkit.records import (
 )
 from relationkit.samples import SampleCouncil
 from relationkit.samples.calibration import CASELOAD, JOINT_DAYS
+from relationkit.visits import PromiseState
 
 ByChild = Mapping[str, list[Assignment]]
 NOW = datetime(2025, 9, 18, 14, 30, tzinfo=UTC)
@@ -84,6 +85,23 @@ def test_children_in_care_are_minors_and_some_young_people_have_left_care_at_18(
 
 
 # --- Worker histories -----------------------------------------------------------------------------------------------
+
+
+def test_a_promise_is_of_somebody_who_was_there_and_is_ticked_after_it_was_said(
+    council: SampleCouncil, assignments: ByChild
+) -> None:
+    boards = list(council.plan_boards())
+    states = Counter(board.state(promise.id, now=council.now) for board in boards for promise in board.promises)
+
+    assert set(states) == set(PromiseState)
+    for board in boards:
+        said = {promise.id: promise for promise in board.promises}
+        for promise in said.values():
+            assert promise.made_at <= council.now
+            assert holds(assignments[board.child_id], promise.worker_id, london_day(promise.made_at))
+        assert all(said[tick.promise_id].made_at < tick.at <= council.now for tick in board.log)
+    first = boards[0].child_id
+    assert list(council.plan_boards(child_ids={first})) == boards[:1]
 
 
 def test_lead_spells_overlap_only_for_the_days_of_a_joint_handover(assignments: ByChild) -> None:
