@@ -12,6 +12,7 @@ from relationkit.bulk.measures import continuity, worker_changes
 from relationkit.bulk.responses import response_clocks
 from relationkit.bulk.result import BulkResult
 from relationkit.bulk.statements import sql, sql_selftest
+from relationkit.bulk.summaries import Summary, summarise
 
 __all__ = [
     "ArrowTable",
@@ -21,10 +22,12 @@ __all__ = [
     "InForce",
     "Refusal",
     "Segment",
+    "Summary",
     "continuity",
     "deadline_table",
     "response_clocks",
     "sql",
     "sql_selftest",
+    "summarise",
     "worker_changes",
 ]

@@ -54,7 +54,7 @@ class Beside:
 
     def _bring(self, name: str, rows: str) -> None:
         table = f"{self._prefix}{name}"
-        self.main.relation.query("source", f"CREATE TEMP TABLE {table} AS {rows}")
+        self.main.relation.query(f"{self._prefix}main", f"CREATE TEMP TABLE {table} AS {rows}")
         self.steps.append(f"{name} AS (SELECT * FROM {table})")  # noqa: S608  our names
 
 
@@ -65,7 +65,11 @@ def _unnested(values: Iterable[object]) -> str:
     return f"UNNEST(string_split('{literal}', chr(31)))" if texts else "UNNEST(CAST([] AS VARCHAR[]))"
 
 
-def queried(opened: OpenedTable, *steps: str) -> "DuckDBPyRelation":
-    """Return the answer to steps and, last, the rows that are asked for; they read the table as ``source``."""
-    relation = opened.relation.query("source", "WITH " + ",\n".join(steps[:-1]) + "\n" + steps[-1])
+def queried(opened: OpenedTable, *steps: str, called: str = "source") -> "DuckDBPyRelation":
+    """Return the answer to any steps and, last, the rows that are asked for.
+
+    They read the table as ``source``, or as it is called: a table that is such an answer itself needs another name.
+    """
+    before = "WITH " + ",\n".join(steps[:-1]) + "\n" if steps[:-1] else ""
+    relation = opened.relation.query(called, before + steps[-1])
     return cast("DuckDBPyRelation", relation)  # None comes back for statements that are not a SELECT

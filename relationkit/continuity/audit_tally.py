@@ -19,7 +19,7 @@ from relationkit.continuity.measures import (
 )
 from relationkit.continuity.what_if import Tally
 from relationkit.continuity.windows import Window
-from relationkit.england.age_bands import age_bands_for, age_on
+from relationkit.england.age_bands import age_group, age_on
 from relationkit.england.reasons import REASON_CODES
 from relationkit.records import Assignment, Placement, Role
 
@@ -151,7 +151,7 @@ def _role_kind(assignments: Iterable[Assignment], window: Window, role: Role) ->
 def _groups_of(case: CareCase, found: Continuity, period: CarePeriod | None) -> dict[str, str]:
     """Return the child's group in each grouping; placements and so on where they are known."""
     last_on = found.window.last_on
-    groups = {"team": _team(case, found), "age": _age(case.born_on, last_on), "reason": _last_reason(found)}
+    groups = {"team": _team(case, found), "age": age_group(case.born_on, last_on), "reason": _last_reason(found)}
     if period is not None:
         groups["regime"] = _regime(case.placements or (), last_on)
         years = age_on(period.started_on, last_on)
@@ -163,14 +163,6 @@ def _team(case: CareCase, found: Continuity) -> str:
     ids = () if found.current is None else found.current.assignment_ids
     own = next((each.team for each in case.assignments if each.id in ids[-1:] and each.team), None)
     return own or case.team or NOT_KNOWN
-
-
-def _age(born_on: date | None, day: date) -> str:
-    if born_on is None:
-        return NOT_KNOWN
-    age = age_on(born_on, day)
-    bands = [band for band in age_bands_for(age) if band.oldest < 18]
-    return bands[-1].name if bands else "under 4" if age < 4 else "18 or over"
 
 
 def _regime(placements: Iterable[Placement], day: date) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-__all__ = ["AGE_BANDS", "AgeBand", "age_bands_for", "age_on"]
+__all__ = ["AGE_BANDS", "NOT_KNOWN", "AgeBand", "age_bands_for", "age_group", "age_on"]
 
 _SURVEYS: Final = "Bright Spots, Coram Voice with the Rees Centre: questions about the surveys (coramvoice.org.uk)"
 
@@ -42,6 +42,10 @@ AGE_BANDS: Final = (
 )
 
 
+#: Where the day of birth is not known.
+NOT_KNOWN: Final = "not known"
+
+
 def age_on(born_on: date, day: date) -> int:
     """Return the age in whole years on a day; below zero before the birth.
 
@@ -53,3 +57,16 @@ def age_on(born_on: date, day: date) -> int:
 def age_bands_for(age: int) -> list[AgeBand]:
     """Return every band that holds the age, youngest first: two at 11, 16 and 17, none below 4 or above 25."""
     return [band for band in AGE_BANDS if band.youngest <= age <= band.oldest]
+
+
+def age_group(born_on: date | None, day: date) -> str:
+    """Return the one band in which a child is counted on a day: at 11 the older one, and none for care leavers.
+
+    Returns:
+        The name of a band; ``"under 4"``, ``"18 or over"`` or ``"not known"`` where no band fits.
+    """
+    if born_on is None:
+        return NOT_KNOWN
+    age = age_on(born_on, day)
+    bands = [band for band in age_bands_for(age) if band.oldest < 18]
+    return bands[-1].name if bands else "under 4" if age < 4 else "18 or over"
