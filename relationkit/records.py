@@ -222,6 +222,13 @@ REMEDIES: Final[Mapping[str, tuple[str, str]]] = {
     "bool_parsing": ("is neither true nor false", "Give True or False"),
 }
 
+#: Likewise for what is too long or too short: the name of its limit, what to say of it, and what to do.
+LENGTHS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "string_too_long": ("max_length", "is longer than {} characters", "Shorten it"),
+    "too_long": ("max_length", "has more than {}", "Leave some out"),
+    "too_short": ("min_length", "has fewer than {}", "Add what is missing"),
+}
+
 
 #: A field name that a message may repeat; anything else may be a value that slipped into its place.
 _FIELD_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,40}")
@@ -240,9 +247,18 @@ def _problem(where: str, detail: ErrorDetails | InitErrorDetails) -> Problem:
         what, _, remedy = str(context["error"]).partition("; ")
     elif kind == "enum":
         what, remedy = "is not a value that is known", f"Use one of {context['expected']}"
+    elif kind in LENGTHS:
+        limit, what, remedy = LENGTHS[kind]
+        what = what.format(context[limit])
     else:
         what, remedy = REMEDIES.get(kind, (f"cannot be ({kind.replace('_', ' ')})", "Correct it"))
     return Problem(where, what, remedy[:1].upper() + remedy[1:], field=field)
+
+
+def _own(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that there are too few of something where that is only because one of them could not be read."""
+    whole = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
+    return [each for each in details if each["type"] != "too_short" or each["loc"] not in whole]
 
 
 class FrozenModel(BaseModel):
@@ -324,7 +340,7 @@ class FrozenModel(BaseModel):
         given = data.get("id") if isinstance(data, dict) else None
         record_id = given if isinstance(given, str) and given and given.isprintable() else None
         where = cls.__name__ if record_id is None else f"{cls.__name__} {record_id}"
-        details = error.errors(include_url=False, include_input=False)
+        details = _own(error.errors(include_url=False, include_input=False))
         return InvalidRecordError(cls.__name__, record_id, [_problem(where, detail) for detail in details])
 
     def __repr_args__(self) -> Sequence[tuple[str | None, Any]]:

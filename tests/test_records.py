@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
 from relationkit import records
 from relationkit.errors import InvalidRecordError, NaiveMomentError, RelationkitError
@@ -301,6 +302,26 @@ def test_an_id_is_one_line_of_text(value: str) -> None:
 def test_an_id_is_not_a_number() -> None:
     with pytest.raises(InvalidRecordError, match="id: is not text"):
         build(Child, id=7)
+
+
+def test_what_is_too_long_says_how_long_it_may_be() -> None:
+    class Made(FrozenModel):
+        words: str = Field(max_length=3)
+        several: tuple[int, ...] = Field(min_length=1, max_length=2)
+        pairs: tuple[tuple[int, int], ...] = Field(default=((1, 2),), min_length=1)
+
+    with pytest.raises(InvalidRecordError) as caught:
+        Made.model_validate({"words": "more", "several": ()})
+    with pytest.raises(InvalidRecordError, match=r"several: has more than 2\. Leave some out"):
+        Made.model_validate({"words": "", "several": (1, 2, 3)})
+
+    assert [f"{each.what}. {each.remedy}" for each in caught.value.problems] == [
+        "is longer than 3 characters. Shorten it",
+        "has fewer than 1. Add what is missing",
+    ]
+    with pytest.raises(InvalidRecordError) as caught:
+        Made.model_validate({"words": "", "several": ("none",), "pairs": (("none", 1),)})
+    assert [each.field for each in caught.value.problems] == ["several.0", "pairs.0.0"]  # nor are there too few
 
 
 @pytest.mark.parametrize("enum", [getattr(records, name) for name in records.__all__ if name[0].isupper()])

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from relationkit.records import FrozenModel
 
-__all__ = ["WORDING", "Wording"]
+__all__ = ["WORDING", "Wording", "wording"]
 
 
 class Wording(FrozenModel):
@@ -195,3 +195,8 @@ WORDING: Final[Mapping[str, Wording]] = {
         "Ticia'r blwch neu beidio, ac anfona eto.",
     ),
 }
+
+
+def wording(language: str) -> Wording:
+    """Return the words of a language by its BCP 47 tag; English where there are none."""
+    return WORDING.get(language.split("-")[0].lower(), WORDING["en"])

@@ -33,6 +33,10 @@ class Viewer(StrEnum):
 UNSAID: Final = frozenset({Viewer.WORKER})
 
 
+#: The longest that one line may be: some sentences, as a child says them.
+MOST_LETTERS: Final = 200
+
+
 class AboutLine(FrozenModel):
     """One line, as the child said it.
 
@@ -41,7 +45,7 @@ class AboutLine(FrozenModel):
         may_see: Who may see it; without it, the worker alone. Empty: the child keeps it to themself.
     """
 
-    words: str = Field(min_length=1, max_length=200, pattern=r"\S")
+    words: str = Field(min_length=1, max_length=MOST_LETTERS, pattern=r"\S")
     may_see: frozenset[Viewer] = UNSAID
 
     @field_serializer("may_see", when_used="json")

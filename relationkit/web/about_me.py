@@ -1,6 +1,6 @@
 """A child writes their own page, alone or with help: each line in their words, and for each who may see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,15 +11,17 @@ from starlette.routing import Route
 from relationkit.errors import InvalidRecordError
 from relationkit.feedback import page_words
 from relationkit.feedback.sent import storable_text
+from relationkit.feedback.wording import wording
 from relationkit.plugins import SupportsProfiles
 from relationkit.profiles import AboutLine, AboutMe, AboutMeVersions, ProfileInvitation, ProfilePurpose, Viewer
+from relationkit.profiles.about_me import MOST_LETTERS
 from relationkit.records import ChildId, london_day
 from relationkit.render.forms import direction_of
 from relationkit.render.html import render_page
 from relationkit.web.desk import Desk, page_answer
 from relationkit.web.profile_words import ProfileWords, profile_words
 from relationkit.web.uploads import Sent
-from relationkit.web.writing import Field, Sheet, has_key, new_key, writing_routes
+from relationkit.web.writing import Field, Remark, Sheet, has_key, new_key, writing_routes
 
 __all__ = ["about_me_routes"]
 
@@ -69,7 +71,7 @@ class _Telling:
     def _child_id(self) -> ChildId:
         return ChildId(self.invitation.child_id or "")
 
-    def shown(self, problems: list[tuple[str, str]] | None = None, *, status: int = 200) -> Response:
+    def shown(self, problems: Sequence[Remark] = (), *, status: int = 200) -> Response:
         """Return the page with what is kept."""
         kept = self.versions
         current = None if kept is None else kept.current
@@ -89,19 +91,31 @@ class _Telling:
         version = sent.whole("version")
         design, helper = sent.one("card_design"), sent.one("helped_by")
         if sent.is_too_large:
-            problems = [("", page_words(self.invitation.language).too_much)]
+            problems = [Remark("", page_words(self.invitation.language).too_much)]
             if not sent.fields:
                 return self.shown(problems, status=413)
             return self.page(lines, version, design, helper, problems, status=413)
         if not has_key(self.desk, self.invitation, sent):
-            return self.page(lines, version, design, helper, [("", self.words.press_again)], status=403)
+            return self.page(lines, version, design, helper, [Remark("", self.words.press_again)], status=403)
         if sent.one("page.go") != "save":
             return self.page(lines, version, design, helper, blanks=_BLANKS * 2)
         try:
             return self.saved(lines, version, design, helper)
-        except InvalidRecordError as error:
-            problems = [("", f"{each.what}. {each.remedy}.") for each in error.problems]
+        except InvalidRecordError:  # of what a page of ours can send, only lines can be more than is kept
+            text = page_words(self.invitation.language).wrong_text
+            problems = list(self.too_long(lines)) or [Remark("", text)]
             return self.page(lines, version, design, helper, problems, status=422)
+
+    def too_long(self, lines: _Lines) -> Iterator[Remark]:
+        """Yield each line that is longer than is kept."""
+        text = wording(self.invitation.language).too_long.format(most=MOST_LETTERS)
+        for topic, own in lines.items():
+            for number, (words, _) in enumerate(own, start=1):
+                if len(words) > MOST_LETTERS:
+                    yield Remark(f"{topic}.{number}", text, label=self.label(topic, number))
+
+    def label(self, topic: str, number: int) -> str:
+        return self.words.line.format(what=self.words.about[topic], number=number)
 
     def sent_lines(self, topic: str, sent: Sent) -> Iterator[tuple[str, frozenset[str]]]:
         for number in range(1, _MOST_LINES + 1):
@@ -127,7 +141,7 @@ class _Telling:
         if not is_same and not (is_quickest and self.store.keep_about_me(following)):
             now = self.versions
             count = 0 if now is None else len(now.versions)
-            return self.page(lines, count, design, helper, [("", self.words.other_window)], status=409)
+            return self.page(lines, count, design, helper, [Remark("", self.words.other_window)], status=409)
         page, words = page_words(self.invitation.language), self.words
         return self.desk.message(
             page, words.about_saved, [words.about_saved_text], links=[("?", words.carry_on)], is_news=True
@@ -139,13 +153,14 @@ class _Telling:
         version: int,
         design: str = "",
         helper: str = "",
-        problems: list[tuple[str, str]] | None = None,
+        problems: Sequence[Remark] = (),
         *,
         blanks: int = _BLANKS,
         status: int = 200,
     ) -> Response:
         """Return the page with what stands in its fields."""
         words, language = self.words, self.invitation.language
+        wrong = {each.at: each for each in problems}
         helpers = Field("helped_by", words.helped_by, helper, "choice", choices=list(words.helpers.items()))
         designs = Field("card_design", words.design, design, "choice", choices=list(words.designs.items()))
         facts = {
@@ -154,12 +169,12 @@ class _Telling:
             "direction": direction_of(language),
             "heading": words.about_heading,
             "intro": words.about_intro,
-            "problems": problems or [],
+            "problems": problems,
             "remarks": [],
             "key": new_key(self.desk, self.invitation),
             "version": version,
             "sheets": [
-                *(self.sheet(topic, own, blanks) for topic, own in lines.items()),
+                *(self.sheet(topic, own, blanks, wrong) for topic, own in lines.items()),
                 Sheet("rest", [designs, helpers], label=words.design),
             ],
             "send": page_words(language).save,
@@ -168,15 +183,18 @@ class _Telling:
         }
         return page_answer(render_page("profile_form.html", facts), status)
 
-    def sheet(self, topic: str, own: list[tuple[str, frozenset[str]]], blanks: int) -> Sheet:
+    def sheet(
+        self, topic: str, own: list[tuple[str, frozenset[str]]], blanks: int, wrong: Mapping[str, Remark]
+    ) -> Sheet:
         words = self.words
         count = 1 if topic in _SINGLE else min(len(own) + blanks, _MOST_LINES)
         lines = [*own, *[("", _WORKER_ALONE)] * count][:count]
         fields = [
             Field(
                 f"{topic}.{number}",
-                words.line.format(what=words.about[topic], number=number),
+                self.label(topic, number),
                 text,
+                is_wrong=wrong.get(f"{topic}.{number}"),
                 viewers=[(each.value, words.viewers[each.value], each.value in sees) for each in Viewer],
                 seen_by=", ".join(words.viewers[each.value] for each in Viewer if each.value in sees)
                 or words.nobody_sees,

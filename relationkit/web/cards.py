@@ -1,8 +1,9 @@
 """A worker writes their own card: a look at it before it is kept, a picture from the phone, every version kept."""
 
+import re
 from base64 import b64decode
 from binascii import Error as NotBase64Error
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -34,7 +35,7 @@ from relationkit.web.card_settings import CardSettings
 from relationkit.web.desk import Desk, page_answer
 from relationkit.web.profile_words import ProfileWords, profile_words
 from relationkit.web.uploads import Sent
-from relationkit.web.writing import Field, Sheet, has_key, new_key, plain, writing_routes
+from relationkit.web.writing import Field, Remark, Sheet, has_key, new_key, plain, writing_routes
 
 __all__ = ["card_routes"]
 
@@ -114,18 +115,21 @@ class _Writing:
         try:
             picture = card_picture(sent.picture, words.picture) if sent.picture else held
         except PictureError:
-            problems = [("picture", words.picture_wrong)]
+            problems = [Remark("picture", words.picture_wrong)]
             return self.page(fields, version, picture=held, problems=problems, status=422)
         try:
             picture = picture and Picture.model_validate({**dict(picture), "alt": fields.get("alt", "")})
         except InvalidRecordError:
-            return self.page(fields, version, picture=picture, problems=[("alt", words.picture_text)], status=422)
+            return self.page(fields, version, picture=picture, problems=[Remark("alt", words.picture_text)], status=422)
         if not has_key(self.desk, self.invitation, sent):
-            return self.page(fields, version, picture=picture, problems=[("", words.press_again)], status=403)
+            return self.page(fields, version, picture=picture, problems=[Remark("", words.press_again)], status=403)
         try:
             profile = self.profile(fields, picture)
         except InvalidRecordError as error:
-            problems = [self.problem(each.field or "", each.what, each.remedy) for each in error.problems]
+            problems = [
+                self.problem(_counted_from_one(each.field or ""), each.what, each.remedy, fields)
+                for each in error.problems
+            ]
             return self.page(fields, version, picture=picture, problems=problems, status=422)
         if fields.get("page.go") == "save":
             return self.saved(profile, fields, version)
@@ -133,7 +137,7 @@ class _Writing:
 
     def too_large(self, fields: dict[str, str], version: int, held: Picture | None) -> Response:
         """Say so, with what came beside the picture; with the card as it is kept, where nothing could be taken in."""
-        problems = [("picture", page_words(self.invitation.language).too_big)]
+        problems = [Remark("picture", page_words(self.invitation.language).too_big)]
         kept = self.kept
         if not fields:
             fields, version, held = self.fields_of(kept), self.version, None if kept is None else kept.picture
@@ -188,45 +192,34 @@ class _Writing:
 
     def saved(self, profile: WorkerProfile, fields: dict[str, str], version: int) -> Response:
         """Keep it, unless something must be put right first."""
-        stops = [each for each in self.found(profile) if each[2]]
-        if stops:
+        if any(is_stop for _, is_stop in self.found(profile, fields)):
             return self.page(fields, version, picture=profile.picture, profile=profile, status=422)
         if self.kept != profile and not self.store.keep_profile(
             profile, version=version + 1, saved_at=self.desk.clock()
         ):
-            remark = [("", self.words.other_window)]
-            return self.page(fields, self.version, picture=profile.picture, problems=remark, status=409)
+            remark = Remark("", self.words.other_window)
+            return self.page(fields, self.version, picture=profile.picture, problems=[remark], status=409)
         page, words = page_words(self.invitation.language), self.words
         text = words.card_saved_text.format(version=self.version)
         links = [("?print=card", words.print_it), ("?", words.carry_on)]
         return self.desk.message(page, words.card_saved, [text], links=links, is_news=True)
 
-    def found(self, profile: WorkerProfile) -> list[tuple[str, str, bool]]:
-        """Return what is to be put right or looked at: the field, what about it, and whether it stops the card."""
+    def found(self, profile: WorkerProfile, fields: dict[str, str]) -> list[tuple[Remark, bool]]:
+        """Return what is to be put right or looked at, and whether it stops the card."""
         card = self.card(profile)
         findings = [*check_card(card, on=self.today, work=self.settings.work), *fit_problems(card)]
         return [
-            (*self.problem(each.field, each.what, each.remedy), each.is_stop)
+            (self.problem(each.field, each.what, each.remedy, fields), each.is_stop)
             for each in findings
             if each.problem.value != "not_judged"
         ]
 
-    def problem(self, field: str, what: str, remedy: str) -> tuple[str, str]:
-        """Return the id of a field, and what is wrong with it, by its name on the page."""
+    def problem(self, field: str, what: str, remedy: str, fields: dict[str, str]) -> Remark:
+        """Return what is wrong with a field, by its name on the page; what records and cards say of it is English."""
         if field == "agreed_on":
-            return "agreed", self.words.agree_missing
-        at = self.id_of(field)
-        label = self.label(at) if at else ""
-        return at, f"{label}: {what}. {remedy}." if label else f"{what}. {remedy}."
-
-    def id_of(self, field: str) -> str:
-        """Return the field of the page that a field of the record is written in, or nothing."""
-        parts = field.split(".")
-        if parts[0] in ("ways", "three_things", "liked"):
-            number = int(parts[1]) if len(parts) > 1 and parts[1].isdecimal() else 1
-            number = number + 1 if parts[0] == "ways" and len(parts) > 2 else number
-            return f"value.{number}" if parts[0] == "ways" else f"{parts[0]}.{max(number, 1)}"
-        return field if field in (*_LINES, "hours") else ""
+            return Remark("agreed", self.words.agree_missing)
+        at = _place(field, fields)
+        return Remark(at, f"{what}. {remedy}.", label=self.label(at) if at else "", language="en")
 
     def label(self, name: str) -> str:
         kind, _, number = name.partition(".")
@@ -242,14 +235,14 @@ class _Writing:
         *,
         picture: Picture | None = None,
         profile: WorkerProfile | None = None,
-        problems: Sequence[tuple[str, str]] = (),
+        problems: Sequence[Remark] = (),
         status: int = 200,
     ) -> Response:
         """Return the page with what stands in its fields, and below it the card where there is one to look at."""
         words, language = self.words, self.invitation.language
-        found = [] if profile is None else self.found(profile)
-        stops = [*problems, *((at, text) for at, text, is_stop in found if is_stop)]
-        wrong = dict(stops)
+        found = [] if profile is None else self.found(profile, fields)
+        stops = [*problems, *(remark for remark, is_stop in found if is_stop)]
+        wrong = {each.at: each for each in stops}
         data = "" if picture is None else picture.model_dump(mode="json")["data"]
         facts: dict[str, object] = {"lang": language.split("-")[0], "direction": direction_of(language), "card": None}
         if profile is not None:
@@ -259,7 +252,7 @@ class _Writing:
             "heading": words.card_heading,
             "intro": words.card_intro,
             "problems": stops,
-            "remarks": [(at, text) for at, text, is_stop in found if not is_stop],
+            "remarks": [remark for remark, is_stop in found if not is_stop],
             "key": new_key(self.desk, self.invitation),
             "version": version,
             "sheets": list(self.sheets(fields, wrong, has_picture=picture is not None)),
@@ -270,7 +263,7 @@ class _Writing:
         }
         return page_answer(render_page("profile_form.html", facts), status)
 
-    def sheets(self, fields: dict[str, str], wrong: dict[str, str], *, has_picture: bool) -> Iterator[Sheet]:
+    def sheets(self, fields: dict[str, str], wrong: Mapping[str, Remark], *, has_picture: bool) -> Iterator[Sheet]:
         words = self.words
 
         def line(name: str) -> Field:
@@ -279,7 +272,7 @@ class _Writing:
                 self.label(name),
                 fields.get(name, ""),
                 hint=words.hints.get(name, ""),
-                is_wrong=wrong.get(name, ""),
+                is_wrong=wrong.get(name),
             )
 
         kinds = [(code, words.kinds[code]) for code in ("", *ContactKind)]
@@ -291,11 +284,30 @@ class _Writing:
                 line(f"value.{n}"),
             )
         ]
-        photo = Field("picture", words.picture, kind="picture", is_wrong=wrong.get("picture", ""))
-        alt = Field("alt", words.picture_text, fields.get("alt", ""), is_wrong=wrong.get("alt", ""))
+        photo = Field("picture", words.picture, kind="picture", is_wrong=wrong.get("picture"))
+        alt = Field("alt", words.picture_text, fields.get("alt", ""), is_wrong=wrong.get("alt"))
         removal = [Field("picture.remove", words.picture_remove, kind="tick")] if has_picture else []
         yield Sheet("me", [line(name) for name in (*_LINES, *_LIKED)], label=words.card_heading)
         yield Sheet("reach", [*ways, line("hours")], label=words.card["hours"])
         yield Sheet("photo", [photo, alt, *removal], label=words.picture)
         agreed = Field("agreed", words.agree, fields.get("agreed", ""), "tick")
         yield Sheet("agreement", [agreed], label=words.agree)
+
+
+def _counted_from_one(field: str) -> str:
+    """Return the name of a record's field as people count: the first thing of several is 1."""
+    return re.sub(r"\.(\d+)", lambda number: f".{int(number[1]) + 1}", field)
+
+
+def _place(field: str, fields: dict[str, str]) -> str:
+    """Return the field of the page that a field of a card is written in, or nothing; what is left empty counts not."""
+    name, _, rest = field.partition(".")
+    several: dict[str, list[str]] = {
+        "ways": [f"value.{number}" for number in _WAYS if fields.get(f"kind.{number}")] or ["kind.1"],
+        "three_things": list(_LINES[3:]),
+        "liked": [each for each in _LIKED if fields.get(each)],
+    }
+    if name in several:
+        number = rest.partition(".")[0]
+        return next(iter(several[name][int(number) - 1 if number else 0 :]), "")
+    return field if field in (*_LINES, "hours") else ""

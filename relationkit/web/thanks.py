@@ -11,17 +11,16 @@ from starlette.routing import Route
 
 from relationkit.errors import InvalidRecordError, PictureError, SourceError
 from relationkit.feedback import (
-    WORDING,
     Audience,
     Evidence,
     EvidenceId,
     EvidenceKind,
     Invitation,
     InvitationPurpose,
-    Wording,
     page_words,
 )
 from relationkit.feedback.sent import storable_text
+from relationkit.feedback.wording import wording
 from relationkit.render.forms import direction_of
 from relationkit.render.html import render_page
 from relationkit.web.desk import Desk, RefusedError, page_answer, spoken
@@ -76,7 +75,7 @@ def _read(desk: Desk, request: Request, invitation_id: str, sent: Sent) -> Respo
 
 def _kept(desk: Desk, invitation: Invitation, sent: Sent) -> Response:
     """Keep it, once for each page and what was put on it, however often that is sent."""
-    page, words, key = page_words(invitation.language), _words(invitation.language), sent.one("page.key")
+    page, words, key = page_words(invitation.language), wording(invitation.language), sent.one("page.key")
     said = storable_text(sent.one("words")).strip() or None
     try:
         picture = None if sent.picture is None else kept_picture(sent.picture)
@@ -113,10 +112,6 @@ def _id(
     return EvidenceId(hashlib.sha256(given.encode()).hexdigest()[:32])
 
 
-def _words(language: str) -> Wording:
-    return WORDING.get(language.split("-")[0].lower(), WORDING["en"])
-
-
 def _page(
     invitation: Invitation,
     key: str,
@@ -130,7 +125,7 @@ def _page(
 def _drawn(language: str, about: str | None, key: str, sent: Sent | None, remark: str | None, status: int) -> Response:
     facts = {
         "page": page_words(language),
-        "words": _words(language),
+        "words": wording(language),
         "lang": language,
         "direction": direction_of(language),
         "about": about,

@@ -15,7 +15,17 @@ from relationkit.profiles import ProfileInvitation, ProfileInvitationId, Profile
 from relationkit.web.desk import Desk, RefusedError, spoken
 from relationkit.web.uploads import Sent
 
-__all__ = ["Field", "Sheet", "has_key", "new_key", "opened_profile", "plain", "writing_routes"]
+__all__ = ["Field", "Remark", "Sheet", "has_key", "new_key", "opened_profile", "plain", "writing_routes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be put right or looked at, and where; ``language`` is that of the text, if not the page's."""
+
+    at: str
+    text: str
+    label: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class Field:
     value: object = ""
     kind: str = "text"
     hint: str = ""
-    is_wrong: str = ""
+    is_wrong: Remark | None = None
     choices: Sequence[tuple[str, str]] = ()
     viewers: Sequence[tuple[str, str, bool]] = ()
     seen_by: str = ""

@@ -1,6 +1,7 @@
 """A worker's card and a child's own page while they are written: nothing on them is lost unsaid. Nobody is real."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from html import unescape
@@ -11,7 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from relationkit.feedback import PAGE_WORDING
+from relationkit.feedback import PAGE_WORDING, WORDING
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.profiles import AboutMe, ContactWay, DutyLine, OpenHours, Viewer, WorkContacts, WorkerProfile
 from relationkit.records import Child, ChildId, Worker, WorkerId
@@ -241,6 +242,57 @@ def test_a_new_picture_takes_the_place_of_one_that_is_to_go(card: Writer) -> Non
 
     card.post({**fields_of(card.get()), "agreed": "yes", "picture.remove": "yes"})
     assert card.last.picture is None
+
+
+# What is wrong, and where --------------------------------------------------------------------------------------------
+
+
+def pointed_at(answer: httpx.Response) -> list[str]:
+    """Return the fields that the summary of problems leads to, each of which must be there and be marked."""
+    found = re.findall(r'<li><a href="#([^"]+)">', answer.text)
+    assert all(f'id="{each}"' in answer.text and f'id="{each}-wrong"' in answer.text for each in found)
+    return found
+
+
+def test_the_problems_of_a_card_lead_to_their_own_fields(card: Writer) -> None:
+    card.keep()
+    page = {**fields_of(card.get()), "agreed": "yes"}
+    page |= {"kind.1": "", "value.1": "", "kind.3": "call", "liked.3": "They listen"}
+
+    no_record = {"three_things.2": "", "three_things.3": "x" * 91, "value.3": "no number", "liked.3": "x" * 91}
+    assert sorted(pointed_at(card.post({**page, **no_record}))) == sorted(no_record)
+    no_card = {"three_things.3": "Ring 01632 960 009", "value.3": "07700 900 123", "liked.3": "Ring 01632 960 009"}
+    assert sorted(pointed_at(card.post({**page, **no_card}))) == sorted(no_card)
+
+
+def test_english_words_on_a_welsh_card_say_that_they_are_english(client_of: Callable[..., Any]) -> None:
+    card = Writer(client_of, worker_id=WorkerId("w1"), language="cy")
+
+    answer = card.post({**fields_of(card.get()), "hours": "x" * 121})
+
+    said = '<span lang="en">is longer than 120 characters. Shorten it.</span>'
+    assert unescape(answer.text).count(f"{PROFILE_WORDS['cy'].card['hours']}: {said}") == 2
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_a_line_too_long_is_named_in_the_childs_language(client_of: Callable[..., Any], language: str) -> None:
+    about = Writer(client_of, child_id=ChildId("c1"), language=language)
+    page = {**fields_of(about.get()), "interests.1": "the sea", "interests.2": "x" * 201, "how_to_talk.1": "x" * 200}
+
+    answer = about.post(page)
+
+    assert (answer.status_code, pointed_at(answer)) == (422, ["interests.2"])
+    assert WORDING[language].too_long.format(most=200) in unescape(answer.text)
+    assert fields_of(answer)["interests.2"] == ["x" * 201]
+    assert about.store.about_me(ChildId("c1")) is None
+
+
+def test_what_no_page_of_ours_sends_is_kept_nowhere(about: Writer) -> None:
+    answer = about.post({**fields_of(about.get()), "interests.1": "the sea", "interests.1.sees": "everybody"})
+
+    assert answer.status_code == 422
+    assert PAGE.wrong_text in unescape(answer.text)
+    assert about.store.about_me(ChildId("c1")) is None
 
 
 # Numbers in hidden fields -------------------------------------------------------------------------------------------
