@@ -4,9 +4,9 @@ Rows are numbered as they arrive, so that a board comes back in its order. A pro
 unique: whoever sends one again adds nothing, however many processes run.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,9 +14,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from relationkit.plugins.adapters.promise_rules import never_put_up
 from relationkit.plugins.adapters.sql_layout import METADATA, UtcInstant, ref, text
 from relationkit.plugins.adapters.sql_store import SqlStore
-from relationkit.visits import PlanBoard, Promise, Tick
+from relationkit.visits import PlanBoard, Promise, PromiseId, Tick
 
 __all__ = ["SqlPromises"]
+
+_Row = TypeVar("_Row", Promise, Tick)
 
 #: How many ids go into one statement: databases limit its values.
 _BATCH: Final = 500
@@ -59,16 +61,16 @@ class SqlPromises(SqlStore):
         """Keep the promises that are not there yet."""
         given = list(promises)
         with self._writing() as connection:
-            return [promise for promise in given if self._is_new(connection, _PROMISES, promise.model_dump())]
+            return _added(connection, _PROMISES, given)
 
     def tick(self, ticks: Iterable[Tick]) -> list[Tick]:
         """Keep the ticks that are not there yet."""
         given = list(ticks)
         with self._writing() as connection:
-            for promise_id in sorted({tick.promise_id for tick in given}):
-                if connection.scalar(sa.select(_PROMISES.c.id).where(_PROMISES.c.id == promise_id)) is None:
-                    raise never_put_up(promise_id)
-            return [tick for tick in given if self._is_new(connection, _TICKS, tick.model_dump())]
+            unknown = _unknown(connection, sorted({tick.promise_id for tick in given}))
+            if unknown:
+                raise never_put_up(unknown[0])
+            return _added(connection, _TICKS, given)
 
     def boards(self, *, child_ids: Collection[str] | None = None) -> Iterator[PlanBoard]:
         """Return each child's board, by child id."""
@@ -84,10 +86,21 @@ class SqlPromises(SqlStore):
                 if wanted is None or child_id in wanted:
                     yield _board(connection, child_id, list(own))
 
-    def _is_new(self, connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> bool:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(table).values(row).on_conflict_do_nothing().returning(table.c.number)
-        return connection.scalar(statement) is not None
+
+def _added(connection: sa.Connection, table: sa.Table, given: Iterable[_Row]) -> list[_Row]:
+    """Insert what is not there yet and return it; the statement is built once, the database asked for each."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).on_conflict_do_nothing().returning(table.c.number)
+    return [each for each in given if connection.scalar(statement, each.model_dump()) is not None]
+
+
+def _unknown(connection: sa.Connection, ids: Sequence[PromiseId]) -> list[PromiseId]:
+    """Return the ids under which nothing was put up, in the order given."""
+    known: set[str] = set()
+    for start in range(0, len(ids), _BATCH):
+        batch = sa.select(_PROMISES.c.id).where(_PROMISES.c.id.in_(ids[start : start + _BATCH]))
+        known.update(connection.scalars(batch))
+    return [promise_id for promise_id in ids if promise_id not in known]
 
 
 def _board(connection: sa.Connection, child_id: str, rows: list[sa.RowMapping]) -> PlanBoard:
