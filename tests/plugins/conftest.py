@@ -1,12 +1,14 @@
 """Builders and places that the tests of the outbox share. Every person in them is made up."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -48,6 +50,12 @@ def an_escalation() -> Callable[..., Escalation]:
 @pytest.fixture
 def a_schema() -> Iterator[str]:
     """The URL of a schema of its own in the server that CI starts, gone afterwards."""
+    with schema_of_its_own() as where:
+        yield where
+
+
+@contextmanager
+def schema_of_its_own() -> Iterator[str]:
     if not POSTGRES:
         pytest.skip("RELATIONKIT_TEST_POSTGRES names no server")
     name, engine = f"test_{uuid4().hex}", sa.create_engine(POSTGRES)
@@ -57,6 +65,46 @@ def a_schema() -> Iterator[str]:
     with engine.begin() as connection:
         connection.execute(sa.schema.DropSchema(name, cascade=True))
     engine.dispose()
+
+
+@pytest.fixture(scope="class")
+def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database as the first release left it, upgraded since; for the tests of a class together."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            where = str(tmp_path_factory.mktemp("upgraded") / "case.db")
+        else:
+            where = stack.enter_context(schema_of_its_own())
+        write_first_layout(where)
+        with SqlAdapter(where) as adapter:
+            adapter.upgrade()
+        yield where
+
+
+def write_first_layout(where: str) -> None:
+    """Make the tables of the first release in an empty database, with every kind of record and an outbox at work."""
+    name = "postgresql" if "://" in where else "sqlite"
+    run_script(where, (Path(__file__).parent / "data" / f"first_layout.{name}.sql").read_text(encoding="utf-8"))
+
+
+def run_script(where: str, script: str) -> None:
+    """Run a script of SQL that begins and ends its own transaction."""
+    if "://" not in where:
+        with closing(sqlite3.connect(where)) as database:
+            database.executescript(script)
+        return
+    with closing(psycopg.connect(where.replace("+psycopg", ""), autocommit=True)) as server:
+        server.execute(script.encode())
+
+
+@pytest.fixture(name="run_script")
+def _run_script() -> Callable[[str, str], None]:
+    return run_script
+
+
+@pytest.fixture(name="write_first_layout")
+def _write_first_layout() -> Callable[[str], None]:
+    return write_first_layout
 
 
 @pytest.fixture

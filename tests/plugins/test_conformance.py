@@ -403,3 +403,13 @@ def test_a_gap_names_a_test_of_the_kit() -> None:
 def test_a_gap_says_why() -> None:
     with pytest.raises(TypeError, match="gap RK-C-001 without a reason"):
         type("Ours", (AdapterConformance,), {"known_gaps": {"RK-C-001": " "}})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "upgraded", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True, scope="class"
+)
+class TestUpgradedSince(AdapterConformance):
+    @pytest.fixture
+    def harness(self, upgraded: str) -> SqlHarness:
+        return SqlHarness(upgraded)

@@ -4,12 +4,14 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
-from relationkit.errors import SourceNotFoundError, SourceUnavailableError, UnreadableSourceError
+from relationkit.errors import SourceError, SourceNotFoundError, SourceUnavailableError, UnreadableSourceError
 from relationkit.plugins import SupportsWrite, open_adapter
 from relationkit.plugins.adapters.sql import SqlAdapter, UtcInstant
+from relationkit.plugins.adapters.sql_layout import answering
 from relationkit.plugins.testing import EVERY_KIND
 from relationkit.records import Child, Message
 
@@ -106,6 +108,13 @@ def test_a_server_that_does_not_answer_is_said_without_the_password() -> None:
     with pytest.raises(SourceUnavailableError, match="did not answer") as refusal:
         SqlAdapter(where)
     assert "hunter" not in f"{refusal.value} {refusal.value.source} {refusal.value.__cause__}"
+
+
+def test_a_right_that_is_missing_is_said() -> None:
+    refusal = psycopg.errors.InsufficientPrivilege("permission denied for table relationkit_children")
+
+    with pytest.raises(SourceError, match=r"no right to do that\. Let whoever owns the tables"), answering("sql:x"):
+        raise sa.exc.ProgrammingError("SELECT", {}, refusal)
 
 
 @pytest.mark.parametrize("where", ["mysql://u:hunter2@h/x", "://", "postgresql://u:hunter2@h:port/x"])

@@ -1,9 +1,9 @@
 """Databases of every layout that there has been: read as they are, upgraded whole or not at all, refused when newer."""
 
-import re
 import shutil
 import sqlite3
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -35,26 +35,17 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def first(empty: str) -> str:
+def first(empty: str, write_first_layout: Callable[[str], None]) -> str:
     """A database as the first release left it, with every kind of record and an outbox at work."""
     write_first_layout(empty)
     return empty
 
 
-def write_first_layout(where: str) -> None:
-    name = "postgresql" if "://" in where else "sqlite"
-    script = (Path(__file__).parent / "data" / f"first_layout.{name}.sql").read_text(encoding="utf-8")
-    run_script(where, script)
-
-
-def run_script(where: str, script: str) -> None:
-    if "://" not in where:
-        with sqlite3.connect(where) as database:
-            database.executescript(script)
-        database.close()
-        return
-    with connected(where) as connection:
-        connection.exec_driver_sql(re.sub(r"^(BEGIN|COMMIT);$", "", script, flags=re.MULTILINE))
+@pytest.fixture
+def old(tmp_path: Path, write_first_layout: Callable[[str], None]) -> Path:
+    """The same as a file."""
+    write_first_layout(str(tmp_path / "case.db"))
+    return tmp_path / "case.db"
 
 
 class connected:  # noqa: N801 - used as a function
@@ -141,12 +132,10 @@ def test_every_row_of_the_first_layout_is_there_in_todays(first: str, tmp_path: 
         assert layout_of(first) == layout_of(str(tmp_path / "new.db"))
 
 
-def test_an_older_database_is_read_as_it_is_and_left_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "case.db"
-    write_first_layout(str(path))
-    before = path.read_bytes()
+def test_an_older_database_is_read_as_it_is_and_left_as_it_is(old: Path) -> None:
+    before = old.read_bytes()
 
-    with SqlAdapter(str(path)) as adapter:
+    with SqlAdapter(str(old)) as adapter:
         assert (adapter.layout_version, adapter.is_latest_layout) == (None, False)
         assert {session.not_alone_why for session in adapter.sessions()} == {None}
         assert list(adapter.handovers()) == list(adapter.boards()) == list(adapter.profiles()) == []
@@ -156,23 +145,21 @@ def test_an_older_database_is_read_as_it_is_and_left_as_it_is(tmp_path: Path) ->
         assert len(adapter.outbox_rows()) == 6
         assert list(adapter.problems) == []
         assert "CREATE TABLE relationkit_handovers" in adapter.upgrade_sql()
-    assert path.read_bytes() == before
+    assert old.read_bytes() == before
 
 
-def test_the_first_write_upgrades_and_the_write_that_fails_upgrades_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "case.db"
-    write_first_layout(str(path))
-    before = layout_of(str(path))
-    with SqlAdapter(str(path)) as adapter:
+def test_the_first_write_upgrades_and_the_write_that_fails_upgrades_nothing(old: Path) -> None:
+    before = layout_of(str(old))
+    with SqlAdapter(str(old)) as adapter:
         changed = next(adapter.sessions()).model_copy(update={"not_alone_why": "child_refused"})
         with pytest.raises(ZeroDivisionError):
             adapter.write(changed for _ in [1, 1 // 0])
-        assert layout_of(str(path)) == before
+        assert layout_of(str(old)) == before
 
         adapter.write([changed])
 
         assert next(adapter.sessions()) == changed
-    assert version_of(str(path)) == LATEST_LAYOUT
+    assert version_of(str(old)) == LATEST_LAYOUT
 
 
 def test_the_last_revision_is_what_this_release_writes() -> None:
@@ -250,10 +237,8 @@ def test_an_upgrade_that_is_interrupted_leaves_the_old_layout_whole(first: str) 
     assert version_of(first) == LATEST_LAYOUT
 
 
-def test_a_file_whose_upgrade_lost_its_power_is_the_old_one(tmp_path: Path) -> None:
-    path = tmp_path / "case.db"
-    write_first_layout(str(path))
-    old = rows_of(str(path))
+def test_a_file_whose_upgrade_lost_its_power_is_the_old_one(old: Path, tmp_path: Path) -> None:
+    before = rows_of(str(old))
     statements = iter(range(1, 1_000))
 
     def lose_power(*_: object) -> None:
@@ -264,7 +249,7 @@ def test_a_file_whose_upgrade_lost_its_power_is_the_old_one(tmp_path: Path) -> N
             for file in tmp_path.glob("case.db*"):
                 shutil.copy(file, left / file.name)
 
-    with SqlAdapter(str(path)) as adapter:
+    with SqlAdapter(str(old)) as adapter:
         adapter._engine.dispose()
         # With room for one page SQLite writes to the file long before the end.
         sa.event.listen(adapter._engine, "connect", lambda connection, _: connection.execute("PRAGMA cache_size = 1"))
@@ -272,8 +257,8 @@ def test_a_file_whose_upgrade_lost_its_power_is_the_old_one(tmp_path: Path) -> N
         adapter.upgrade()
     copies = [copy for copy in tmp_path.glob("*/case.db") if copy.with_name("case.db-journal").exists()]
     assert len(copies) >= 2
-    assert any(copy.read_bytes() != (tmp_path / "case.db").read_bytes() for copy in copies)
-    assert [rows_of(str(copy)) for copy in copies] == [old] * len(copies)
+    assert any(copy.read_bytes() != old.read_bytes() for copy in copies)
+    assert [rows_of(str(copy)) for copy in copies] == [before] * len(copies)
 
 
 @pytest.mark.parametrize("empty", ON_BOTH, indirect=True)
@@ -309,7 +294,9 @@ def test_a_newer_database_is_refused_also_by_who_had_it_open(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("empty", ON_BOTH_IN_THE_END, indirect=True)
-def test_the_sql_that_is_shown_does_what_an_upgrade_does(first: str, tmp_path: Path) -> None:
+def test_the_sql_that_is_shown_does_what_an_upgrade_does(
+    first: str, tmp_path: Path, run_script: Callable[[str, str], None]
+) -> None:
     with SqlAdapter(first) as adapter:
         script = adapter.upgrade_sql()
     run_script(first, script)
@@ -323,8 +310,8 @@ def test_the_sql_that_is_shown_does_what_an_upgrade_does(first: str, tmp_path: P
         assert layout_of(first) == layout_of(str(tmp_path / "new.db"))
 
 
-def test_a_database_of_today_needs_no_alembic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = str(tmp_path / "case.db")
+def test_a_database_of_today_needs_no_alembic(old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(tmp_path / "new.db")
     monkeypatch.setitem(sys.modules, "alembic", None)
     monkeypatch.delitem(sys.modules, migrations.__name__)
     with SqlAdapter.create(path) as adapter:
@@ -333,9 +320,7 @@ def test_a_database_of_today_needs_no_alembic(tmp_path: Path, monkeypatch: pytes
         adapter.upgrade()
         assert len(list(adapter.children())) == 3
 
-    old = str(tmp_path / "old.db")
-    write_first_layout(old)
-    with SqlAdapter(old) as adapter, pytest.raises(MissingExtraError, match=r"relationkit\[sql\]"):
+    with SqlAdapter(str(old)) as adapter, pytest.raises(MissingExtraError, match=r"relationkit\[sql\]"):
         adapter.upgrade()
     with suppress(KeyError):
         del sys.modules[migrations.__name__]

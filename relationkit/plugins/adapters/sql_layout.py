@@ -80,6 +80,10 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
             raise
 
 
+#: PostgreSQL's code for a right that is missing: its documentation, appendix A, class 42.
+_NO_RIGHT: Final = "42501"
+
+
 @contextmanager
 def answering(source: str) -> Iterator[None]:
     """Turn what the driver raises into our errors, without its words: they may hold what was sent."""
@@ -94,6 +98,9 @@ def answering(source: str) -> Iterator[None]:
         what, remedy = "the database refused a value", "Look for control characters in texts; nothing was kept"
         raise SourceError(source, what, remedy) from error
     except sa.exc.DatabaseError as error:
+        if getattr(error.orig, "sqlstate", None) == _NO_RIGHT:
+            what, remedy = "this account has no right to do that", "Let whoever owns the tables grant it on all of them"
+            raise SourceError(source, what, remedy) from error
         raise other_layout(source) from error
 
 
