@@ -107,19 +107,20 @@ class Killed(BaseException):
 
 
 class Sink:
-    """Takes each key once and counts the calls; now and then fails, before taking a message or after."""
+    """Takes each key once and counts the calls; now and then fails, before taking a message or after, or is down."""
 
     name = "sink"
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
+        self.is_down = False
         self.taken: dict[str, str] = {}
         self.calls: Counter[str] = Counter()
         self.in_doubt: Counter[str] = Counter()
 
     def notify(self, row: OutboxRow, *, now: datetime) -> Receipt:
         luck = self.chance.random()
-        if luck < 0.1:
+        if luck < 0.1 or self.is_down:
             raise DeliveryError(self.name, "is down", "Wait")
         self.calls[row.key] += 1
         self.taken.setdefault(row.key, row.escalation.id)
@@ -245,9 +246,7 @@ class World:
         self.kills = 0
         self.coming: list[Record] = [*LATER_MESSAGES, *LATER_ABSENCES]
         self.chance.shuffle(self.coming)
-        first, then = sorted(self.chance.randint(0, len(self.coming)) for _ in range(2))
-        self.coming[then:then] = [CORRECTED]
-        self.coming[first:first] = [LOGGED_BY_MISTAKE]
+        self.mistake: list[Record] = [LOGGED_BY_MISTAKE, CORRECTED]
         is_first_pass_ever = self.chance.random() < 0.1
         while not self.begins_anew(is_first_pass_ever=is_first_pass_ever):
             time.sleep(0.01)  # a server may need a moment to see that a machine of the world before is no more
@@ -275,6 +274,12 @@ class World:
         del self.coming[:1]
         return True
 
+    def make_mistake(self) -> None:
+        """Perhaps log a reply by mistake, or correct it: between two times, for passes to read it."""
+        if self.chance.random() < 0.6 and LOGGED_BY_MISTAKE not in self.coming:
+            self.coming[:0], self.mistake = self.mistake[:1], self.mistake[1:]
+            self.arrive()
+
     def run(self, now: datetime, *, machines: int, deadliness: float = 0) -> None:
         """Run passes at one moment, in turns that are drawn, each killed at a boundary with some probability."""
         living = list(self.machines[:machines])
@@ -297,6 +302,8 @@ class World:
 
         A server may need a moment to see that a machine is no more, and holds its locks until then.
         """
+        self.sink.is_down = False
+        self.coming += self.mistake
         for _ in range(40):
             while self.coming and self.arrive():
                 pass
@@ -329,8 +336,10 @@ class World:
 
 def simulate(world: World) -> int:
     """Run some passes of two machines, killed again and again, then one to the end. Return how many were killed."""
-    now = START + timedelta(hours=world.chance.choice([47, 49, 71, 75]))
+    now = START + timedelta(hours=world.chance.choice([47, 49, 71, 75, 97]))
     for _ in range(world.chance.randint(2, 4)):
+        world.sink.is_down = world.chance.random() < 0.3
+        world.make_mistake()
         world.run(now, machines=2, deadliness=world.chance.choice([0.0, 0.01, 0.05]))
         now += timedelta(minutes=world.chance.choice([1, 2, 4, 60, 600, 1500]))
     world.check(world.settle(now + timedelta(hours=100)))

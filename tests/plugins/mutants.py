@@ -345,6 +345,19 @@ class ForgetsAChangeDuringAPass(Mutant):
         return super().keep_looks(replace(changes, seen=tuple(self._heard)), looks, **more)
 
 
+class WaitsForTheNextTry(Mutant):
+    def changes_since(self, **more: Any) -> Changes:
+        changes = super().changes_since(**more)
+        later = {row.escalation.child_id for row in self.outbox_rows() if row.next_try_at > more["now"]}
+        return replace(changes, child_ids=None if changes.child_ids is None else changes.child_ids - later)
+
+
+class PutsBackWhatEndedSince(Mutant):
+    def reopen(self, rows: Iterable[OutboxRow], **more: Any) -> int:
+        kept = [self._rows[row.escalation.id, row.notifier] for row in rows]
+        return super().reopen(kept, **more)
+
+
 class HearsOnlyOfTheNewChild(Mutant):
     def _hear(self, before: Any, written: Any) -> None:
         super()._hear({}, {key: row for key, row in written.items() if before.get(key) != row})
@@ -614,6 +627,7 @@ MUTANTS: Final[dict[type[Any], tuple[int, ...]]] = {
         112,
         113,
         114,
+        116,
         165,
         183,
     ),
@@ -655,6 +669,8 @@ MUTANTS: Final[dict[type[Any], tuple[int, ...]]] = {
     ),
     ForgetsAChangeDuringAPass: (129,),
     HearsOnlyOfTheNewChild: (123,),
+    WaitsForTheNextTry: (128,),
+    PutsBackWhatEndedSince: (116,),
     SwallowsProblems: (192,),
     StopsAtABadRow: (192,),
     TellsAProblemEachTime: (193,),

@@ -399,6 +399,14 @@ class SameAsTheModel(RuleBasedStateMachine):
     def withdraw(self, which: list[str]) -> None:
         self.both(lambda outbox: outbox.withdraw(which, why="answered", now=self.now))
 
+    @rule(which=st.lists(st.sampled_from("abcde"), max_size=2), is_twice=st.booleans())
+    def reopen(self, which: list[str], *, is_twice: bool) -> None:
+        clocks = [f"{name}/clock" for name in which]
+        for one, other in [[box.withdrawn_rows(clock_ids=clocks) for box in (self.model, self.database)]]:
+            assert one == other
+            for _ in range(1 + is_twice):
+                assert self.model.reopen(one, now=self.now) == self.database.reopen(other, now=self.now)
+
     @rule()
     def requeue(self) -> None:
         self.both(lambda outbox: outbox.requeue(outbox.dead_letters(), now=self.now))

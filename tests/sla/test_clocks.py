@@ -354,6 +354,18 @@ def test_cover_answers_while_the_worker_is_away_and_the_clock_goes_on() -> None:
     assert during.with_worker_since == START
 
 
+def test_cover_answers_as_long_as_an_absence_without_an_end_goes_on() -> None:
+    away = [an_absence("w1", START + DAY, "w9", ends_at=None)]
+    moments = [START + DAY - TICK, START + DAY, START + 400 * DAY]
+
+    clocks = [the_clock(from_child(), now=now, absences=away) for now in moments]
+
+    assert [(clock.answers_now, clock.answers_now_id) for clock in clocks] == [
+        ("worker", "w1"), ("cover", "w9"), ("cover", "w9"),
+    ]  # fmt: skip
+    assert {clock.due_at for clock in clocks} == {START + 72 * HOUR}
+
+
 def test_duty_answers_when_there_is_no_cover_or_the_cover_is_away_too() -> None:
     alone = [an_absence("w1", START)]
     both = [an_absence("w1", START, "w9"), an_absence("w9", START)]
@@ -362,6 +374,24 @@ def test_duty_answers_when_there_is_no_cover_or_the_cover_is_away_too() -> None:
     assert the_clock(from_child(), absences=alone).answers_now == "duty"
     assert the_clock(from_child(), absences=both).answers_now == "duty"
     assert the_clock(from_child(), absences=other).answers_now_id == "w8"
+
+
+def test_a_child_who_moves_to_another_team_keeps_the_clock_and_the_new_team_must_answer() -> None:
+    moved_on = date(2025, 1, 8)
+    assignments = [
+        an_assignment("a1", "north1", date(2024, 1, 1), moved_on),
+        an_assignment("a2", "south1", moved_on),
+    ]
+    midnight = datetime(2025, 1, 8, tzinfo=UTC)
+
+    before, after = (
+        the_clock(from_child(worker_id="north1"), assignments=assignments, now=now)
+        for now in (midnight - TICK, midnight)
+    )
+
+    assert (before.answers_now_id, after.answers_now_id) == ("north1", "south1")
+    for what in ("id", "started_at", "due_at", "policy"):
+        assert getattr(before, what) == getattr(after, what), what
 
 
 def test_the_next_worker_must_answer_and_is_not_blamed_for_the_silence_before() -> None:

@@ -120,12 +120,15 @@ class ChangesTests(Kit):
     def test_a_child_whose_message_waits_is_looked_at(self, opened: Open) -> None:
         """Before it is handed over, somebody has to see whether the child was answered.
 
-        Remedy: add the children of the outbox's rows that are free or claimed.
+        Remedy: add the children of the outbox's rows that wait or are claimed, whenever they may be tried.
         """
         source = self._kept(opened)
         step = an_escalation(child_id=ChildId("C10"))
         source.record_escalations([step], now=NOW, notifiers=["kit"])
+        assert source.changes_since(rules=_RULES, now=NOW + _MINUTE).child_ids == {"C10"}
 
+        [row] = source.claim("kit", now=NOW, lease=_MINUTE)
+        source.mark_failed(row, now=NOW, retry_at=NOW + 9 * _MINUTE, why="its server is down")
         assert source.changes_since(rules=_RULES, now=NOW + _MINUTE).child_ids == {"C10"}
 
     @must("RK-C-129")

@@ -15,6 +15,7 @@ from relationkit.plugins.ports import (
     SupportsHandovers,
     SupportsOutbox,
     SupportsPromises,
+    SupportsReopening,
     SupportsReturnRules,
     SupportsWrite,
 )
@@ -33,6 +34,7 @@ MOMENT: Final[Mapping[str, str]] = {"messages": "at", "sessions": "starts_at"}
 OPTIONAL: Final[Mapping[type[Any], str]] = {
     SupportsWrite: "records that are written to it",
     SupportsOutbox: "an outbox",
+    SupportsReopening: "what was withdrawn for putting it back",
     SupportsChangesSince: "what has changed",
     SupportsHandovers: "handover plans",
     SupportsPromises: "promises",

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from relationkit.plugins.outbox import OutboxState
-from relationkit.plugins.ports import SupportsOutbox
+from relationkit.plugins.ports import SupportsOutbox, SupportsReopening
 from relationkit.plugins.testing.catalogue import must
 from relationkit.plugins.testing.kit import Kit, Open
 from relationkit.plugins.testing.scenarios import EMPTY
@@ -261,6 +261,25 @@ class OutboxTests(Kit):
         ]  # fmt: skip
         assert len(outbox.outbox_rows(states=[OutboxState.WAITING])) == 6
         assert outbox.outbox_rows(states=()) == outbox.outbox_rows(states=[OutboxState.DEAD]) == []
+
+    @must("RK-C-116")
+    def test_what_was_taken_back_waits_again_when_it_is_put_back(self, opened: Open) -> None:
+        """The answer turned out to be another child's, and this one still waits.
+
+        Remedy: put back those rows only that are withdrawn and ended when they were read, as if they were new.
+        """
+        outbox: Any = self.keeper(opened(EMPTY), SupportsReopening)
+        self._record(outbox, "E1", "E2", "E3")
+        outbox.withdraw(["E1", "E2"], why="answered", now=NOW)
+        [row] = outbox.withdrawn_rows(clock_ids=["E1/clock", "E3/clock", "E9/clock"])
+        again = NOW + LEASE
+
+        assert row.escalation.id == "E1"
+        assert outbox.reopen([row, *outbox.outbox_rows(states=[OutboxState.WAITING])], now=again) == 1
+        assert [(each.escalation.id, each.attempts) for each in self._claim(outbox, NOW, limit=9)] == [("E3", 1)]
+        assert [(each.key, each.attempts) for each in self._claim(outbox, again, limit=9)][1:] == [(row.key, 1)]
+        assert outbox.withdraw(["E1"], why="answered after all", now=again) == 1
+        assert outbox.reopen([row], now=again) == 0  # whoever read it before knows nothing of the second answer
 
     def _outbox(self, opened: Open) -> SupportsOutbox:
         outbox: SupportsOutbox = self.keeper(opened(EMPTY), SupportsOutbox)
