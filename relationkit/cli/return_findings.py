@@ -137,7 +137,9 @@ def _print_tables(findings: Sequence[Finding], year: int, judged: int, limit: in
 
 def _place(finding: Finding) -> str:
     row = finding.broken.row
-    return "a row is missing" if row is None else f"{row.file}, row {row.number}"
+    if row is None:
+        return "two of the files" if finding.broken.field == "DOB" else "a row is missing"
+    return f"{row.file}, row {row.number}"
 
 
 def _by_rule(findings: Sequence[Finding]) -> list[tuple[object, ...]]:

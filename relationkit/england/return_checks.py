@@ -163,11 +163,19 @@ def is_left_open(child: ReturnedChild, _: Collection) -> Iterator[Broken]:
     """SW08, SW14: every spell but the one that started last has an end.
 
     Where a later spell is open too, one of the two is not; where all the later ones ended, they may have been cover.
+    Of one that stands there twice, the other row is judged.
     """
     spells = [spell for _, spell in in_order(child.spells)]
     for place, spell in enumerate(spells[:-1], start=1):
         if not spell.ended:
-            yield Broken("SW_DEC", spell, _DOUBTFUL if all(later.ended for later in spells[place:]) else _WRONG)
+            yield Broken("SW_DEC", spell, _effect_of_open(spell, spells[place:]))
+
+
+def _effect_of_open(spell: SpellRow, later: Iterable[SpellRow]) -> CountEffect:
+    others = [(each.worker.upper(), each.started_on, each.ended) for each in later]
+    if (spell.worker.upper(), spell.started_on, "") in others:
+        return _NONE
+    return _WRONG if any(not ended for _, _, ended in others) else _DOUBTFUL
 
 
 def lasts_no_day(child: ReturnedChild, _: Collection) -> Iterator[Broken]:

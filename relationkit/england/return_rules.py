@@ -244,7 +244,7 @@ RETURN_RULES: Final = (
         check=checks.is_left_open,
         in_force_from=_2023,
         note="An open spell counts its worker in every later year. Where all later spells ended they may have been "
-        "cover, and the count is only doubtful.",
+        "cover, and the count is only doubtful; the same row twice leaves the count as it is.",
     ),
     ReturnRule(
         code="SW09STG2",

@@ -105,7 +105,7 @@ class Broken(NamedTuple):
 
     Attributes:
         field: The column.
-        row: The row; ``None`` where a row is missing.
+        row: The row; ``None`` where a row is missing, or where several rows do not agree.
         effect: What it does to a count of the child's workers.
     """
 

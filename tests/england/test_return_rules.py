@@ -274,6 +274,7 @@ def test_sw08_and_sw14_only_the_last_spell_is_open(
         ([("01/08/2023", "")], WRONG),
         ([("01/08/2023", "15/08/2023"), ("01/09/2023", "")], WRONG),
         ([("01/08/2023", "15/08/2023"), ("01/09/2023", "02/10/2023")], DOUBTFUL),
+        ([("01/04/2023", "")], WRONG),
     ],
 )
 def test_sw08_cover_during_an_open_spell_leaves_the_count_doubtful(
@@ -282,6 +283,16 @@ def test_sw08_cover_during_an_open_spell_leaves_the_count_doubtful(
     child = a_child(a_spell("SW1", "01/04/2023"), *(a_spell("SW2", start, end) for start, end in later))
 
     assert [finding.effect for finding in found("SW08STG2", 2025, child)] == [effect]
+
+
+def test_sw08_the_same_row_twice_leaves_the_count_as_it_is() -> None:
+    twice = [a_spell("SW1", "01/04/2023"), a_spell("sw1", "01/04/2023", reason="")]
+
+    assert [finding.effect for finding in found("SW08STG2", 2025, a_child(*twice))] == [NONE]
+    assert [finding.effect for finding in found("SW08STG2", 2025, a_child(*twice, a_spell("SW2", "01/08/2023")))] == [
+        NONE,
+        WRONG,
+    ]
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -146,6 +146,23 @@ def test_two_dates_of_birth_make_it_unknown_and_are_said(tmp_path: Path) -> None
     ]
 
 
+def test_a_formula_that_broke_is_no_child_and_no_worker(tmp_path: Path) -> None:
+    rows = ["#N/A,,SW1,01/04/2023,,\n", "C1,,#REF!,01/04/2023,,\n", "C2,,SW2,01/04/2023,,\n", "#1,,SW3,01/04/2023,,\n"]
+    adapter = a_folder(tmp_path, SWEpisodes=SPELLS + "".join(rows))
+
+    assert [(spell.child_id, spell.worker_id) for spell in adapter.assignments()] == [("#1", "SW3"), ("C2", "SW2")]
+    assert [(problem.row, problem.field, problem.found, problem.child_id) for problem in adapter.problems] == [
+        (2, "CHILD", "#N/A", None),
+        (3, "SW_ID", "#REF!", "C1"),
+    ]
+    assert [(child.child_id, child.spells[0].worker) for child in adapter.returned_children()] == [
+        ("#1", "SW3"),
+        ("C1", ""),
+        ("C2", "SW2"),
+    ]
+    assert len(adapter.problems) == 2, "told once, whichever way it is read"
+
+
 @pytest.mark.parametrize(
     ("worker", "registration"), [("SW123", "SW123"), ("XX123", None), ("SW", None), ("SW12345678901", None)]
 )

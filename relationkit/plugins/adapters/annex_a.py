@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 from relationkit.errors import MissingExtraError, Problem, SourceNotFoundError, UnreadableSourceError
 from relationkit.plugins.adapters.base import NOT_RECORDED, StreamedReader
 from relationkit.plugins.adapters.delimited import open_delimited
-from relationkit.plugins.adapters.problems import ProblemLog, showable
+from relationkit.plugins.adapters.problems import BROKEN_FORMULA, ProblemLog, is_broken_formula, showable
 from relationkit.plugins.adapters.sorted_rows import SortedRows, TextRow
 from relationkit.plugins.adapters.spells import iso, spell_id
 from relationkit.plugins.adapters.ssda903 import regime_of
@@ -48,7 +48,6 @@ NO_HISTORY: Final = (
 
 _NAME: Final = "annex-a"
 _LONDON: Final = ZoneInfo("Europe/London")
-_BROKEN_FORMULA: Final = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)", re.IGNORECASE)
 #: How many lines of a sheet may stand above its headings.
 _ABOVE: Final = 20
 
@@ -247,9 +246,9 @@ class _Line:
     def text(self, heading: str) -> str:
         """Return a cell; blank where a formula broke, or the list has no such heading."""
         cell = self._cells.get(heading, "")
-        if not _BROKEN_FORMULA.fullmatch(cell):
+        if not is_broken_formula(cell):
             return cell
-        self.tell(heading, "is a formula that broke, and was read as blank", "Mend it, and export again", found=cell)
+        self.tell(heading, f"{BROKEN_FORMULA}, and was read as blank", "Mend it, and export again", found=cell)
         return ""
 
     def day(self, heading: str) -> str:

@@ -18,7 +18,15 @@ from relationkit.records import (
     SessionStatus,
 )
 
-__all__ = ["KEPT_OF_A_KIND", "ProblemLog", "is_near_a_code", "record_or_problems", "showable"]
+__all__ = [
+    "BROKEN_FORMULA",
+    "KEPT_OF_A_KIND",
+    "ProblemLog",
+    "is_broken_formula",
+    "is_near_a_code",
+    "record_or_problems",
+    "showable",
+]
 
 RecordT = TypeVar("RecordT", bound=FrozenModel)
 
@@ -44,6 +52,15 @@ _ALIKE: Final = 0.85
 _LONG: Final = 6
 _DATE_OR_ID: Final = re.compile(r"(?=.*\d)[\w.:/+\-]+( [\d.:+\-]+)?")
 _LONGEST_SHOWN: Final = 40
+_BROKEN_FORMULA: Final = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)", re.IGNORECASE)
+
+#: What is said of a cell in which a spreadsheet could not work out its formula.
+BROKEN_FORMULA: Final = "is a formula that broke"
+
+
+def is_broken_formula(cell: str) -> bool:
+    """Return whether a cell holds what a spreadsheet writes where it could not work out a formula, such as ``#N/A``."""
+    return cell[:1] == "#" and _BROKEN_FORMULA.fullmatch(cell) is not None
 
 
 def showable(field_name: str, value: object) -> str | None:

@@ -37,7 +37,7 @@ from relationkit.england.returned import ReturnedChild
 from relationkit.errors import Problem, SourceError, SourceNotFoundError, UnreadableSourceError
 from relationkit.plugins.adapters.base import StreamedReader
 from relationkit.plugins.adapters.delimited import DelimitedFile, Row, open_delimited, unknown_columns
-from relationkit.plugins.adapters.problems import is_near_a_code, showable
+from relationkit.plugins.adapters.problems import BROKEN_FORMULA, is_broken_formula, is_near_a_code, showable
 from relationkit.plugins.adapters.spells import SpellTables, iso
 from relationkit.plugins.adapters.ssda903_rows import returned_children
 from relationkit.plugins.adapters.statutory_days import day_or_fault
@@ -208,6 +208,8 @@ class Ssda903Adapter(StreamedReader):
             return False
         if (last and last < first) or not (child.isprintable() and worker.isprintable()):
             return False
+        if "#" in (child[0], worker[0]):
+            return False
         self._tables.add_spell(child, worker.upper(), first, last or None, why or None)
         self._tables.add_child(child, birth or None)
         return True
@@ -283,6 +285,9 @@ class _StatutoryRow:
         text = self._row.cells[column]
         if not text:
             raise _RefusedRow(self.problem(column, "is blank", "Give it a value; the row was left out"))
+        if is_broken_formula(text):
+            remedy = "Mend it, and export again; the row was left out"
+            raise _RefusedRow(self.problem(column, BROKEN_FORMULA, remedy, found=text))
         if not text.isprintable():
             remedy = "Remove line breaks and other control characters; the row was left out"
             raise _RefusedRow(self.problem(column, "holds characters that cannot be", remedy))

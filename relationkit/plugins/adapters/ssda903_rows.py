@@ -15,7 +15,7 @@ from relationkit.england import CareRow, ReturnedChild, SpellRow, code_for_reaso
 from relationkit.errors import Problem
 from relationkit.plugins.adapters.csv_folder import spreadsheet_safe
 from relationkit.plugins.adapters.delimited import DelimitedFile
-from relationkit.plugins.adapters.problems import ProblemLog
+from relationkit.plugins.adapters.problems import BROKEN_FORMULA, ProblemLog, is_broken_formula
 from relationkit.plugins.adapters.sorted_rows import SortedRows, TextRow
 from relationkit.plugins.adapters.statutory_days import day_or_fault
 from relationkit.plugins.ports import CaseReader
@@ -62,11 +62,16 @@ def returned_children(
 def _keep(rows: SortedRows, kind: str, files: Iterable[DelimitedFile], columns: Sequence[str], log: ProblemLog) -> None:
     for file in files:
         for number, (child, *cells) in file.picked(columns, log):
-            if child:
+            if child and not is_broken_formula(child):
                 rows.add((child, kind, file.name, str(number), *cells))
             else:
-                remedy = "Give it a value; the row was left out"
-                log.add(Problem(file.name, "is blank", remedy, row=number, field="CHILD"))
+                what, remedy = (
+                    (BROKEN_FORMULA, "Mend it, and export again") if child else ("is blank", "Give it a value")
+                )
+                found = child or None
+                log.add(
+                    Problem(file.name, what, f"{remedy}; the row was left out", row=number, field="CHILD", found=found)
+                )
 
 
 def _keep_births(rows: SortedRows, files: Iterable[DelimitedFile], log: ProblemLog) -> None:
@@ -93,6 +98,7 @@ def _child(child_id: str, rows: list[TextRow]) -> ReturnedChild:
 
 def _spell(row: TextRow) -> SpellRow:
     _, _, file, number, born, worker, started, ended, reason = row
+    worker = "" if is_broken_formula(worker) else worker
     return SpellRow(file, int(number), worker, started, ended, reason, _day(started), _day(ended), born)
 
 
