@@ -30,6 +30,8 @@ WITHHELD: Final = "c"
 class _All(Enum):
     ALL = "all"
 
+    __hash__ = object.__hash__  # it stands in millions of keys, and Enum's own takes several times as long
+
     def __repr__(self) -> str:
         return "ALL"
 
@@ -183,28 +185,22 @@ class _Table:
         self.names = [sorted({key[place] for key in counts}) for place in range(width)]
         self.values = _with_totals(counts, self.names)
         self.keys = [key for key in sorted(self.values, key=_most_general_first) if _told_apart(key) in self.shown]
-        can_be = {each for key in counts for each in (key, *_above(key))}
-        self.impossible = self.values.keys() - can_be if is_complete else set()
-        self.implied = self.impossible | {key for key in self.values if self._is_implied(key)}
+        can_be = {each for key in counts for each in (key, *_above(key))} if is_complete else self.values.keys()
+        self.impossible = self.values.keys() - can_be
+        told = {key: value for key, value in self.values.items() if _told_apart(key) in self.shown}
+        #: The figures that may not be shown for their own sake.
+        self.small = {key for key, value in told.items() if 0 < value < smallest and not self._is_fixed(key)}
+        noughts = {key for key, value in told.items() if value == 0 and self.small.isdisjoint(_above(key))}
+        #: What a shown total of nought gives away: to withhold it would hide nothing.
+        self.implied = self.impossible | {key for key in self.values if not noughts.isdisjoint(_above(key))}
         #: All that could be withheld.
         self.everything = {key for key in self.keys if key not in self.implied and not self._is_fixed(key)}
-        self.under = {key for key in self.everything if any(map(self._is_small, _above(key)))}
-        self.withheld = self.under | {key for key in self.everything if self._is_small(key)}
+        self.under = {key for key in self.everything if not self.small.isdisjoint(_above(key))}
+        self.withheld = self.under | (self.everything & self.small)
         self._safe: set[Key] = set()
 
     def _is_fixed(self, key: Key) -> bool:
         return any(key[place] is ALL for place in self.fixed)
-
-    def _is_small(self, key: Key) -> bool:
-        is_judged = _told_apart(key) in self.shown and not self._is_fixed(key)
-        return is_judged and 0 < self.values[key] < self.smallest
-
-    def _is_implied(self, key: Key) -> bool:
-        """Return whether a shown total of nought gives the figure away: to withhold it would hide nothing."""
-        return any(
-            self.values[total] == 0 and _told_apart(total) in self.shown and not any(map(self._is_small, _above(total)))
-            for total in _above(key)
-        )
 
     def all_but_fixed(self) -> set[Key]:
         """Return every figure but the fixed totals, and the noughts that those or the kind of table give away."""
@@ -219,7 +215,7 @@ class _Table:
         """Return what the reader may know of a figure that is not shown."""
         if key in self.under:
             return 0, self.smallest - 1
-        return (1, self.smallest - 1) if key in self.everything and self._is_small(key) else (0, inf)
+        return (1, self.smallest - 1) if key in self.everything and key in self.small else (0, inf)
 
     def make_safe(self, key: Key) -> bool:
         """Withhold what it takes to make a withheld figure safe, as little as can be; return whether that can be."""

@@ -155,16 +155,19 @@ class Reader:
             for figure, parts in hidden.items():
                 seen[figure].add(round(float(parts @ found.x)))
 
+        def left() -> list[str]:
+            return [figure for figure, values in seen.items() if len(values) < 2]
+
         chance = random.Random(1)
         for _ in range(4):  # most are seen to be this or that on the way to something else
-            together = sum(chance.choice((-1, 1)) * parts for parts in hidden.values())
-            if hidden:
+            if left():
+                together = sum(chance.choice((-1, 1)) * hidden[figure] for figure in left())
                 look(together)
                 look(-together)
-        for figure, parts in hidden.items():
+        for figure in left():
             for way in (1, -1):
                 if len(seen[figure]) < 2:
-                    look(way * parts)
+                    look(way * hidden[figure])
         return sorted(figure for figure, values in seen.items() if len(values) == 1)
 
     def _says(self, name: str, parts: Iterable[str], shown: int | None, true: int | None, *, most: float = inf) -> None:
