@@ -1,7 +1,8 @@
 """The rules of the statutory return: each condition from both sides, in each year, from what the rule means."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -45,10 +46,18 @@ def a_child(
     return ReturnedChild(child_id="K1", spells=rows, care=care, previous=previous, born=frozenset(born))
 
 
+#: What the tests below have seen so far: which rule, in which year, and whether it found anything.
+SEEN: set[tuple[str, int, bool]] = set()
+SEEN_EFFECTS: dict[str, set[tuple[str, CountEffect]]] = {}
+
+
 def found(code: str, year: int, child: ReturnedChild) -> list[Finding]:
     rules = [rule for rule in return_rules(year, is_every_rule=True) if rule.code == code]
     assert len(rules) == 1, f"{code} has {len(rules)} rows in force in {year}"
-    return list(check_child(child, rules, year))
+    findings = list(check_child(child, rules, year))
+    SEEN.add((code, year, bool(findings)))
+    SEEN_EFFECTS.setdefault(code, set()).update((finding.broken.field, finding.effect) for finding in findings)
+    return findings
 
 
 def fields(code: str, year: int, child: ReturnedChild) -> list[str]:
@@ -141,6 +150,7 @@ def test_sw01_a_child_looked_after_on_31_march_has_a_worker(
         ((care("01/04/2022", "31/03/2024"),), False),
         ((care("01/04/2022", "01/04/2024"),), True),
         ((care("01/04/2022", "31/02/2024"),), False),
+        ((care("31/02/2022"),), False),
         ((care("01/04/2022", "01/05/2023", ceased="X1"), care("01/05/2023", began="P")), True),
     ],
 )
@@ -237,13 +247,17 @@ def test_sw06_a_spell_begins_on_31_march_at_the_latest(year: int) -> None:
     spells = [a_spell(started=text) for text in (f"31/03/{year}", f"01/04/{year}", "01/01/1990", "")]
 
     assert rows("SW06STG2", year, *spells) == [2]
+    assert [rows("SW06STG2", year, spell) for spell in spells] == [[], [1], [], []]
 
 
 @pytest.mark.parametrize(("year", "first"), [(2024, 2023), (2025, 2023), (2026, 2024), (2027, 2025)])
 def test_sw07_a_spell_ends_in_the_year_or_from_2025_in_the_two(year: int, first: int) -> None:
     ends = (f"31/03/{first}", f"01/04/{first}", f"31/03/{year}", f"01/04/{year}", "")
 
-    assert rows("SW07STG2", year, *(a_spell(started="01/01/2020", ended=end) for end in ends)) == [1, 4]
+    spells = [a_spell(started="01/01/2020", ended=end) for end in ends]
+
+    assert rows("SW07STG2", year, *spells) == [1, 4]
+    assert [rows("SW07STG2", year, spell) for spell in spells] == [[1], [], [], [1], []]
 
 
 @pytest.mark.parametrize(("code", "year"), [("SW14STG2", 2024), *(("SW08STG2", year) for year in YEARS)])
@@ -301,7 +315,7 @@ def test_sw08_the_same_row_twice_leaves_the_count_as_it_is() -> None:
     [("31/05/2023", False, True), ("01/06/2023", True, False), ("02/06/2023", False, False), ("", False, False)],
 )
 def test_sw09_sw18_and_rk01_a_spell_ends_after_it_began(year: int, ended: str, same_day: bool, reversed_: bool) -> None:
-    child = a_child(a_spell(started="01/06/2023", ended=ended))
+    child = a_child(a_spell(started="01/06/2023", ended=ended), a_spell(started="31/02/2023", ended="01/06/2023"))
 
     assert bool(found("SW09STG2", year, child)) is same_day
     if year < 2026:
@@ -379,9 +393,22 @@ def test_sw11b_looks_at_the_last_5_days_of_its_own_year(year: int) -> None:
     ],
 )
 def test_sw12_a_spell_touches_the_episode_that_is_open(year: int, spells: list[SpellRow], is_found: bool) -> None:
-    findings = found("SW12STG2", year, a_child(*spells, care=(care("01/06/2022"),)))
+    no_day = care("31/02/2021")
+    findings = found("SW12STG2", year, a_child(*spells, care=(care("01/06/2022"), no_day)))
 
     assert [finding.effect for finding in findings] == [WRONG] * is_found
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_sw12_the_year_ends_on_31_march_for_a_spell_and_for_an_episode(year: int) -> None:
+    now = care("01/06/2022")
+    assert [
+        bool(found("SW12STG2", year, a_child(a_spell(started=day), care=(now,))))
+        for day in (f"31/03/{year}", f"01/04/{year}")
+    ] == [False, True]
+
+    past = [care("01/01/2022", day, ceased="E4A") for day in (f"31/03/{year}", f"01/04/{year}")]
+    assert [len(found("SW12STG2", year, a_child(care=(each, now)))) for each in past] == [2, 1]
 
 
 @pytest.mark.parametrize(
@@ -569,3 +596,61 @@ def test_rules_that_are_not_confirmed_say_so() -> None:
     assert unconfirmed == {
         "SW02STG1", "SW04STG1", "SW05STG1", "SW10aSTG2", "SW10bSTG2", "SW18STG2", "SW19STG2",
     }  # fmt: skip
+
+
+# Both sides of each rule, in each year
+
+
+def calls_of(test: Callable[..., None]) -> Iterator[dict[str, object]]:
+    """The arguments of a test, in every combination that it is run with."""
+    marks = [mark for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]
+    for values in product(*(mark.args[1] for mark in marks)):
+        arguments: dict[str, object] = {}
+        for mark, value in zip(marks, values, strict=True):
+            names = [mark.args[0]] if isinstance(mark.args[0], str) else mark.args[0]
+            arguments |= dict(zip(names, [value] if len(names) == 1 else value, strict=True))
+        yield arguments
+
+
+#: What each rule finds, and what that does to a count; the same in every year.
+EFFECTS = {
+    "SW01STG1": {("SW_ID", WRONG), ("SW_REASON", NONE)},
+    "SW01aSTG1": {("SW_DECOM", WRONG), ("SW_ID", WRONG)},
+    "SW01bSTG1": {("SW_DECOM", WRONG), ("SW_ID", WRONG), ("SW_REASON", NONE)},
+    "SW02STG1": {("SW_ID", NONE)},
+    "SW03STG1": {("SW_DECOM", WRONG), ("SW_ID", WRONG), ("SW_REASON", NONE)},
+    "SW04STG1": {("SW_DECOM", WRONG)},
+    "SW05STG1": {("SW_DEC", WRONG)},
+    "SW06STG2": {("SW_DECOM", NONE)},
+    "SW07STG2": {("SW_DEC", NONE)},
+    "SW08STG2": {("SW_DEC", WRONG), ("SW_DEC", DOUBTFUL), ("SW_DEC", NONE)},
+    "SW09STG2": {("SW_DEC", NONE)},
+    "SW10STG2": {("SW_DECOM", DOUBTFUL)},
+    "SW10aSTG2": {("SW_DECOM", DOUBTFUL)},
+    "SW10bSTG2": {("SW_DECOM", DOUBTFUL)},
+    "SW11aSTG2": {("SW_DEC", DOUBTFUL)},
+    "SW11bSTG2": {("SW_DEC", DOUBTFUL)},
+    "SW12STG2": {("SW_DECOM", WRONG)},
+    "SW13STG1": {("SW_REASON", NONE)},
+    "SW14STG2": {("SW_DEC", WRONG), ("SW_DEC", DOUBTFUL), ("SW_DEC", NONE)},
+    "SW15STG2": {("SW_REASON", NONE)},
+    "SW16aSTG2": {("SW_ID", DOUBTFUL)},
+    "SW16bSTG2": {("SW_DECOM", DOUBTFUL)},
+    "SW16cSTG2": {("SW_REASON", DOUBTFUL)},
+    "SW17STG2": {("SW_DEC", DOUBTFUL)},
+    "SW18STG2": {("SW_DEC", WRONG), ("SW_DEC", NONE)},
+    "SW19STG2": {("SW_DECOM", DOUBTFUL)},
+    "RK01": {("SW_DEC", WRONG)},
+    "RK02": {("DOB", NONE)},
+}
+
+
+def test_the_tests_above_hold_both_sides_of_every_rule_in_every_year_and_what_each_does_to_a_count() -> None:
+    for name, test in list(globals().items()):
+        if name.startswith(("test_sw", "test_rk")):
+            for arguments in calls_of(test):
+                test(**arguments)
+
+    in_force = {(rule.code, year) for year in YEARS for rule in return_rules(year, is_every_rule=True)}
+    assert {(*each, side) for each in in_force for side in (True, False)} - SEEN == set()
+    assert SEEN_EFFECTS == EFFECTS
