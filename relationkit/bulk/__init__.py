@@ -13,6 +13,7 @@ from relationkit.bulk.responses import response_clocks
 from relationkit.bulk.result import BulkResult
 from relationkit.bulk.statements import sql, sql_selftest
 from relationkit.bulk.summaries import Summary, summarise
+from relationkit.bulk.visits import visits_due
 
 __all__ = [
     "ArrowTable",
@@ -29,5 +30,6 @@ __all__ = [
     "sql",
     "sql_selftest",
     "summarise",
+    "visits_due",
     "worker_changes",
 ]

@@ -6,6 +6,7 @@ counts, as for :func:`relationkit.sla.track_responses`; the others are handed ba
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from relationkit.bulk.columns import TEXT_TYPES, Check, id_checks, listed, types_of
@@ -24,8 +25,15 @@ __all__ = [
     "SUPERSEDED",
     "Unusual",
     "absence_steps",
+    "cases_of",
+    "code_check",
+    "instant_checks",
+    "instant_of",
     "message_steps",
+    "read_from",
+    "require",
     "require_message_columns",
+    "text_of",
 ]
 
 #: Column name to whether the table must have it. They mean what the fields of ``Message`` mean; others are passed over.
@@ -48,13 +56,14 @@ _ZONE: Final = r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 _NOT_KNOWN: Final = "is not a value that is known"
 
 
-def _code_check(field: str, codes: type[Channel] | type[Direction] | type[MessageKind], *, is_required: bool) -> Check:
+def code_check(field: str, codes: type[StrEnum], *, is_required: bool) -> Check:
+    """Return what is checked of a word of a list."""
     is_missing = f"{field} IS NULL OR " if is_required else ""
     found_by = f"{is_missing}{field} NOT IN ({listed(codes)})"
     return Check(f"{field}_unknown", field, found_by, _NOT_KNOWN, f"Use one of {', '.join(codes)}")
 
 
-def _instant_checks(field: str, text: str, number: str) -> tuple[Check, ...]:
+def instant_checks(field: str, text: str, number: str) -> tuple[Check, ...]:
     """Return what is checked of a moment that stands there: as text, and in microseconds where it could be read."""
     earliest, latest = (f"epoch_us(TIMESTAMPTZ '{day} 00:00:00Z')" for day in (EARLIEST_DAY, LATEST_DAY))
     return (
@@ -87,12 +96,12 @@ MESSAGE_CHECKS: Final = (
     *id_checks("id"),
     *id_checks("child_id"),
     Check("at_missing", "at", "read_at IS NULL", "is missing", "Give it a value"),
-    *_instant_checks("at", "read_at", "sent_at"),
-    _code_check("direction", Direction, is_required=True),
-    _code_check("channel", Channel, is_required=True),
+    *instant_checks("at", "read_at", "sent_at"),
+    code_check("direction", Direction, is_required=True),
+    code_check("channel", Channel, is_required=True),
     Check("worker_id_empty", "worker_id", "worker_id = ''", "is empty", "Give it a value, or leave it out"),
     id_checks("worker_id")[1],
-    _code_check("kind", MessageKind, is_required=False),
+    code_check("kind", MessageKind, is_required=False),
     Check(
         "needs_reply_unknown",
         "needs_reply",
@@ -137,10 +146,11 @@ def require_message_columns(opened: OpenedTable) -> None:
     Raises:
         UnreadableSourceError: With one problem for each column.
     """
-    _require(opened, MESSAGE_COLUMNS)
+    require(opened, MESSAGE_COLUMNS)
 
 
-def _require(opened: OpenedTable, columns: Mapping[str, bool]) -> None:
+def require(opened: OpenedTable, columns: Mapping[str, bool]) -> None:
+    """Do so for those columns, each with whether the table must have it."""
     types = types_of(opened)
     problems = [
         Problem(opened.name, *wrong, field=name)
@@ -155,11 +165,11 @@ def _require(opened: OpenedTable, columns: Mapping[str, bool]) -> None:
 def message_steps(opened: OpenedTable, unusual: Unusual) -> tuple[str, str]:
     """Return the steps that leave ``sound``, and those that leave ``message`` and ``refused``."""
     types = types_of(opened)
-    values = {name: _text(name, types.get(name)) for name in MESSAGE_COLUMNS}
+    values = {name: text_of(name, types.get(name)) for name in MESSAGE_COLUMNS}
     values |= {
-        "read_at": _read_from("at", types["at"]),
-        "sent_at": _instant("at", types["at"]),
-        "checks": _cases(MESSAGE_CHECKS),
+        "read_at": read_from("at", types["at"]),
+        "sent_at": instant_of("at", types["at"]),
+        "checks": cases_of(MESSAGE_CHECKS),
         "is_usable": "refusal IS NULL" if unusual.has_refused else "TRUE",
     }
     return sql_text("messages", values), sql_text("messages_once" if unusual.has_shared_ids else "messages_as_is", {})
@@ -172,8 +182,8 @@ ABSENCE_COLUMNS: Final[Mapping[str, bool]] = {"worker_id": True, "starts_at": Tr
 ABSENCE_CHECKS: Final = (
     *id_checks("worker_id"),
     Check("starts_at_missing", "starts_at", "starts_text IS NULL", "is missing", "Give it a value"),
-    *_instant_checks("starts_at", "starts_text", "starts_at"),
-    *_instant_checks("ends_at", "ends_text", "ends_at"),
+    *instant_checks("starts_at", "starts_text", "starts_at"),
+    *instant_checks("ends_at", "ends_text", "ends_at"),
     Check("ended_before_started", "ends_at", "ends_at <= starts_at", "is not after starts_at", "Check the two times"),
     Check("cover_id_empty", "cover_id", "cover_id = ''", "is empty", "Give it a value, or leave it out"),
     id_checks("cover_id")[1],
@@ -193,27 +203,29 @@ def absence_steps(opened: OpenedTable, open_at: int) -> str:
     Raises:
         UnreadableSourceError: A column is missing, or holds what cannot be an id or a moment.
     """
-    _require(opened, ABSENCE_COLUMNS)
+    require(opened, ABSENCE_COLUMNS)
     types = types_of(opened)
     values = {
-        "worker_id": _text("worker_id", types["worker_id"]),
-        "cover_id": _text("cover_id", types.get("cover_id")),
-        "starts_text": _text("starts_at", types["starts_at"]),
-        "starts_at": _instant("starts_at", types["starts_at"]),
-        "ends_text": _text("ends_at", types["ends_at"]),
-        "ends_at": _instant("ends_at", types["ends_at"]),
-        "checks": _cases(ABSENCE_CHECKS),
+        "worker_id": text_of("worker_id", types["worker_id"]),
+        "cover_id": text_of("cover_id", types.get("cover_id")),
+        "starts_text": text_of("starts_at", types["starts_at"]),
+        "starts_at": instant_of("starts_at", types["starts_at"]),
+        "ends_text": text_of("ends_at", types["ends_at"]),
+        "ends_at": instant_of("ends_at", types["ends_at"]),
+        "checks": cases_of(ABSENCE_CHECKS),
         "open_at": str(open_at),
     }
     return sql_text("absences", values)
 
 
-def _cases(checks: Iterable[Check]) -> str:
+def cases_of(checks: Iterable[Check]) -> str:
+    """Return the checks as the cases of one expression."""
     return " ".join(f"WHEN {check.found_by} THEN '{check.reason}'" for check in checks)
 
 
-_INSTANTS: Final = frozenset({"at", "starts_at", "ends_at"})
+_INSTANTS: Final = frozenset({"at", "starts_at", "ends_at", "changed_at"})
 _INSTANT_TYPES: Final = frozenset({"TIMESTAMP WITH TIME ZONE", "VARCHAR", "NULL"})
+_FLAGS: Final = frozenset({"needs_reply", "seen", "seen_alone"})
 _FLAG_TYPES: Final = TEXT_TYPES | {"BOOLEAN"}
 
 #: How to say which zone a moment is in, for those whose column does not.
@@ -233,22 +245,23 @@ def _wrong_with(name: str, kind: str | None, *, is_required: bool) -> tuple[str,
             return None
         recipe = _ZONE_RECIPES if kind.startswith("TIMESTAMP") else "Give moments with their zone"
         return f"is of the type {kind}, which has no time zone", recipe
-    known = _FLAG_TYPES if name == "needs_reply" else TEXT_TYPES
+    known = _FLAG_TYPES if name in _FLAGS else TEXT_TYPES
     return None if kind in known else (f"is of the type {kind}", "Cast it to text first")
 
 
-def _text(name: str, kind: str | None) -> str:
+def text_of(name: str, kind: str | None) -> str:
+    """Return a column as text; nothing where there is no such column."""
     return "CAST(NULL AS VARCHAR)" if kind is None else f'CAST("{name}" AS VARCHAR)'
 
 
-def _read_from(name: str, kind: str) -> str:
+def read_from(name: str, kind: str) -> str:
     """Return the text of a moment; that of a column of moments costs more to write than all else, and tells nothing."""
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"CASE WHEN \"{name}\" IS NOT NULL THEN 'a moment' END"
-    return _text(name, kind)
+    return text_of(name, kind)
 
 
-def _instant(name: str, kind: str) -> str:
+def instant_of(name: str, kind: str) -> str:
     """Return the moment in microseconds of UTC; nothing where it cannot be read."""
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f'CASE WHEN isfinite("{name}") THEN epoch_us("{name}") END'

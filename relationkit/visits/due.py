@@ -24,7 +24,7 @@ from relationkit.records import (
 from relationkit.visits.rules import VISIT_RULES, VisitRule
 from relationkit.visits.sessions import latest_by_id
 
-__all__ = ["VisitDue", "last_known", "visits_due"]
+__all__ = ["VisitDue", "last_known", "rules_by_regime", "rules_holding", "visits_due"]
 
 #: A visit, in the order of visits: when it started, its id, and its record; ``None`` stands for one before all.
 _Visit = tuple[datetime, SessionId, Session | None]
@@ -114,8 +114,8 @@ def visits_due(
         raise NaiveMomentError("now")
     today = london_day(now)
     held = _held(sessions, now)
-    by_regime = _by_regime(rules)
-    holding = cache(lambda regime, on: _holding(regime, by_regime.get(regime, ()), on=on))
+    by_regime = rules_by_regime(rules)
+    holding = cache(lambda regime, on: rules_holding(regime, by_regime.get(regime, ()), on=on))
     rows: list[VisitDue] = []
     for records in last_known(placements):
         still_open = [placement for placement in records if _is_open(placement, today)]
@@ -184,7 +184,7 @@ def _since(visit: _Visit, started_at: datetime) -> Session | None:
     return visit[2] if visit[0] >= started_at else None
 
 
-def _by_regime(rules: Iterable[VisitRule]) -> Mapping[str, tuple[tuple[VisitRule, ...], ...]]:
+def rules_by_regime(rules: Iterable[VisitRule]) -> Mapping[str, tuple[tuple[VisitRule, ...], ...]]:
     """Return, for each regime, its statutory rows and its local ones apart; a kind it does not have is left out."""
     kinds: dict[str, dict[bool, list[VisitRule]]] = {}
     for rule in rules:
@@ -245,7 +245,7 @@ def _earliest(
     return found
 
 
-def _holding(
+def rules_holding(
     regime: str, kinds: Iterable[Sequence[VisitRule]], *, on: date
 ) -> tuple[tuple[VisitRule, ...], str | None]:
     """Return the rows to judge by, one a kind that has one, or else what is missing."""
