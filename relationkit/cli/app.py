@@ -115,6 +115,14 @@ def changes(
             "--count-anyway", help="Count also the children whose rows the return's own rules find wrong, and say so."
         ),
     ] = False,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            metavar="objects|duckdb",
+            help="What counts: the rules child by child, or DuckDB over the whole table, for which you need "
+            "relationkit[bulk]. Both say the same. Without it: objects.",
+        ),
+    ] = None,
     now: Now = None,
     json: AsJson = False,
     csv: AsCsv = False,
@@ -140,6 +148,8 @@ def changes(
         raise typer.BadParameter("--rules goes with the list of children; an audit keeps to the named measures")
     if audit is not None and profiles is not None:
         raise typer.BadParameter("--profiles goes with the list of children; run 'changes' without --audit")
+    if audit is not None and engine is not None:
+        raise typer.BadParameter("--engine goes with the list of children; an audit is worked out child by child")
     if audit is not None:
         from relationkit.cli.audits import make_audit
 
@@ -148,7 +158,18 @@ def changes(
     from relationkit.cli.changes import show_changes
 
     raise typer.Exit(
-        show_changes(source, year, council, now, form, limit, is_anyway=count_anyway, rules=rules, profiles=profiles)
+        show_changes(
+            source,
+            year,
+            council,
+            now,
+            form,
+            limit,
+            is_anyway=count_anyway,
+            rules=rules,
+            profiles=profiles,
+            engine=engine or "objects",
+        )
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from relationkit.cli import output
 from relationkit.cli.cards import read_book
+from relationkit.cli.engines import engine_named, measured_by
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.return_findings import children_not_to_count
 from relationkit.cli.sources import (
@@ -19,7 +20,7 @@ from relationkit.cli.sources import (
     require_history,
     require_something,
 )
-from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, measure_children, share_high
+from relationkit.continuity import ChildMeasures, HighShare, Window, looked_after_on, share_high
 from relationkit.england import (
     Figure,
     PublishedStability,
@@ -84,6 +85,7 @@ def read_year(
     not_counted: Collection[str] = (),
     is_anyway: bool = False,
     rules: NamedRules | None = None,
+    engine: str = "objects",
 ) -> CouncilYear:
     """Read the source once and measure every child in it.
 
@@ -95,6 +97,7 @@ def read_year(
         not_counted: Children who are not to be judged either, by id.
         is_anyway: Judge every child, also those of whom a row was left out.
         rules: Count changes by these as well.
+        engine: What counts: one of ``relationkit.cli.engines.ENGINES``; both say the same.
 
     Raises:
         UnreadableSourceError: The source has assignments, and none of them could be read, or no child can be judged.
@@ -104,7 +107,7 @@ def read_year(
         looked_after = looked_after_by(reader, window)
         everybody = [*children, *sorted(looked_after or ())]
         own = None if rules is None else rules.spec.rules
-        measured = list(measure_children(counted(reader.assignments()), everybody, window, rules=own))
+        measured = measured_by(engine, counted(reader.assignments()), everybody, window, rules=own)
     refused = children_refused(reader.problems)
     require_something(reader, counted.count if refused else len(measured))
     refused = [] if is_anyway else sorted({*refused, *not_counted})
@@ -138,8 +141,10 @@ def show_changes(
     is_anyway: bool = False,
     rules: str | None = None,
     profiles: Path | None = None,
+    engine: str = "objects",
 ) -> int:
     """Print what the source says about the year; return the exit code."""
+    engine = engine_named(engine)
     named = None if rules is None else rules_named(rules)
     at = moment(now)
     today = london_day(at)
@@ -149,7 +154,7 @@ def show_changes(
     with opened(source) as reader:
         require_history(reader)
         wrong = children_not_to_count(reader, reporting_year)
-        result = read_year(reader, window, not_counted=wrong, is_anyway=is_anyway, rules=named)
+        result = read_year(reader, window, not_counted=wrong, is_anyway=is_anyway, rules=named, engine=engine)
         problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]
         caveats += refused_caveats(children_refused(problems), wrong, is_anyway=is_anyway)
         caveats += rule_caveats(wrong, is_anyway=is_anyway)

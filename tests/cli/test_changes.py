@@ -410,3 +410,21 @@ def test_a_name_of_a_council_that_is_empty_is_refused(relationkit: Any, returned
 
     assert done.code == 2
     assert "--council: empty" in done.err
+
+
+# Another engine
+
+
+def test_an_engine_that_cannot_be_is_refused_with_what_to_do(
+    relationkit: Any, returned: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ("changes", "--source", returned(*GOOD), "--year", 2024, "--engine")
+
+    spark, other = relationkit(*command, "spark"), relationkit(*command, "abacus")
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    without = relationkit(*command, "duckdb")
+
+    assert (spark.code, other.code, without.code) == (2, 2, 2)
+    assert "Run the text of relationkit.bulk.sql(..., dialect='spark') in the session" in " ".join(spark.err.split())
+    assert "--engine abacus: no such engine. Use one of objects, duckdb." in " ".join(other.err.split())
+    assert 'pip install "relationkit[bulk]"' in " ".join(without.err.split())

@@ -71,6 +71,15 @@ def test_the_files_hold_what_the_commands_say(folder: Path, relationkit: Any) ->
     assert len((folder / "replies.csv").read_text().splitlines()) == 1 + len(replies["clocks"])
 
 
+def test_the_whole_council_gives_the_same_json_whatever_the_engine(folder: Path, relationkit: Any) -> None:
+    asked = ("changes", "--source", f"sql:{folder / 'council.db'}", "--now", NOW, "--year", 2025, "--json")
+
+    objects = relationkit(*asked)
+
+    assert len(objects.json["children"]) > 1
+    assert relationkit(*asked, "--engine", "duckdb") == objects
+
+
 def test_the_audit_reproduces_the_truth_that_the_council_was_made_from(folder: Path) -> None:
     council = SampleCouncil(50, seed=1, now=datetime.fromisoformat(NOW))
     window = Window.reporting_year(2024)

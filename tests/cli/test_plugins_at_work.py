@@ -227,6 +227,8 @@ def test_changes_are_counted_by_a_plugins_rules_beside_the_named_measures(
     assert "Changes by ours (version 1, from the plugin acme; As agreed in 2024)" in document["caveats"][-1]
     assert "Changes, by ours" in " ".join(table.out.split())
     assert relationkit(*command, "--csv").out.splitlines()[-1] == f"K1,2,no,0,no,{changes}"
+    if cover == "count":
+        assert relationkit(*command, "--json", "--engine", "duckdb").json == document
 
 
 def test_without_rules_nothing_is_said_of_any(relationkit: Any, acme: Any, returned: Any) -> None:
