@@ -16,6 +16,10 @@ from relationkit.cli.app import run
 from relationkit.feedback import AFTER_SESSION_FORMS, FeedbackForm, parse_submission
 from relationkit.profiles import (
     CardDesign,
+    Contact,
+    ContactKind,
+    ContactRole,
+    ContactWay,
     DearWorker,
     IntroductionCard,
     ThemeOnPoster,
@@ -23,6 +27,7 @@ from relationkit.profiles import (
     WorkerProfile,
     profiles_from_toml,
 )
+from relationkit.records import WorkerId
 from relationkit.render import (
     render_card,
     render_card_sheet,
@@ -96,6 +101,18 @@ def a_card() -> str:
     return render_card(IntroductionCard.from_profile(profile, valid_from_on=date(2025, 3, 3)))
 
 
+def a_contact() -> Contact:
+    """Return somebody who answers, by addresses as long as they come."""
+    name = f"Made-up {LONG_WORD}"
+    values = {
+        ContactKind.CALL: "01632 960999",
+        ContactKind.EMAIL: f"{LONG_WORD}@example.gov.uk",
+        ContactKind.WEB: f"https://example.org/{'chat/' * 12}",
+    }
+    ways = tuple(ContactWay(kind=kind, label="Reach me", value=value) for kind, value in values.items())
+    return Contact(ContactRole.COVER, WorkerId("w2"), name, ways)
+
+
 BOOK: Final = profiles_from_toml(
     (Path(__file__).parent.parent.parent / "examples" / "cards" / "profiles.toml").read_text(encoding="utf-8")
 )
@@ -161,7 +178,7 @@ BOTH = {"audience": ["my_worker", "nobody_by_name"], "next_time": "Meet outside.
 ALL_WRONG = {"fine": "maybe", "why": "x" * 5000, "much": "99", "one": ["a", "b"], "any": "c", "helper": "x"} | BOTH
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
-    "form, empty": lambda: render_form(FORM, action="/sent", about="Made-up Sam, on 3 March"),
+    "form, empty": lambda: render_form(FORM, action="/sent", about="Made-up Sam, on 3 March", contact=a_contact()),
     "form, with a problem": lambda: sent_back(FORM, BOTH),
     "form, saved": lambda: render_form(FORM, action="/sent", saved=True),
     "form of every kind": lambda: render_form(every_kind(), action="/sent"),
