@@ -2,13 +2,14 @@
 
 A pass does nothing where nothing has changed, so it is run at every minute at which something can change: a message, a
 step that falls due, an edge of the quiet hours, a worker who goes or comes; at the minutes before and after each; at
-minutes of no meaning; and sometimes not at all, for hours or days. All of it happens on whole minutes.
+minutes of no meaning; and sometimes not at all, for hours or days. Now and then a reply is logged against the wrong
+child, and put right hours or days later. All of it happens on whole minutes.
 """
 
 import random
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -88,6 +89,7 @@ class Wait:
 
     first: Message
     answered_at: datetime | None = None
+    mistake: tuple[datetime, datetime] | None = None  # from when to when it seems to have been answered
     steps: list[tuple[datetime, str, str]] = field(default_factory=list)
 
 
@@ -204,11 +206,13 @@ def told_of(wait: Wait, council: Council, loud: list[datetime]) -> Iterator[Told
     """Yield who is told of one wait, given the passes outside quiet hours, oldest first."""
     told: set[tuple[str, str]] = set()
     order = [name for _, name, _ in wait.steps]
-    changes = {due_at for due_at, _, _ in wait.steps} | council.moves(wait.first.child_id)
+    changes = {due_at for due_at, _, _ in wait.steps} | council.moves(wait.first.child_id) | {*(wait.mistake or ())}
     passes = {bisect_left(loud, at) for at in changes if at >= wait.first.at}
     for at in (loud[index] for index in sorted(passes) if index < len(loud)):
         if wait.answered_at is not None and wait.answered_at <= at:
             return
+        if wait.mistake is not None and wait.mistake[0] <= at < wait.mistake[1]:
+            continue
         reached: dict[str, tuple[datetime, str, str, str | None]] = {}
         for due_at, name, to in wait.steps:
             recipient = council.recipient(wait.first, to, at)
@@ -227,6 +231,34 @@ def sent_from(at: datetime) -> datetime:
     return at
 
 
+def make_mistakes(waits: list[Wait], messages: list[Message], chance: random.Random) -> None:
+    """Let waits seem answered for a while in which a step falls due and the child writes nothing else."""
+    moments: dict[str, list[datetime]] = defaultdict(list)
+    for message in messages:
+        if message.direction is Direction.FROM_CHILD:
+            moments[message.child_id].append(message.at)
+    for wait in waits:
+        for step_at, _, _ in wait.steps:
+            logged_at = max(step_at - chance.randrange(200) * MINUTE, wait.first.at + MINUTE)
+            corrected_at = step_at + chance.randrange(1, 800) * MINUTE
+            is_alone = not any(logged_at < at <= corrected_at for at in moments[wait.first.child_id])
+            if is_alone and corrected_at < NOW and chance.random() < 0.2:
+                wait.mistake = logged_at, corrected_at
+
+
+def mistakes_of(waits: list[Wait]) -> list[tuple[datetime, Message]]:
+    """Return the replies that are logged by mistake, and the same with the child they are of, each with its moment."""
+    records = []
+    for wait in waits:
+        if wait.mistake is not None:
+            logged_at, corrected_at = wait.mistake
+            reply = wait.first.model_copy(
+                update={"id": f"{wait.first.id}-not", "at": logged_at, "direction": Direction.TO_CHILD}
+            )
+            records += [(logged_at, reply), (corrected_at, reply.model_copy(update={"child_id": "somebody-else"}))]
+    return records
+
+
 # The passes -----------------------------------------------------------------------------------------------------------
 
 
@@ -234,6 +266,7 @@ def pass_minutes(council: Council, waits: list[Wait], since: datetime, chance: r
     """Every minute at which something can change, its neighbours, some others; without those of the downtimes."""
     days = (NOW - since).days
     moments = {message.at for message in council.messages} | {step[0] for wait in waits for step in wait.steps}
+    moments |= {at for at, _ in mistakes_of(waits)}
     moments = moments.union(*(council.moves(child_id) for child_id in council.assignments))
     midnights = [datetime.combine(since.date() + timedelta(days=day), time(), LONDON) for day in range(days + 1)]
     moments |= {midnight.replace(hour=hour).astimezone(UTC) for midnight in midnights for hour in (8, 20)}
@@ -250,13 +283,17 @@ class Source(MemoryAdapter):
 
     def __init__(self, council: Council) -> None:
         assignments = [row for rows in council.assignments.values() for row in rows]
-        super().__init__(records=[*council.workers, *council.absences, *assignments, *council.messages])
         self.sorted: dict[type[Record], list[Any]] = {}
+        super().__init__(records=[*council.workers, *council.absences, *assignments, *council.messages])
 
     def _all(self, record: type[Any]) -> Iterator[Any]:
         if record not in self.sorted:
             self.sorted[record] = list(super()._all(record))
         return iter(self.sorted[record])
+
+    def write(self, records: Iterable[Record]) -> int:
+        self.sorted = {}
+        return super().write(records)
 
 
 class Sink:
@@ -298,19 +335,21 @@ def simulate(place: Path, *, children: int, days: int, seed: int, is_one: bool =
     chance, since = random.Random(seed), (NOW - timedelta(days=days)).replace(hour=0)
     council = Council(SampleCouncil(children, seed=seed, now=NOW), since)
     waits = waits_of(council.messages)
+    make_mistakes(waits, council.messages, chance)
     minutes = pass_minutes(council, waits, since, chance)
     loud = [at for at in minutes if not is_quiet(at)]
     expected = sorted(told for wait in waits for told in told_of(wait, council, loud))
 
     SqlAdapter.create(str(place)).close()
     source, sink = Source(council), Sink()
-    coming = sorted(council.messages, key=lambda message: message.at, reverse=True)
+    arriving = [(message.at, message) for message in council.messages] if is_one else []
+    coming = sorted([*arriving, *mistakes_of(waits)], key=lambda each: each[0], reverse=True)
     with hasty(place) as one, hasty(place) as other:
         if is_one:
             one.write([*council.workers, *council.absences, *chain.from_iterable(council.assignments.values())])
         for sink.at in minutes:
-            while is_one and coming and coming[-1].at <= sink.at:
-                one.write([coming.pop()])
+            while coming and coming[-1][0] <= sink.at:
+                (one if is_one else source).write([coming.pop()[1]])
             for outbox in chance.choice([(one,), (other,), (one, other)]):
                 reader = outbox if is_one else source
                 done = one_pass(reader, outbox, BOOK, [sink], quiet_hours=QUIET, now=sink.at)
