@@ -6,7 +6,7 @@ record is corrected, and the child waits after all, it is put back. Requests to 
 of their own in the same outbox, and are left alone.
 """
 
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -33,7 +33,7 @@ NOT_AWAITED: Final = "no answer is awaited any more: the message needs none, or 
 
 
 def take_back(
-    reader: CaseReader, outbox: SupportsOutbox, found: Found, child_ids: Container[ChildId] | None, now: datetime
+    reader: CaseReader, outbox: SupportsOutbox, found: Found, child_ids: Collection[ChildId] | None, now: datetime
 ) -> list[Delivery]:
     """Take back what was not handed over about clocks that no longer wait.
 
@@ -48,6 +48,8 @@ def take_back(
     Returns:
         What was taken back, each message as it stood before.
     """
+    if child_ids is not None and not child_ids:
+        return []
     unsent = outbox.outbox_rows(states=UNSENT)
     rows = [row for row in unsent if child_ids is None or row.escalation.child_id in child_ids]
     answered = {clock.id for clock in found.clocks if clock.answered_at is not None}
