@@ -84,7 +84,8 @@ def continuity(
         A child without a usable assignment of the role could not be judged: what is counted of workers is empty.
         What is counted of care is empty without ``placements``, and for a child of whose placements none could be
         used. Sorted by child; every child that is named in a table has one row. ``refusals`` counts the rows of both
-        tables; ``refused`` holds those of the assignments.
+        tables; ``refused`` holds those of the assignments. When a relation is given with ``placements``, two temporary
+        tables named ``relationkit_...`` are left in its connection.
 
     Raises:
         MissingExtraError: DuckDB is not installed.

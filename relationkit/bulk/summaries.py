@@ -76,7 +76,8 @@ def summarise(
 
     Returns:
         The counts with all their totals. What is empty counts as ``"not known"``; truths are ``"true"`` and
-        ``"false"``.
+        ``"false"``. With ``children``, a temporary table named ``relationkit_...`` is left in the connection of a
+        relation.
 
     Raises:
         MissingExtraError: DuckDB is not installed.
@@ -160,22 +161,30 @@ def _told_of(table: str, name: str) -> str:
 
 
 def _bring_people(beside: Beside, people: OpenedTable, names: Sequence[str], on: date | None) -> None:
-    columns = people.relation.columns
-    id_column = next((name for name in ("child_id", "id") if name in columns), None)
-    if id_column is None:
-        raise _without(people.name, "id")
-    for name in names:
-        needed = "born_on" if name == AGE_BAND and AGE_BAND not in columns else name
-        if needed not in columns:
-            raise _without(people.name, needed)
-    has_bands = AGE_BAND in names and AGE_BAND not in columns
-    steps = list(_bands(people, on)) if has_bands else []
-    told = [f"p.{_quoted(name)}" for name in names if not (has_bands and name == AGE_BAND)]
-    told += [f"b.{AGE_BAND}"] if has_bands else []
-    joined = " LEFT JOIN band b ON b.born_on = TRY_CAST(p.born_on AS DATE)" if has_bands else ""
+    """Bring what is asked of the children, each different row once."""
+    id_column, needs_bands = _what_people_have(people, names)
+    steps = list(_bands(people, on)) if needs_bands else []
+    told = [f"{'b' if needs_bands and name == AGE_BAND else 'p'}.{_quoted(name)}" for name in names]
+    joined = " LEFT JOIN band b ON b.born_on = TRY_CAST(p.born_on AS DATE)" if needs_bands else ""
     rows = f"SELECT DISTINCT CAST(p.{id_column} AS VARCHAR) AS child_id, {', '.join(told)} FROM source p{joined}"  # noqa: S608  quoted names
     with reading(people.name):
         beside.bring_relation("person", queried(people, *steps, rows))
+
+
+def _what_people_have(people: OpenedTable, names: Sequence[str]) -> tuple[str, bool]:
+    """Return the column that names the child, and whether age bands have to be worked out.
+
+    Raises:
+        UnreadableSourceError: A column that is asked for is missing.
+    """
+    columns = people.relation.columns
+    needs_bands = AGE_BAND in names and AGE_BAND not in columns
+    needed = ["born_on" if needs_bands and name == AGE_BAND else name for name in names]
+    id_column = next((name for name in ("child_id", "id") if name in columns), "id")
+    missing = next((name for name in (id_column, *needed) if name not in columns), None)
+    if missing is not None:
+        raise _without(people.name, missing)
+    return id_column, needs_bands
 
 
 def _bands(people: OpenedTable, on: date | None) -> Iterator[str]:

@@ -122,7 +122,8 @@ def visits_due(
 
         ``refusals`` counts the rows of both tables; ``refused`` holds those of the sessions. Where the object rule
         chooses between two records of one session, revision and change that contradict each other, both are refused
-        here (``id_doubled``).
+        here (``id_doubled``). When a relation is given, a few temporary tables named ``relationkit_...`` are left in
+        the connection of the sessions.
 
     Raises:
         MissingExtraError: DuckDB is not installed.
