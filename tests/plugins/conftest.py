@@ -54,6 +54,13 @@ def a_schema() -> Iterator[str]:
         yield where
 
 
+@pytest.fixture(scope="class")
+def a_schema_for_the_class() -> Iterator[str]:
+    """The same for the tests of a class together."""
+    with schema_of_its_own() as where:
+        yield where
+
+
 @contextmanager
 def schema_of_its_own() -> Iterator[str]:
     if not POSTGRES:

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -27,7 +26,6 @@ STATUTORY_FIELDS = {
     "assignments": ("child_id", "worker_id", "role", "started_on", "ended_on", "reason"),
     "placements": ("child_id", "started_on", "ended_on", "regime"),
 }
-POSTGRES = os.environ.get("RELATIONKIT_TEST_POSTGRES", "")
 
 
 class MemoryHarness:
@@ -325,11 +323,10 @@ class TestSqlite(AdapterConformance):
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(not POSTGRES, reason="RELATIONKIT_TEST_POSTGRES names no server")
 class TestPostgresql(AdapterConformance):
     @pytest.fixture
-    def harness(self) -> SqlHarness:
-        return SqlHarness(POSTGRES)
+    def harness(self, a_schema_for_the_class: str) -> SqlHarness:
+        return SqlHarness(a_schema_for_the_class)
 
 
 class TestSsda903(AdapterConformance):
@@ -366,13 +363,12 @@ class TestSsd(AdapterConformance):
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(not POSTGRES, reason="RELATIONKIT_TEST_POSTGRES names no server")
 class TestSsdOnPostgresql(AdapterConformance):
     fields = SSD_FIELDS
 
     @pytest.fixture
-    def harness(self) -> SsdHarness:
-        return SsdHarness(POSTGRES, POSTGRES)
+    def harness(self, a_schema_for_the_class: str) -> SsdHarness:
+        return SsdHarness(a_schema_for_the_class, a_schema_for_the_class)
 
 
 class TestAnnexA(AdapterConformance):

@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from kit_runner import failures, is_failing
 from mutants import MUTANTS, Mutant, Rows
 
+from relationkit.plugins.testing.kit import difference
+
 sys.path.pop(0)
 
 MANY = pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
@@ -45,3 +47,9 @@ def test_the_machine_finds_slips_without_being_told_where(name: str) -> None:
 
 def test_there_are_many_slips() -> None:
     assert len(MUTANTS) >= 25
+
+
+def test_long_lists_are_told_apart_in_a_line() -> None:
+    assert difference(["a", "b"], ["a", "b"]) == ""
+    assert difference(["b", "a"], ["a", "b"]) == "row 0 is 'b', and should be 'a'"
+    assert difference(["a"], ["a", "b"]) == "row 1 is None, and should be 'b'"

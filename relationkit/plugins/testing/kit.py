@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
+from itertools import zip_longest
 from typing import Any, ClassVar, Final, Protocol
 
 import pytest
@@ -23,7 +24,19 @@ from relationkit.plugins.testing.catalogue import KitTest
 from relationkit.plugins.testing.scenarios import EVERY_KIND, Scenario
 from relationkit.records import Record
 
-__all__ = ["BY_CHILD", "BY_WORKER", "MOMENT", "OPTIONAL", "Harness", "Kit", "Open", "loaded", "read", "theirs"]
+__all__ = [
+    "BY_CHILD",
+    "BY_WORKER",
+    "MOMENT",
+    "OPTIONAL",
+    "Harness",
+    "Kit",
+    "Open",
+    "difference",
+    "loaded",
+    "read",
+    "theirs",
+]
 
 #: The kinds that carry each filter, and the moment that ``since`` and ``until`` are held to.
 BY_CHILD: Final = ("children", "assignments", "messages", "sessions", "placements")
@@ -134,6 +147,17 @@ def read(reader: CaseReader, kind: str, **filters: Any) -> list[Any]:
 def loaded(scenario: Scenario, kind: str) -> list[Any]:
     """Return the records of a kind that were put in."""
     return [row for row in scenario.records if isinstance(row, RECORD_OF[kind])]
+
+
+def difference(found: Collection[object], expected: Collection[object]) -> str:
+    """Say in a line where two lists part, nothing where they do not.
+
+    For lists of hundreds: pytest shows a failed ``==`` in full on CI, and that can take it hours to work out.
+    """
+    for place, (ours, wanted) in enumerate(zip_longest(found, expected)):
+        if ours != wanted:
+            return f"row {place} is {ours!r}, and should be {wanted!r}"
+    return ""
 
 
 def theirs(kind: str, of: str) -> str:

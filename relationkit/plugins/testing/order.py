@@ -8,7 +8,7 @@ from typing import Any
 from relationkit.plugins.adapters.base import contract_order
 from relationkit.plugins.ports import CaseReader
 from relationkit.plugins.testing.catalogue import must
-from relationkit.plugins.testing.kit import BY_CHILD, MOMENT, Kit, Open, loaded, read
+from relationkit.plugins.testing.kit import BY_CHILD, MOMENT, Kit, Open, difference, loaded, read
 from relationkit.plugins.testing.scenarios import EVERY_KIND, PAGES, Scenario
 
 
@@ -73,7 +73,7 @@ class OrderTests(Kit):
         for kind in sorted(reader.capabilities):
             found, put_in = (self.shown(kind, rows) for rows in (read(reader, kind), loaded(PAGES, kind)))
             assert len(found) == len(put_in), kind
-            assert sorted(map(repr, found)) == sorted(map(repr, put_in)), kind
+            assert not difference(sorted(map(repr, found)), sorted(map(repr, put_in))), kind
 
     @must("RK-C-066")
     def test_the_order_holds_over_pages(self, opened: Open) -> None:
@@ -96,7 +96,8 @@ class OrderTests(Kit):
             field = "id" if kind == "children" else "child_id"
             rows = read(reader, kind)
             for wanted in ([getattr(rows[-1], field)], [getattr(rows[0], field), getattr(rows[-1], field)]):
-                assert read(reader, kind, child_ids=wanted) == [row for row in rows if getattr(row, field) in wanted]
+                expected = [row for row in rows if getattr(row, field) in wanted]
+                assert not difference(read(reader, kind, child_ids=wanted), expected)
 
     @must("RK-C-068")
     def test_a_period_that_splits_a_moments_crowd_splits_nothing(self, opened: Open) -> None:
@@ -121,9 +122,9 @@ class OrderTests(Kit):
         reader = opened(PAGES)
         for kind in self.held(reader, "assignments", "messages", "children"):
             pairs = list(zip(getattr(reader, kind)(), getattr(reader, kind)(), strict=True))
-            assert [left for left, _ in pairs] == [right for _, right in pairs]
+            assert not difference([left for left, _ in pairs], [right for _, right in pairs])
 
 
 def _in_order(rows: Collection[Any]) -> None:
-    given = list(rows)
-    assert given == sorted(given, key=contract_order)
+    in_order = sorted(rows, key=contract_order)
+    assert not difference(rows, in_order)
