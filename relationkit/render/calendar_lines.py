@@ -72,7 +72,10 @@ class EntryCache:
 
 
 class EscapedText(vText):
-    r"""Text escaped as RFC 5545 3.3.11 says; the library's own turns ``\N``, as in a path, into a line break."""
+    r"""Text escaped as RFC 5545 3.3.11 says; the library's own writes the ``\N`` of a path as ``\n``.
+
+    A program that writes the file again with that library still does. No other escape would help: there is only one.
+    """
 
     def to_ical(self) -> bytes:
         """Return the escaped text; line breaks were refused before."""
