@@ -222,8 +222,10 @@ def _now(child: ListedChild, window: Window) -> str:
 def _bars(counts: Iterable[AuditCount], whole: int | None, what: str) -> list[_Bar]:
     bars = []
     for each in counts:
-        if each.count is None or not whole:
-            bars.append(_Bar(each.name, None, None, None, "withheld" if each.count is None else f"0 {what}"))
+        if each.count is None:
+            bars.append(_Bar(each.name, None, None, None, "withheld"))
+        elif not whole:  # withheld, or none at all: the count is shown, and no share of what is not
+            bars.append(_Bar(each.name, None, None, None, f"{each.count:,} {what}"))
         else:
             words = f"{_percent(each.count / whole)}, {each.count:,} {what}"
             bars.append(_Bar(each.name, 100 * each.count / whole, None, None, words))

@@ -77,6 +77,14 @@ def test_a_grouping_left_out_whole_is_said_with_its_reason(audit: ContinuityAudi
     assert "left out whole" not in render_audit(audit)
 
 
+def test_where_the_sum_of_the_changes_is_withheld_each_cause_still_has_its_own_count(audit: ContinuityAudit) -> None:
+    known = next(each for each in audit.causes if each.changes)
+    words = words_of(render_audit(audit.model_copy(update={"changes": None})))
+
+    assert f"{known.name} {known.changes:,} changes" in words
+    assert "Withheld: changes of the worker who led" in words
+
+
 def test_the_page_asks_for_nothing_and_runs_nothing(audit: ContinuityAudit) -> None:
     page = render_audit(audit)
 
