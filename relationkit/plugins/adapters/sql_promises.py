@@ -4,7 +4,7 @@ Rows are numbered as they arrive, so that a board comes back in its order. A pro
 unique: whoever sends one again adds nothing, however many processes run.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, TypeVar
 
@@ -75,16 +75,22 @@ class SqlPromises(SqlStore):
     def boards(self, *, child_ids: Collection[str] | None = None) -> Iterator[PlanBoard]:
         """Return each child's board, by child id."""
         wanted = None if child_ids is None else set(child_ids)
-        select = sa.select(_PROMISES).order_by(_PROMISES.c.child_id, _PROMISES.c.number)
+        promises = sa.select(_PROMISES).order_by(_PROMISES.c.child_id, _PROMISES.c.number)
+        ticks = sa.select(_TICKS).order_by(_TICKS.c.number)
         if wanted is not None and len(wanted) <= _BATCH:
-            select = select.where(_PROMISES.c.child_id.in_(sorted(wanted)))
+            promises = promises.where(_PROMISES.c.child_id.in_(sorted(wanted)))
+            ticks = ticks.join(_PROMISES, _PROMISES.c.id == _TICKS.c.promise_id)
+            ticks = ticks.where(_PROMISES.c.child_id.in_(sorted(wanted)))
         with self._reading(_PROMISES) as connection:
             if connection is None:
                 return
-            rows = connection.execute(select).mappings().all()
-            for child_id, own in groupby(rows, key=lambda row: row["child_id"]):
-                if wanted is None or child_id in wanted:
-                    yield _board(connection, child_id, list(own))
+            rows = connection.execute(promises).mappings().all()
+            logs: dict[str, list[sa.RowMapping]] = {}
+            for tick in connection.execute(ticks).mappings():
+                logs.setdefault(tick["promise_id"], []).append(tick)
+        for child_id, own in groupby(rows, key=lambda row: row["child_id"]):
+            if wanted is None or child_id in wanted:
+                yield _board(child_id, list(own), logs)
 
 
 def _added(connection: sa.Connection, table: sa.Table, given: Iterable[_Row]) -> list[_Row]:
@@ -103,12 +109,8 @@ def _unknown(connection: sa.Connection, ids: Sequence[PromiseId]) -> list[Promis
     return [promise_id for promise_id in ids if promise_id not in known]
 
 
-def _board(connection: sa.Connection, child_id: str, rows: list[sa.RowMapping]) -> PlanBoard:
-    ids = [row["id"] for row in rows]
-    ticks: list[sa.RowMapping] = []
-    for start in range(0, len(ids), _BATCH):
-        batch = _TICKS.c.promise_id.in_(ids[start : start + _BATCH])
-        ticks += connection.execute(sa.select(_TICKS).where(batch)).mappings().all()
+def _board(child_id: str, rows: list[sa.RowMapping], logs: Mapping[str, list[sa.RowMapping]]) -> PlanBoard:
+    ticks = (tick for row in rows for tick in logs.get(row["id"], ()))
     return PlanBoard.model_validate(
         {
             "child_id": child_id,
