@@ -4,6 +4,7 @@ A plugin is a module, or any object, whose functions carry :data:`hookimpl`. It 
 and a ``version``, and acts on nothing; the house decides what to do with them. No result depends on the order in
 which plugins are called.
 """
+# pyright: reportReturnType=false  (a hook here is its contract; plugins bring the bodies)
 
 from collections.abc import Iterable
 from typing import Final

@@ -34,6 +34,7 @@ from relationkit.records import Absence, Assignment, Child, FrozenModel, Message
 
 try:
     import sqlalchemy as sa
+    from sqlalchemy import exc
     from sqlalchemy.dialects import postgresql, sqlite
 except ModuleNotFoundError as error:
     raise MissingExtraError("the adapter 'sql'", extra="sql") from error
@@ -340,7 +341,7 @@ def _url(where: str) -> sa.URL:
     shown = f"{_NAME}:{shown_source(where)}"
     try:
         url = sa.make_url(where)
-    except (sa.exc.ArgumentError, ValueError):
+    except (exc.ArgumentError, ValueError):
         what, remedy = "this is no URL of a database", "Write sqlite:///case.db or postgresql://user@host/name"
         raise UnreadableSourceError(shown, what, remedy) from None
     if url.host is not None and "@" in url.host:  # half the password, which would be sent to a name server

@@ -9,6 +9,7 @@ from relationkit.errors import MissingExtraError, SourceError, SourceUnavailable
 
 try:
     import sqlalchemy as sa
+    from sqlalchemy import exc
     from sqlalchemy.types import TypeDecorator
 except ModuleNotFoundError as error:
     raise MissingExtraError("the adapter 'sql'", extra="sql") from error
@@ -89,15 +90,15 @@ def answering(source: str) -> Iterator[None]:
     """Turn what the driver raises into our errors, without its words: they may hold what was sent."""
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+    except (exc.OperationalError, exc.InterfaceError) as error:
         if str(error.orig).startswith("no such"):  # SQLite's way to say that a table or column is missing
             raise other_layout(source) from error
         what, remedy = "the database did not answer, or refused", "Check the address and the rights, and try again"
         raise SourceUnavailableError(source, what, remedy) from error
-    except (sa.exc.DataError, sa.exc.IntegrityError) as error:
+    except (exc.DataError, exc.IntegrityError) as error:
         what, remedy = "the database refused a value", "Look for control characters in texts; nothing was kept"
         raise SourceError(source, what, remedy) from error
-    except sa.exc.DatabaseError as error:
+    except exc.DatabaseError as error:
         if getattr(error.orig, "sqlstate", None) == _NO_RIGHT:
             what, remedy = "this account has no right to do that", "Let whoever owns the tables grant it on all of them"
             raise SourceError(source, what, remedy) from error

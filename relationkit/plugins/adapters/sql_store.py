@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from relationkit.errors import SourceError, UnreadableSourceError
 from relationkit.plugins.adapters.sql_layout import METADATA, answering, writing
@@ -119,7 +120,7 @@ def make_or_upgrade(connection: sa.Connection, source: str) -> None:
 
     try:
         upgrade(connection)
-    except sa.exc.ProgrammingError as error:
+    except exc.ProgrammingError as error:
         what = f"its tables could not be brought from {_said(version)} to version {LATEST_LAYOUT}; nothing was changed"
         remedy = (
             "Let whoever owns the tables run 'relationkit upgrade-database', or the SQL that it prints with --dry-run"

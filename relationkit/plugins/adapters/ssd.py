@@ -33,6 +33,7 @@ from relationkit.records import Role
 
 try:
     import sqlalchemy as sa
+    from sqlalchemy import exc
 except ModuleNotFoundError as error:
     raise MissingExtraError("the adapter 'ssd'", extra="sql") from error
 
@@ -327,7 +328,7 @@ def _opened(where: str) -> tuple[sa.Engine, str | None, str]:
     shown = f"{_NAME}:{shown_source(where)}"
     try:
         url = sa.make_url(where) if "://" in where else sa.URL.create("sqlite", database=where)
-    except (sa.exc.ArgumentError, ValueError):
+    except (exc.ArgumentError, ValueError):
         what, remedy = "this is no URL of a database", "Write a file's path, or DIALECT://user@host/name"
         raise UnreadableSourceError(shown, what, remedy) from None
     schema = url.query.get("schema")
@@ -340,7 +341,7 @@ def _opened(where: str) -> tuple[sa.Engine, str | None, str]:
         engine = sa.create_engine(url, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise MissingExtraError(f"the adapter {_NAME!r} with {url.get_backend_name()}", extra="sql") from error
-    except sa.exc.ArgumentError:
+    except exc.ArgumentError:
         what = f"no driver for databases of the kind {url.get_backend_name()!r} is installed"
         raise UnreadableSourceError(shown, what, "Install its SQLAlchemy dialect") from None
     return engine, str(schema) if schema else None, shown

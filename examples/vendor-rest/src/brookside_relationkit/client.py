@@ -30,11 +30,11 @@ class Client:
         while True:
             page = self._page(path, {} if cursor is None else {"cursor": cursor})
             yield from page["items"]
-            cursor = page.get("next")
-            if not cursor:
+            if not (cursor := page.get("next")):
                 return
 
     def _page(self, path: str, parameters: dict[str, str]) -> dict[str, Any]:
+        said = ""
         for attempt in range(1, TRIES + 1):
             try:
                 answer = self._http.get(path, params=parameters)
@@ -46,11 +46,11 @@ class Client:
                 raise UnreadableSourceError(
                     self._source, "refused the token", "Set BROOKSIDE_TOKEN to one that may read"
                 )
-            if answer.status_code == 429 or answer.status_code >= 500:
-                time.sleep(min(float(answer.headers.get("Retry-After", "0.1")), LONGEST_WAIT))
-                continue
-            return self._content(answer)
-        raise self._unavailable(f"answered {answer.status_code} {TRIES} times")
+            if answer.status_code != 429 and answer.status_code < 500:
+                return self._content(answer)
+            said = f"answered {answer.status_code} {TRIES} times"
+            time.sleep(min(float(answer.headers.get("Retry-After", "0.1")), LONGEST_WAIT))
+        raise self._unavailable(said)
 
     def _content(self, answer: httpx.Response) -> dict[str, Any]:
         try:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from relationkit.errors import SourceUnavailableError, UnreadableSourceError
 from relationkit.plugins import RowReader, RowTable
@@ -87,7 +88,7 @@ class LarkfieldReader(RowReader):
         super().__init__(f"larkfield:{where}")
         try:
             self._engine = sa.create_engine(where, hide_parameters=True)
-        except (sa.exc.ArgumentError, ImportError) as error:
+        except (exc.ArgumentError, ImportError) as error:
             raise UnreadableSourceError(self.source, "is not a database URL", "Write it as in the README") from error
 
     def rows(self, kind: str) -> Iterator[dict[str, Any]]:
@@ -97,7 +98,7 @@ class LarkfieldReader(RowReader):
                 found = connection.execution_options(yield_per=500).execute(sa.text(QUERIES[kind]))
                 for row in found.mappings():
                     yield with_moment(dict(row)) if kind == "messages" else dict(row)
-        except sa.exc.SQLAlchemyError as error:
+        except exc.SQLAlchemyError as error:
             what = f"the database did not answer ({type(error).__name__})"
             raise SourceUnavailableError(self.source, what, "Try again later, or check its rights") from None
 
