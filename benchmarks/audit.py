@@ -115,6 +115,7 @@ def seconds(work: Callable[..., Any], *arguments: Any, rounds: int = 2) -> float
 
 
 def peak(children: int, spells: int) -> int:
+    gc.collect()  # empties the free lists: what a run before left in them would be used again, and not be counted
     tracemalloc.start()
     audit_continuity(streamed(children, spells), YEAR)
     _, most = tracemalloc.get_traced_memory()
