@@ -99,6 +99,14 @@ def test_the_tables_say_what_where_and_what_to_do(relationkit: Any, returned: An
     assert "Could not be judged: SW12STG2 without Episodes." in done.err
 
 
+def test_files_that_do_not_agree_are_no_missing_row(relationkit: Any, returned: Any) -> None:
+    year, rows, others = BROKEN["RK02"]
+    done = relationkit("check-return", "--source", returned(*rows, **others), "--year", year)
+
+    assert "two of the files" in " ".join(done.out.split())
+    assert "a row is missing" not in done.out
+
+
 def test_csv_has_a_line_for_each_finding_and_no_formula(relationkit: Any, returned: Any) -> None:
     source = returned(*GOOD, "=K9,01/01/2010,SW100,31/02/2024,,MANAGE")
     done = relationkit("check-return", "--source", source, "--year", 2024, "--csv")
