@@ -1,8 +1,8 @@
 """relationkit: is the relationship between this child and their worker going well?
 
 Typed records and pure rules for reply deadlines, worker changes, handovers, visits and their calendars, feedback
-forms and introduction cards, with plugins that adapt them to a case record system. Importing this package loads
-nothing else; each sub-package loads on first use.
+forms, introduction cards, a council's offers and life stories, with plugins that adapt them to a case record system.
+Importing this package loads nothing else; each sub-package loads on first use.
 """
 
 from importlib import import_module
@@ -15,10 +15,12 @@ __all__ = [
     "continuity",
     "dates_in_words",
     "england",
+    "entitlements",
     "errors",
     "feedback",
     "handovers",
     "intervals",
+    "lifestory",
     "plugins",
     "profiles",
     "records",

@@ -106,7 +106,19 @@ def test_importing_the_package_loads_no_third_party_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "rooms", ["records", "sla", "continuity", "handovers", "visits", "feedback", "profiles", "england"]
+    "rooms",
+    [
+        "records",
+        "sla",
+        "continuity",
+        "handovers",
+        "visits",
+        "feedback",
+        "profiles",
+        "entitlements",
+        "lifestory",
+        "england",
+    ],
 )
 def test_a_rule_loads_nothing_but_what_models_need(rooms: str) -> None:
     loaded = third_party_after(f"import relationkit.{rooms}") - ENVIRONMENT - {"relationkit"}

@@ -4,7 +4,8 @@ Every row names its source and, where it is known, the days on which it holds. T
 things up; those of the statutory return also hold one child's rows to its rules. Other nations are more rows.
 """
 
-from relationkit.england.age_bands import AGE_BANDS, AgeBand, age_bands_for, age_on
+from relationkit.england.age_bands import AGE_BANDS, AgeBand, age_bands_for, age_on, birthday_on
+from relationkit.england.care_leavers import CARE_STATUSES, CareStatus, CareStatusRow
 from relationkit.england.dated import DatedRow, all_in_force, in_force
 from relationkit.england.day_counts import months_after, working_day_from
 from relationkit.england.measures import COMMISSIONER_STABILITY, DFE_STABILITY, PublishedMeasure
@@ -48,6 +49,7 @@ from relationkit.england.written_rules import rules_from_toml
 
 __all__ = [
     "AGE_BANDS",
+    "CARE_STATUSES",
     "COMMISSIONER_STABILITY",
     "DFE_STABILITY",
     "REASON_CODES",
@@ -59,6 +61,8 @@ __all__ = [
     "AreaLevel",
     "Broken",
     "CareRow",
+    "CareStatus",
+    "CareStatusRow",
     "Collection",
     "CountEffect",
     "DatedRow",
@@ -79,6 +83,7 @@ __all__ = [
     "age_bands_for",
     "age_on",
     "all_in_force",
+    "birthday_on",
     "check_child",
     "code_for_reason",
     "collection_of",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-__all__ = ["AGE_BANDS", "NOT_KNOWN", "AgeBand", "age_bands_for", "age_group", "age_on"]
+__all__ = ["AGE_BANDS", "NOT_KNOWN", "AgeBand", "age_bands_for", "age_group", "age_on", "birthday_on"]
 
 _SURVEYS: Final = "Bright Spots, Coram Voice with the Rees Centre: questions about the surveys (coramvoice.org.uk)"
 
@@ -52,6 +52,14 @@ def age_on(born_on: date, day: date) -> int:
     Somebody born on 29 February turns a year older on 1 March of a year that has no such day.
     """
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def birthday_on(born_on: date, age: int) -> date:
+    """Return the day on which somebody reaches an age: 1 March for a 29 February in a year that has no such day."""
+    try:
+        return born_on.replace(year=born_on.year + age)
+    except ValueError:
+        return date(born_on.year + age, 3, 1)
 
 
 def age_bands_for(age: int) -> list[AgeBand]:

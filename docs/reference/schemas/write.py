@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 from relationkit.continuity import ContinuityAudit
+from relationkit.entitlements import Offer
 from relationkit.feedback import Evidence, FeedbackForm, FormDraft, Invitation, Submission, YouSaidWeDid
 from relationkit.handovers import GoodbyeLetter, HandoverPlan, HandoverTemplate, MentorOffer, MyStory
+from relationkit.lifestory import LifeEvent, LifeStory, StoryCheck, StoryPerson
 from relationkit.profiles import (
     AboutMe,
     AboutMeVersions,
@@ -36,10 +38,13 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     HandoverTemplate,
     IntroductionCard,
     Invitation,
+    LifeEvent,
+    LifeStory,
     MentorOffer,
     Message,
     MovedSession,
     MyStory,
+    Offer,
     Placement,
     PlanBoard,
     PracticeGuide,
@@ -48,6 +53,8 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     ReviewRule,
     Session,
     SessionSeries,
+    StoryCheck,
+    StoryPerson,
     Submission,
     Tick,
     VisitRule,
