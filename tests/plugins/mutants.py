@@ -628,6 +628,7 @@ MUTANTS: Final[dict[type[Any], tuple[int, ...]]] = {
         113,
         114,
         116,
+        128,
         165,
         183,
     ),
