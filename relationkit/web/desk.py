@@ -143,7 +143,7 @@ class Desk:
         try:
             with self.reader_factory() as source:
                 return list(source.workers())
-        except SourceError:
+        except (SourceError, OSError):
             return []
 
     def assignments(self, child_id: ChildId) -> list[Assignment]:
@@ -151,7 +151,7 @@ class Desk:
         try:
             with self.reader_factory() as source:
                 return list(source.assignments(child_ids={child_id}))
-        except SourceError:
+        except (SourceError, OSError):
             return []
 
     def contact(self, invitation: Invitation) -> Contact | None:

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
-from relationkit.errors import MissingExtraError, UnreadableSourceError
+from relationkit.errors import SourceError, UnreadableSourceError
 from relationkit.plugins.adapters import migrations
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.plugins.adapters.sql_store import LATEST_LAYOUT
@@ -320,7 +320,32 @@ def test_a_database_of_today_needs_no_alembic(old: Path, tmp_path: Path, monkeyp
         adapter.upgrade()
         assert len(list(adapter.children())) == 3
 
-    with SqlAdapter(str(old)) as adapter, pytest.raises(MissingExtraError, match=r"relationkit\[sql\]"):
-        adapter.upgrade()
+    with SqlAdapter(str(old)) as adapter, pytest.raises(SourceError, match=r"relationkit\[sql\]"):
+        adapter.write(EVERY_KIND.records)
     with suppress(KeyError):
         del sys.modules[migrations.__name__]
+
+
+@pytest.mark.parametrize("empty", ON_BOTH, indirect=True)
+def test_what_others_keep_in_the_same_database_is_none_of_an_upgrades_business(first: str) -> None:
+    is_file = "://" not in first
+    with connected(first) as connection:
+        connection.exec_driver_sql("CREATE TABLE places (name TEXT)")
+        connection.exec_driver_sql("CREATE INDEX places_low ON places (lower(name))")
+        if is_file:
+            body = "BEGIN INSERT INTO places VALUES ('Quillaby'); END"
+        else:
+            connection.exec_driver_sql(
+                "CREATE FUNCTION audited() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
+            )
+            body = "FOR EACH ROW EXECUTE FUNCTION audited()"
+        connection.exec_driver_sql(
+            f'CREATE TRIGGER "relationkit_messages-audit" AFTER INSERT ON relationkit_messages {body}'
+        )
+
+    with SqlAdapter(first) as adapter:
+        adapter.upgrade()
+
+    with connected(first) as connection:
+        names = "SELECT name FROM sqlite_master WHERE type = 'trigger'" if is_file else "SELECT tgname FROM pg_trigger"
+        assert "relationkit_messages-audit" in set(connection.scalars(sa.text(names)))

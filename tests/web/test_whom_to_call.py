@@ -97,11 +97,12 @@ def test_every_page_of_a_form_and_what_comes_after_it_says_whom_to_call(shop_wit
     assert [called(page.text) for page in pages] == [["Sam"]] * len(pages)
 
 
+@pytest.mark.parametrize("error", [SourceError("memory", "is away", "Wait"), ConnectionResetError("gone")])
 def test_where_it_is_not_known_who_is_away_the_helplines_stand_alone(
-    shop_with: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    shop_with: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def fail(**_: object) -> None:
-        raise SourceError("memory", "is away", "Wait")
+        raise error
 
     shop = shop_with()
     monkeypatch.setattr(shop.source, "absences", fail)

@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from relationkit.errors import SourceError, UnreadableSourceError
+from relationkit.errors import MissingExtraError, SourceError, UnreadableSourceError
 from relationkit.plugins.adapters.sql_layout import METADATA, answering, writing
 
 __all__ = [
@@ -116,7 +116,13 @@ def make_or_upgrade(connection: sa.Connection, source: str) -> None:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(SHOW_VERSION)
         return
-    from relationkit.plugins.adapters.migrations import upgrade
+    try:
+        from relationkit.plugins.adapters.migrations import upgrade
+    except MissingExtraError as error:
+        what = (
+            "its tables are those of an earlier release, and Alembic, which brings them to this one, is not installed"
+        )
+        raise SourceError(source, what, 'Install it: pip install "relationkit[sql]"') from error
 
     try:
         upgrade(connection)

@@ -63,13 +63,19 @@ def _config(connection: sa.Connection | None = None, output: StringIO | None = N
     return config
 
 
-#: The triggers that note changes, and their tables.
+#: What the names of our tables begin with; other tables of the database are none of our business.
+_OURS: Final = "relationkit_"
+
+#: What the name of a trigger of ours ends with, after that of its table.
+_EVENTS: Final = ("insert", "update", "delete", "truncate")
+
+#: Every trigger, and its table.
 _TRIGGERS: Final = {
-    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'relationkit_%'",
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": """
         SELECT tgname, relname FROM pg_trigger
         JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_namespace ON pg_namespace.oid = relnamespace
-        WHERE nspname = current_schema() AND NOT tgisinternal AND tgname LIKE 'relationkit_%'
+        WHERE nspname = current_schema() AND NOT tgisinternal
     """,
 }
 
@@ -77,11 +83,13 @@ _TRIGGERS: Final = {
 def _afterwards(connection: sa.Connection) -> Iterator[str]:
     """Yield what ends an upgrade.
 
-    Triggers know the columns of the layout that they were made for: they go, and the next pass makes them anew and
-    looks at every child.
+    Our triggers, which note changes, know the columns of the layout that they were made for: they go, and the next pass
+    makes them anew and looks at every child. A trigger that somebody else hung on a table of ours stays.
     """
     is_postgresql = connection.dialect.name == "postgresql"
     for trigger, table in connection.execute(sa.text(_TRIGGERS[connection.dialect.name])):
+        if not table.startswith(_OURS) or trigger not in {f"{table}_{event}" for event in _EVENTS}:
+            continue
         yield f"DROP TRIGGER {trigger} ON {table}" if is_postgresql else f"DROP TRIGGER {trigger}"
     if is_postgresql:
         yield SHOW_VERSION
@@ -90,9 +98,10 @@ def _afterwards(connection: sa.Connection) -> Iterator[str]:
 def _present(connection: sa.Connection) -> list[str]:
     """Return the tables, their columns and their indexes: releases before 0007 made some, and some of them later."""
     inspector = sa.inspect(connection)
+    ours = [table for table in inspector.get_table_names() if table.startswith(_OURS)]
     names = []
-    for (_, table), columns in inspector.get_multi_columns().items():
+    for (_, table), columns in inspector.get_multi_columns(filter_names=ours).items():
         names += [table, *(f"{table}.{column['name']}" for column in columns)]
-    for (_, table), indexes in inspector.get_multi_indexes().items():
+    for (_, table), indexes in inspector.get_multi_indexes(filter_names=ours).items():
         names += [f"{table}.{index['name']}" for index in indexes]
     return names
