@@ -1,19 +1,16 @@
 """The measures over whole tables: what comes in, which engine runs, what comes out."""
 
-from relationkit.bulk.beside import Beside, queried
+from relationkit.bulk.beside import queried
 from relationkit.bulk.columns import (
     ASSIGNMENT_COLUMNS,
-    PLACEMENT_CHECKS,
-    PLACEMENT_COLUMNS,
     Refusal,
     accepted_steps,
-    placed_steps,
     refusals,
     require_columns,
-    types_of,
 )
 from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table, reading
 from relationkit.bulk.jobs import DEFAULT_RULES, JOBS, Job, rows_of, steps_of
+from relationkit.bulk.placed import with_placements
 from relationkit.bulk.result import BulkResult
 from relationkit.bulk.text import sql_text
 from relationkit.continuity import HistoryRules, Window
@@ -132,11 +129,5 @@ def _placements(
     """Return the steps that leave the placements beside the assignments, and which rows were refused."""
     if placements is None:
         return (sql_text("not_placed", {}),), ()
-    given = open_table(placements, [column.name for column in PLACEMENT_COLUMNS], engine=engine, name="placements")
-    require_columns(given, PLACEMENT_COLUMNS)
-    beside, checked = Beside(opened), placed_steps(types_of(given), source="source")
-    with reading(given.name):
-        beside.bring_relation("placement", queried(given, checked, "SELECT * FROM placement"))
-        beside.bring_relation("refused_placement", queried(given, checked, "SELECT * FROM refused_placement"))
-        counted = queried(given, checked, "SELECT refusal, COUNT(*) FROM refused_placement GROUP BY refusal").fetchall()
-    return tuple(beside.steps), refusals(given, counted, PLACEMENT_CHECKS)
+    beside, refused = with_placements(opened, placements, engine)
+    return tuple(beside.steps), refused

@@ -10,19 +10,15 @@ from typing import Final
 
 from relationkit.bulk.beside import Beside, queried
 from relationkit.bulk.columns import (
-    PLACEMENT_CHECKS,
-    PLACEMENT_COLUMNS,
     Check,
-    Refusal,
     id_checks,
-    placed_steps,
     refusals,
-    require_columns,
     types_of,
 )
 from relationkit.bulk.deadlines import DAY_LENGTH, instant_number
 from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table, reading
 from relationkit.bulk.messages import cases_of, code_check, instant_checks, instant_of, read_from, require, text_of
+from relationkit.bulk.placed import with_placements
 from relationkit.bulk.result import BulkResult
 from relationkit.bulk.text import OPEN_DAY, day_number, sql_text
 from relationkit.bulk.visit_rules import DayRow, MonthRow, RuleRow, day_rows, month_rows, rule_rows
@@ -137,7 +133,7 @@ def visits_due(
     require(opened, SESSION_COLUMNS)
     checked = _session_steps(opened)
     with reading(opened.name):
-        beside, others = _placements(opened, placements, engine)
+        beside, others = with_placements(opened, placements, engine)
         counted = queried(opened, checked, "SELECT refusal, COUNT(*) FROM refused GROUP BY refusal").fetchall()
         _bring_rules(beside, checked, tuple(rules), now)
     today = day_number(london_day(now))
@@ -182,17 +178,6 @@ def _session_steps(opened: OpenedTable) -> str:
         values[name.replace("_at", "_text")] = read_from(name, kind) if name in types else "NULL"
         values[name] = instant_of(name, kind) if name in types else "CAST(NULL AS BIGINT)"
     return sql_text("sessions", values | {"checks": cases_of(SESSION_CHECKS)})
-
-
-def _placements(opened: OpenedTable, placements: Table, engine: DuckDB) -> tuple[Beside, tuple[Refusal, ...]]:
-    given = open_table(placements, [column.name for column in PLACEMENT_COLUMNS], engine=engine, name="placements")
-    require_columns(given, PLACEMENT_COLUMNS)
-    beside, checked = Beside(opened), placed_steps(types_of(given), source="source")
-    with reading(given.name):
-        beside.bring_relation("placement", queried(given, checked, "SELECT * FROM placement"))
-        beside.bring_relation("refused_placement", queried(given, checked, "SELECT * FROM refused_placement"))
-        counted = queried(given, checked, "SELECT refusal, COUNT(*) FROM refused_placement GROUP BY refusal").fetchall()
-    return beside, refusals(given, counted, PLACEMENT_CHECKS)
 
 
 def _bring_rules(beside: Beside, checked: str, rules: tuple[VisitRule, ...], now: datetime) -> None:
