@@ -47,6 +47,14 @@ Now = Annotated[
     ),
 ]
 Limit = Annotated[int, typer.Option(min=0, help="Rows to show in the table; 0 shows all.")]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        metavar="objects|duckdb",
+        help="What counts: the rules child by child, or DuckDB over the whole table, for which you need "
+        "relationkit[bulk]. Both say the same. Without it: objects.",
+    ),
+]
 
 
 @app.command()
@@ -115,14 +123,7 @@ def changes(
             "--count-anyway", help="Count also the children whose rows the return's own rules find wrong, and say so."
         ),
     ] = False,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            metavar="objects|duckdb",
-            help="What counts: the rules child by child, or DuckDB over the whole table, for which you need "
-            "relationkit[bulk]. Both say the same. Without it: objects.",
-        ),
-    ] = None,
+    engine: Engine = None,
     now: Now = None,
     json: AsJson = False,
     csv: AsCsv = False,
@@ -247,6 +248,7 @@ def replies(
     csv: AsCsv = False,
     limit: Limit = 20,
     everything: Annotated[bool, typer.Option("--all", help="Show the answered ones in the table too.")] = False,
+    engine: Engine = None,
 ) -> None:
     """Show which children wait for a reply, since when, and who must answer now.
 
@@ -262,13 +264,15 @@ def replies(
         raise typer.BadParameter("--by and --out go with --report")
     if profiles is not None and (report or what_if is not None):
         raise typer.BadParameter("--profiles goes with the list and with --explain")
+    counted = {"engine": engine or "objects"}
     if explain is not None:
-        raise typer.Exit(work.explain_clock(source, explain, policies, profiles, now, form))
+        raise typer.Exit(work.explain_clock(source, explain, policies, profiles, now, form, **counted))
     if what_if is not None:
-        raise typer.Exit(work.show_what_if(source, what_if, policies, now, form))
+        raise typer.Exit(work.show_what_if(source, what_if, policies, now, form, **counted))
     if report:
-        raise typer.Exit(work.show_report(source, out, by, policies, now, form))
-    raise typer.Exit(work.show_replies(source, policies, profiles, now, form, limit, everything=everything))
+        raise typer.Exit(work.show_report(source, out, by, policies, now, form, **counted))
+    listed = work.show_replies(source, policies, profiles, now, form, limit, everything=everything, **counted)
+    raise typer.Exit(listed)
 
 
 @app.command("run")
@@ -323,6 +327,7 @@ def visits(
     csv: AsCsv = False,
     limit: Limit = 20,
     everything: Annotated[bool, typer.Option("--all", help="Show those further ahead in the table too.")] = False,
+    engine: Engine = None,
 ) -> None:
     """Show which visits and reviews are late, which are due, and which could not be judged.
 
@@ -331,7 +336,10 @@ def visits(
     """
     from relationkit.cli.visits import show_visits
 
-    raise typer.Exit(show_visits(source, rules, within, now, form_of(json, csv), limit, everything=everything))
+    form = form_of(json, csv)
+    raise typer.Exit(
+        show_visits(source, rules, within, now, form, limit, everything=everything, engine=engine or "objects")
+    )
 
 
 @app.command()

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
+from operator import attrgetter
 from typing import Any, Final
 
 from relationkit.cli import output
+from relationkit.cli.engines import clocks_in_duckdb
 from relationkit.plugins import CaseReader
-from relationkit.records import LONDON, Assignment, ChildId, Message
+from relationkit.records import LONDON, Absence, Assignment, ChildId, Message
 from relationkit.sla import (
     DEFAULT_POLICIES,
     ClockState,
@@ -65,11 +67,29 @@ STILL_WAITING: Final = (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.WAIT
 
 
 def read_clocks(
-    reader: CaseReader, now: datetime, policies: PolicyBook = DEFAULT_POLICIES
+    reader: CaseReader, now: datetime, policies: PolicyBook = DEFAULT_POLICIES, *, engine: str = "objects"
 ) -> tuple[list[ResponseClock], int]:
-    """Return every clock of the source, longest due first, and how many messages were read, child by child."""
-    found = read_looks(reader, now, policies)
-    return found.clocks, found.messages
+    """Return every clock of the source, longest due first, and how many messages were read.
+
+    Args:
+        reader: The source.
+        now: The moment to judge by.
+        policies: The book to judge by.
+        engine: What judges: one of ``relationkit.cli.engines.ENGINES``; both say the same.
+    """
+    if engine == "objects":
+        found = read_looks(reader, now, policies)
+        return found.clocks, found.messages
+    absences, assignments = absences_of(reader), assignments_of(reader, None)
+    with output.watch("Reading messages") as counted:
+        clocks = clocks_in_duckdb(
+            counted(reader.messages()),
+            policies,
+            now=now,
+            absences=absences,
+            assignments=chain.from_iterable(assignments.values()),
+        )
+    return sorted(clocks, key=DUE_FIRST), counted.count
 
 
 @dataclass(slots=True)
@@ -103,7 +123,7 @@ def read_looks(
 ) -> Found:
     """Return the clocks of some children, or of all, and when to look at them again, read child by child."""
     found = Found()
-    absences = list(reader.absences()) if "absences" in reader.capabilities and child_ids != frozenset() else []
+    absences = [] if child_ids == frozenset() else absences_of(reader)
     with output.watch("Reading messages") as counted:
         for some in some_at_once(child_ids):
             assignments = assignments_of(reader, some)
@@ -115,9 +135,18 @@ def read_looks(
                 found.clocks += clocks
                 if with_looks:
                     found.looks += next_looks(messages, clocks, now=now, absences=absences, assignments=own)
-    found.clocks.sort(key=lambda clock: (clock.due_at, clock.id))
+    found.clocks.sort(key=DUE_FIRST)
     found.messages = counted.count
     return found
+
+
+#: Longest due first.
+DUE_FIRST: Final = attrgetter("due_at", "id")
+
+
+def absences_of(reader: CaseReader) -> list[Absence]:
+    """Return who is away when; nothing where the source does not hold it."""
+    return list(reader.absences()) if "absences" in reader.capabilities else []
 
 
 def assignments_of(reader: CaseReader, child_ids: Collection[str] | None) -> dict[ChildId, list[Assignment]]:

@@ -1,16 +1,17 @@
 """Which engine counts: the object rules child by child, or DuckDB over the whole table (``--engine``).
 
 Both give the same answer. A source is read record by record either way, so that what is left out of it is said once and
-in the same words; for DuckDB the records are laid down in a file that is gone when the answer is there.
+in the same words; for DuckDB the records are laid down in files that are gone when the answer is there.
 """
 
 import csv
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from relationkit.continuity import (
     ChildMeasures,
@@ -20,10 +21,13 @@ from relationkit.continuity import (
     Window,
     measure_children,
 )
-from relationkit.errors import InvalidOptionError
-from relationkit.records import Assignment, ChildId
+from relationkit.errors import InvalidOptionError, InvalidPolicyError
+from relationkit.records import Absence, Assignment, ChildId, Direction, Message, NotAlone, Placement, Role, Session
+from relationkit.sla import PolicyBook, ResponseClock, ResponsePolicy
+from relationkit.visits import VisitDue, VisitRule, visits_due
+from relationkit.visits.sessions import latest_sessions
 
-__all__ = ["ENGINES", "engine_named", "measured_by"]
+__all__ = ["ENGINES", "clocks_in_duckdb", "engine_named", "measured_by", "visits_by"]
 
 #: What ``--engine`` takes.
 ENGINES: Final = ("objects", "duckdb")
@@ -70,21 +74,25 @@ def measured_by(
     """
     if engine == "objects":
         return list(measure_children(assignments, child_ids, window, rules=rules))
-    with _as_table(assignments) as table:
+    with TemporaryDirectory() as folder:
+        # each gets an id of its own, for here every record counts
+        table = _laid_down(folder, "assignments", ("id", *_FIELDS), numbered(assignments, _FIELDS))
         return _measured_in_duckdb(table, child_ids, window, rules)
 
 
-@contextmanager
-def _as_table(assignments: Iterable[Assignment]) -> Iterator[Path]:
-    """Lay the assignments down as a CSV file; each gets an id of its own, for here every record counts."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "assignments.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("id", *_FIELDS))
-            cells = map(attrgetter(*_FIELDS), assignments)
-            writer.writerows((number, *row) for number, row in enumerate(cells))
-        yield path
+def numbered(records: Iterable[object], fields: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    """Yield the fields of each record after a number that stands for its id."""
+    return ((number, *row) for number, row in enumerate(map(attrgetter(*fields), records)))
+
+
+def _laid_down(folder: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    """Lay rows down as a CSV file, as they come."""
+    path = Path(folder) / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headings)
+        writer.writerows(rows)
+    return path
 
 
 def _measured_in_duckdb(
@@ -108,3 +116,132 @@ def _measured_in_duckdb(
         )
         for child_id, workers, changes in (*counted, *nobody)
     ]
+
+
+# Replies -----------------------------------------------------------------------------------------------------------
+
+_MESSAGE_FIELDS: Final = ("id", "child_id", "at", "direction", "channel", "worker_id", "kind", "needs_reply")
+_ABSENCE_FIELDS: Final = ("worker_id", "starts_at", "ends_at", "cover_id")
+
+
+def clocks_in_duckdb(
+    messages: Iterable[Message],
+    policies: PolicyBook,
+    *,
+    now: datetime,
+    absences: Iterable[Absence] = (),
+    assignments: Iterable[Assignment] = (),
+) -> list[ResponseClock]:
+    """Return what :func:`relationkit.sla.track_responses` says, in no order to rely on.
+
+    The arguments are the same; the messages are read once, as they come.
+
+    Raises:
+        InvalidPolicyError: A message is older than the book; or the book's policies differ in what stops a clock, or
+            count the answers of some roles alone, which whole tables do not judge.
+    """
+    threads: dict[str | None, int] = {}
+    with TemporaryDirectory() as folder:
+        seen = _Seen(now)
+        rows = ((*row, threads.setdefault(message.thread, len(threads))) for message, row in seen.rows(messages))
+        tables = {
+            "messages": _laid_down(folder, "messages", (*_MESSAGE_FIELDS, "thread"), rows),
+            "absences": _laid_down(folder, "absences", _ABSENCE_FIELDS, map(attrgetter(*_ABSENCE_FIELDS), absences)),
+            "assignments": _laid_down(
+                folder, "assignments", ("id", *_FIELDS, "cover_for"), numbered(assignments, (*_FIELDS, "cover_for"))
+            ),
+        }
+        return _clocks(tables, seen, policies, list(threads))
+
+
+class _Seen:
+    """Which messages went by: the first and the last day on which a wait may have begun."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now.astimezone(UTC)
+        self.first, self.last = date.max, date.min
+
+    def rows(self, messages: Iterable[Message]) -> Iterator[tuple[Message, tuple[object, ...]]]:
+        """Yield each message with its cells."""
+        cells = attrgetter(*_MESSAGE_FIELDS)
+        for message in messages:
+            if message.direction is Direction.FROM_CHILD and message.at <= self.now:
+                day = message.at.astimezone(UTC).date()
+                self.first, self.last = min(self.first, day), max(self.last, day)
+            yield message, cells(message)
+
+
+def _clocks(
+    tables: dict[str, Path], seen: _Seen, policies: PolicyBook, threads: Sequence[str | None]
+) -> list[ResponseClock]:
+    from relationkit import bulk
+
+    if seen.last < seen.first:
+        return []
+    found = bulk.response_clocks(
+        tables["messages"],
+        bulk.deadline_table(policies, seen.first, seen.last),
+        now=seen.now,
+        assignments=tables["assignments"],
+        absences=tables["absences"],
+    )
+    if any(refusal.reason == "outside_deadlines" for refusal in found.refusals):
+        raise InvalidPolicyError(
+            f"a message is older than the book's first policy, of {policies.policies[0].in_force_from}. "
+            "Add the policy of its day, or leave the message out."
+        )
+    versions = dict[object, ResponsePolicy](
+        ((policy.name, policy.in_force_from), policy) for policy in policies.policies
+    )
+    named = (dict(zip(found.columns, row, strict=True)) for row in found.rows())
+    return [_clock(row, versions[row["policy"], row["in_force_from"]], threads, seen.now) for row in named]
+
+
+def _clock(row: dict[str, Any], policy: ResponsePolicy, threads: Sequence[str | None], now: datetime) -> ResponseClock:
+    told = {name: row[name] for name in ResponseClock._fields if name in row}
+    told |= {"policy": policy, "role": Role(row["role"]), "thread": threads[int(row["thread"])], "seen_until": now}
+    return ResponseClock(**told)
+
+
+# Visits ------------------------------------------------------------------------------------------------------------
+
+_PLACEMENT_FIELDS: Final = ("id", "child_id", "started_on", "ended_on", "regime")
+_SESSION_FIELDS: Final = ("id", "child_id", "kind", "starts_at", "status", "seen", "seen_alone", "not_alone_why")
+
+
+def visits_by(
+    engine: str,
+    placements: Collection[Placement],
+    sessions: Collection[Session],
+    *,
+    now: datetime,
+    rules: Collection[VisitRule],
+) -> list[VisitDue]:
+    """Return what :func:`relationkit.visits.visits_due` says, by the engine: one of ``ENGINES``."""
+    if engine == "objects":
+        return visits_due(placements, sessions, now=now, rules=rules)
+    from relationkit import bulk
+
+    with TemporaryDirectory() as folder:
+        tables = (
+            _laid_down(folder, "placements", _PLACEMENT_FIELDS, map(attrgetter(*_PLACEMENT_FIELDS), placements)),
+            # each session as its last record tells it: where records contradict each other, the object rule chooses
+            _laid_down(
+                folder, "sessions", _SESSION_FIELDS, map(attrgetter(*_SESSION_FIELDS), latest_sessions(sessions))
+            ),
+        )
+        found = bulk.visits_due(*tables, now=now, rules=rules)
+        named = dict[object, VisitRule](
+            ((rule.regime, rule.name, rule.source, rule.in_force_from), rule) for rule in rules
+        )
+        rows = (dict(zip(found.columns, row, strict=True)) for row in found.rows())
+        return [_visit(row, named.get(tuple(row[name] for name in _NAMES_RULE))) for row in rows]
+
+
+_NAMES_RULE: Final = ("regime", "rule", "source", "in_force_from")
+
+
+def _visit(row: dict[str, Any], rule: VisitRule | None) -> VisitDue:
+    told = {field.name: row[field.name] for field in fields(VisitDue)}
+    why = row["not_alone_why"]
+    return VisitDue(**told | {"rule": rule, "not_alone_why": None if why is None else NotAlone(why)})

@@ -21,6 +21,7 @@ from relationkit.cli.clocks import (
     table_rows,
     who_words,
 )
+from relationkit.cli.engines import engine_named
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.files import write_whole
 from relationkit.cli.reach import REACH_HEADING, Reach, reach_from, reach_row, reach_words
@@ -75,12 +76,14 @@ def show_replies(
     limit: int,
     *,
     everything: bool,
+    engine: str = "objects",
 ) -> int:
     """Print who waits, and with profiles whom to reach; return 1 when something is overdue."""
+    engine = engine_named(engine)
     at = moment(now)
     book = book_in_use(policies)
     with opened(source) as reader:
-        clocks, messages = read_clocks(reader, at, book)
+        clocks, messages = read_clocks(reader, at, book, engine=engine)
         require_something(reader, messages)
         reach = reach_from(profiles, reader)
         problems, caveats = list(reader.problems), list(reader.caveats)
@@ -155,13 +158,21 @@ def print_clocks(
 
 
 def explain_clock(
-    source: str, clock_id: str, policies: Path | None, profiles: Path | None, now: str | None, form: str
+    source: str,
+    clock_id: str,
+    policies: Path | None,
+    profiles: Path | None,
+    now: str | None,
+    form: str,
+    *,
+    engine: str = "objects",
 ) -> int:
     """Print how the due time of one clock came about, line by line; return 1 when it is overdue."""
+    engine = engine_named(engine)
     at = moment(now)
     book = book_in_use(policies)
     with opened(source) as reader:
-        clocks, messages = read_clocks(reader, at, book)
+        clocks, messages = read_clocks(reader, at, book, engine=engine)
         require_something(reader, messages)
         reach = reach_from(profiles, reader)
     clock = next((each for each in clocks if each.id == clock_id), None)
@@ -186,14 +197,17 @@ def standing(clock: ResponseClock, now: datetime) -> list[str]:
     return lines
 
 
-def show_what_if(source: str, other: Path, policies: Path | None, now: str | None, form: str) -> int:
+def show_what_if(
+    source: str, other: Path, policies: Path | None, now: str | None, form: str, *, engine: str = "objects"
+) -> int:
     """Print how many clocks would be in each state under another book; nothing is rewritten."""
+    engine = engine_named(engine)
     at = moment(now)
     books = {"now": book_in_use(policies), "what_if": book_from_file(other)}
     clocks: dict[str, list[ResponseClock]] = {}
     with opened(source) as reader:
         for name, book in books.items():
-            clocks[name], messages = read_clocks(reader, at, book)
+            clocks[name], messages = read_clocks(reader, at, book, engine=engine)
             require_something(reader, messages)
         problems = list(reader.problems)
     states = {name: count_states(each, at) for name, each in clocks.items()}
@@ -213,15 +227,23 @@ def show_what_if(source: str, other: Path, policies: Path | None, now: str | Non
 
 
 def show_report(
-    source: str, out: Path | None, by: str | None, policies: Path | None, now: str | None, form: str
+    source: str,
+    out: Path | None,
+    by: str | None,
+    policies: Path | None,
+    now: str | None,
+    form: str,
+    *,
+    engine: str = "objects",
 ) -> int:
     """Print the share answered in time and the waits, and write the page when one is named."""
+    engine = engine_named(engine)
     at = moment(now)
     book = book_in_use(policies)
     if by is not None and by not in GROUPS:
         raise InvalidOptionError(f"--by {by}: not a way to tell replies apart. Use one of {', '.join(GROUPS)}.")
     with opened(source) as reader:
-        clocks, messages = read_clocks(reader, at, book)
+        clocks, messages = read_clocks(reader, at, book, engine=engine)
         require_something(reader, messages)
         group_by = by_team(reader.children()) if by == "team" else None if by is None else GROUPS[by]
         problems = list(reader.problems)

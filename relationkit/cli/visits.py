@@ -11,6 +11,7 @@ from typing import Any, Final
 from relationkit.cli import output
 from relationkit.cli.books import read_text
 from relationkit.cli.changes import children_refused
+from relationkit.cli.engines import engine_named, visits_by
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.sources import bank_holidays, moment, opened, plugins_found, require_something
 from relationkit.plugins import CaseReader, offered_visit_rules
@@ -22,7 +23,6 @@ from relationkit.visits import (
     VisitRule,
     reviews_due,
     visit_rules_from_toml,
-    visits_due,
 )
 
 __all__ = ["show_visits"]
@@ -82,13 +82,22 @@ class DueRow:
 
 
 def show_visits(
-    source: str, rules: Path | None, within: int, now: str | None, form: str, limit: int, *, everything: bool
+    source: str,
+    rules: Path | None,
+    within: int,
+    now: str | None,
+    form: str,
+    limit: int,
+    *,
+    everything: bool,
+    engine: str = "objects",
 ) -> int:
     """Print which visits and reviews are due; return 1 when one is late."""
+    engine = engine_named(engine)
     at = moment(now)
     in_use = rules_in_use(rules)
     with opened(source) as reader:
-        rows = read_rows(reader, in_use, at, within)
+        rows = read_rows(reader, in_use, at, within, engine=engine)
         problems, caveats = list(reader.problems), list(reader.caveats)
     counts = Counter(row.state for row in rows)
     states = {state: counts[state] for state in STATES}
@@ -114,7 +123,9 @@ def rules_in_use(file: Path | None) -> Sequence[VisitRule]:
     return (*VISIT_RULES, *offered_visit_rules(plugins_found()[0]).whole())
 
 
-def read_rows(reader: CaseReader, rules: Collection[VisitRule], now: datetime, within: int) -> list[DueRow]:
+def read_rows(
+    reader: CaseReader, rules: Collection[VisitRule], now: datetime, within: int, *, engine: str = "objects"
+) -> list[DueRow]:
     """Read the source once and judge it; the latest first, then by day, and what could not be judged last."""
     placements = list(reader.placements())
     with output.watch("Reading sessions") as counted:
@@ -122,7 +133,7 @@ def read_rows(reader: CaseReader, rules: Collection[VisitRule], now: datetime, w
     require_something(reader, len(placements))
     refused = frozenset(children_refused(reader.problems))
     today = london_day(now)
-    visits = visits_due(placements, sessions, now=now, rules=rules)
+    visits = visits_by(engine, placements, sessions, now=now, rules=rules)
     reviews = reviews_due(
         placements, sessions, now=now, closed_on=bank_holidays(today), known_from=known_from(sessions)
     )

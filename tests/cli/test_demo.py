@@ -71,12 +71,17 @@ def test_the_files_hold_what_the_commands_say(folder: Path, relationkit: Any) ->
     assert len((folder / "replies.csv").read_text().splitlines()) == 1 + len(replies["clocks"])
 
 
-def test_the_whole_council_gives_the_same_json_whatever_the_engine(folder: Path, relationkit: Any) -> None:
-    asked = ("changes", "--source", f"sql:{folder / 'council.db'}", "--now", NOW, "--year", 2025, "--json")
+@pytest.mark.parametrize(
+    ("command", "rows"), [(("changes", "--year", 2025), "children"), (("replies",), "clocks"), (("visits",), "due")]
+)
+def test_the_whole_council_gives_the_same_json_whatever_the_engine(
+    folder: Path, relationkit: Any, command: tuple[object, ...], rows: str
+) -> None:
+    asked = (*command, "--source", f"sql:{folder / 'council.db'}", "--now", NOW, "--json")
 
     objects = relationkit(*asked)
 
-    assert len(objects.json["children"]) > 1
+    assert len(objects.json[rows]) > 1
     assert relationkit(*asked, "--engine", "duckdb") == objects
 
 

@@ -192,6 +192,18 @@ def test_policies_of_a_file_decide_what_is_overdue(relationkit: Any, messages: A
     assert relationkit(*arguments, "--policies", a_day(tmp_path)).code == 1
 
 
+@pytest.mark.parametrize("engine", ["objects", "duckdb"])
+def test_a_message_older_than_the_book_is_refused_by_either_engine(
+    relationkit: Any, messages: Any, tmp_path: Path, engine: str
+) -> None:
+    (tmp_path / "p.toml").write_text('[[policies]]\nname = "a day"\ntarget = "24h"\nin_force_from = 2025-03-11\n')
+    asked = ("replies", "--source", messages(ASKED), "--policies", "p.toml", "--now", "2025-03-12T10:00Z")
+    done = relationkit(*asked, "--engine", engine)
+
+    assert done.code == 2
+    assert "is older than the book's first policy, of 2025-03-11. Add the policy of its day" in done.err
+
+
 def test_what_if_stands_beside_what_is_and_rewrites_nothing(relationkit: Any, messages: Any, tmp_path: Path) -> None:
     source = messages(ASKED)
     done = relationkit(
