@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from relationkit.plugins.testing import KIT_TESTS, Level
+from relationkit.plugins.testing import KIT_TESTS, KIT_WORDS, Level
 from relationkit.plugins.testing.report import in_words
 
 PAGE = Path(__file__).with_name("conformance.md")
@@ -31,11 +31,27 @@ test file.
 """
 
 
+WORDS = """\
+## The words that the kit writes
+
+A harness needs a word of the system's for each of these, in the fields that the system holds. `None` may stand in a
+field besides, where the record allows it. `relationkit.plugins.testing.KIT_WORDS` is the same list.
+
+| Kind | Field | Words |
+|---|---|---|"""
+
+
 def page() -> str:
     """Return the page."""
     levels = [test.level for test in KIT_TESTS.values()]
     counts = {level.value: levels.count(level) for level in Level}
-    return "\n".join([HEAD.format(total=len(levels), **counts), *_tests()])
+    return "\n".join([HEAD.format(total=len(levels), **counts), WORDS, *_words(), "", *_tests()])
+
+
+def _words() -> Iterator[str]:
+    for kind, fields in KIT_WORDS.items():
+        for name, words in fields.items():
+            yield f"| {kind} | `{name}` | {', '.join(f'`{word}`' for word in words)} |"
 
 
 def _tests() -> Iterator[str]:

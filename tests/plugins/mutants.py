@@ -13,7 +13,7 @@ from relationkit.errors import HandoverConflictError, Problem
 from relationkit.plugins import Changes, OutboxRow, RowReader, RowTable
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.plugins.kept_handovers import KeptHandover
-from relationkit.records import Absence, Assignment, Child, FrozenModel, Message, Record, Session, Worker
+from relationkit.records import LONDON, Absence, Assignment, Child, FrozenModel, Message, Record, Session, Worker
 from relationkit.sla import Escalation
 
 FAR: Final = date(2099, 12, 31)
@@ -52,10 +52,7 @@ class GivesNaiveMoments(Mutant):
 
 class KeepsTheZoneItWasGiven(Mutant):
     def slip(self, record: Any, rows: Iterator[Any]) -> Iterator[Any]:
-        from zoneinfo import ZoneInfo
-
-        london = ZoneInfo("Europe/London")
-        return (changed(row, at=row.at.astimezone(london)) if record is Message else row for row in rows)
+        return (changed(row, at=row.at.astimezone(LONDON)) if record is Message else row for row in rows)
 
 
 class LosesTheSecondPassOfAnHour(Mutant):
@@ -66,6 +63,26 @@ class LosesTheSecondPassOfAnHour(Mutant):
         for row in rows:
             is_lost = record is Message and start <= row.at < end
             yield changed(row, at=row.at - timedelta(hours=1)) if is_lost else row
+
+
+class SortsByTheWallClock(Mutant):
+    def slip(self, record: Any, rows: Iterator[Any]) -> Iterator[Any]:
+        if record is not Message:
+            return rows
+        return iter(sorted(rows, key=lambda row: (row.child_id, f"{row.at.astimezone(LONDON):%F %T.%f}", row.id)))
+
+
+class KeepsWholeSeconds(Mutant):
+    """Cuts moments off, as the column of many a system does."""
+
+    cut: ClassVar = {"microsecond": 0}
+
+    def slip(self, record: Any, rows: Iterator[Any]) -> Iterator[Any]:
+        return (changed(row, at=row.at.replace(**self.cut)) if record is Message else row for row in rows)
+
+
+class KeepsWholeMinutes(KeepsWholeSeconds):
+    cut: ClassVar = {"second": 0, "microsecond": 0}
 
 
 class LosesARowAtAPagesEdge(Mutant):
@@ -426,25 +443,18 @@ MUTANTS: Final[dict[type[Any], tuple[int, ...]]] = {
         90,
     ),
     KeepsTheZoneItWasGiven: (
-        6,
-        39,
-        41,
         51,
-        52,
         53,
         62,
-        63,
-        64,
         65,
-        90,
     ),
+    SortsByTheWallClock: (62,),
     LosesTheSecondPassOfAnHour: (
-        6,
-        39,
-        52,
         53,
-        90,
+        62,
     ),
+    KeepsWholeSeconds: (59,),
+    KeepsWholeMinutes: (59,),
     LosesARowAtAPagesEdge: (65,),
     DoublesARowAtAPagesEdge: (65,),
     DoublesEveryRow: (
@@ -458,6 +468,7 @@ MUTANTS: Final[dict[type[Any], tuple[int, ...]]] = {
         55,
         57,
         58,
+        59,
         65,
         72,
         74,

@@ -1,13 +1,18 @@
 """Every test of the kit has an id, and its page says what the code says."""
 
 import re
+import subprocess
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from relationkit.plugins.testing import KIT_TESTS, AdapterConformance, Level
+from relationkit.plugins import testing
+from relationkit.plugins.adapters.base import KIND_OF
+from relationkit.plugins.adapters.memory import MemoryAdapter
+from relationkit.plugins.testing import EVERY_KIND, KIT_TESTS, KIT_WORDS, AdapterConformance, Level
 from relationkit.plugins.testing.catalogue import must
 
 ROOT = Path(__file__).parents[2]
@@ -49,3 +54,33 @@ def test_a_test_without_a_remedy_is_refused() -> None:
 
     with pytest.raises(TypeError, match="does not say reason and remedy"):
         must("RK-C-999")(test_something)
+
+
+def test_the_words_of_the_kit_all_stand_in_the_world_that_holds_every_kind() -> None:
+    codes = {"role", "reason", "direction", "channel", "kind", "status", "language", "regime"}
+    found = {
+        (KIND_OF[type(row)], name, str(value))
+        for row in EVERY_KIND.records
+        for name, value in row
+        if name in codes and value is not None
+    }
+
+    assert found == {
+        (kind, name, word) for kind, fields in KIT_WORDS.items() for name, words in fields.items() for word in words
+    }
+
+
+def test_messages_that_cannot_tell_an_automatic_reply_fail_the_test_that_asks_for_it() -> None:
+    fields = {"messages": ("id", "child_id", "at", "direction", "channel")}
+    kit = type("Ours", (AdapterConformance,), {"fields": fields})()
+
+    with MemoryAdapter(records=EVERY_KIND.records) as reader, pytest.raises(AssertionError, match="without kind"):
+        kit.test_an_automatic_reply_stays_automatic(reader)
+
+
+@pytest.mark.long
+def test_the_kit_is_clean_in_an_editor() -> None:
+    command = [sys.executable, "-m", "pyright", str(Path(testing.__file__).parent)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+    assert "0 errors" in done.stdout, done.stdout

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from relationkit.errors import NotSupportedError, SourceUnavailableError
+from relationkit.errors import NotSupportedError, SourceNotFoundError, SourceUnavailableError, UnreadableSourceError
 from relationkit.plugins import CaseReader, RowReader, RowTable
 from relationkit.records import ChangeReason, Role
 
@@ -17,6 +18,10 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"no": 1, "who": "K1", "by": "W1", "from": "2024-01-01", "to": "2024-02-01", "why": None},
     ],
 }
+
+
+#: A row, with its number or without.
+Given = Mapping[str, Any] | tuple[int, Mapping[str, Any]]
 
 
 class AcmeReader(RowReader):
@@ -34,7 +39,7 @@ class AcmeReader(RowReader):
         super().__init__("acme:somewhere")
         self.given, self.asked = rows, 0
 
-    def rows(self, kind: str) -> Iterable[Mapping[str, Any]]:
+    def rows(self, kind: str) -> Iterable[Given]:
         self.asked += 1
         yield from self.given[kind]
 
@@ -151,3 +156,101 @@ def test_many_rows_stay_in_order() -> None:
         ids = [child.id for child in reader.children()]
     assert ids == sorted(ids)
     assert len(ids) == len(many)
+
+
+class Numbered(AcmeReader):
+    """Passes over what was deleted, and says of each row where it stands."""
+
+    def rows(self, kind: str) -> Iterable[Given]:
+        return ((number, row) for number, row in enumerate(self.given[kind], start=2) if row["ref"] != "deleted")
+
+
+def test_a_row_that_brings_its_number_is_listed_by_it_whatever_was_passed_over() -> None:
+    reader = Numbered({"children": [{"ref": "deleted"}, {"ref": "K1"}, {"ref": "deleted"}, {"ref": None}]})
+    list(reader.children())
+
+    assert [problem.row for problem in reader.problems] == [5]
+
+
+def test_rows_in_no_order_are_each_listed_once() -> None:
+    class Backwards(Numbered):
+        def rows(self, kind: str) -> Iterable[Given]:
+            return reversed(list(super().rows(kind)))
+
+    with Backwards({"children": [{"ref": None}, {"ref": "K1"}, {"ref": None}]}) as reader:
+        for _ in range(2):
+            list(reader.children())
+            assert sorted(problem.row or 0 for problem in reader.problems) == [2, 4]
+            reader.close()
+
+
+class FileReader(RowReader):
+    tables = {  # noqa: RUF012 - nobody changes it
+        "children": RowTable("people.txt", {"id": "Ref", "chosen_name": "Called", "born_on": "Born"})
+    }
+
+    def __init__(self, path: Path, encoding: str | None) -> None:
+        super().__init__(f"acme:{path}")
+        self.path, self.encoding = path, encoding
+
+    def rows(self, kind: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
+        rows = self.csv_rows(kind, self.path, delimiter=";", encoding=self.encoding)
+        return ((number, row) for number, row in rows if row["Ref"] != "gone")
+
+
+def read_file(path: Path, text: str, written: str = "utf-8", said: str | None = None) -> FileReader:
+    path.write_bytes(text.encode(written))
+    return FileReader(path, said)
+
+
+def test_blank_lines_and_rows_passed_over_shift_no_line_of_a_file(tmp_path: Path) -> None:
+    text = "Ref;Called;Born\n\n  \nK1;;2010-01-01\ngone;;\n\nK2;;31/02/2010\nK3;;2010-01-01;;x\nK4;;2010-02-31\n"
+    reader = read_file(tmp_path / "people.txt", text)
+
+    assert [child.id for child in reader.children()] == ["K1"]
+    assert {(problem.row, problem.field) for problem in reader.problems} == {(7, "Born"), (8, None), (9, "Born")}
+    assert "semicolon" in str(reader.problems)
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "is_told"),
+    [("cp1252", "cp1252", False), ("cp1252", None, True), ("utf-8-sig", "utf-8", False), ("utf-16", None, False),
+     ("utf-16", "utf-16", False), ("utf-8", None, False), ("cp1250", "Windows-1250", False)],
+)  # fmt: skip
+def test_letters_come_as_they_were_written(tmp_path: Path, written: str, said: str | None, is_told: bool) -> None:
+    reader = read_file(tmp_path / "people.txt", "Ref;Called;Born\nK1;Zoë;\n", written, said)
+
+    assert [child.chosen_name for child in reader.children()] == ["Zoë"]
+    assert [problem.what for problem in reader.problems] == ["is not UTF-8 and was read as Windows-1252"] * is_told
+
+
+@pytest.mark.parametrize("is_own", [False, True], ids=["by csv_rows", "by what the adapter wrote itself"])
+def test_a_file_in_another_encoding_is_named_with_the_remedy(tmp_path: Path, is_own: bool) -> None:
+    class Own(FileReader):
+        def rows(self, kind: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
+            with self.path.open(encoding="utf-8") as text:
+                yield from ((2, {"Ref": line}) for line in text)
+
+    reader = read_file(tmp_path / "people.txt", "Ref;Called;Born\nK1;Zoë;\n", "cp1252", "utf-8")
+    reader = Own(reader.path, None) if is_own else reader
+    with pytest.raises(
+        UnreadableSourceError, match=r"people.txt is not written in utf-8\. Save it as .* encoding"
+    ) as told:
+        list(reader.children())
+
+    assert told.value.__cause__ is None
+    assert told.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Ref;Called\n", "lacks the column Born"), ("Ref,Called,Born\n", "separated by commas, not semicolons")],
+)
+def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UnreadableSourceError, match=said), read_file(tmp_path / "people.txt", text) as reader:
+        list(reader.children())
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFoundError, match=r"there is no file people\.txt"):
+        list(FileReader(tmp_path / "people.txt", None).children())

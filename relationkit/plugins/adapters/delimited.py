@@ -1,4 +1,4 @@
-"""Read a file of comma-separated columns, whatever is wrong with it: each fault becomes one line that says where.
+"""Read a file of separated columns, whatever is wrong with it: each fault becomes one line that says where.
 
 Rows stream; nothing is held but the row at hand. Rows are counted as a text editor counts lines, the heading being
 line 1.
@@ -15,13 +15,12 @@ from typing import Final, Protocol
 from relationkit.errors import Problem, SourceError, SourceNotFoundError, UnreadableSourceError
 from relationkit.plugins.adapters.problems import ProblemLog, is_near_a_code
 
-__all__ = ["DelimitedFile", "Row", "open_delimited", "unknown_columns"]
+__all__ = ["DelimitedFile", "Row", "not_in", "open_delimited", "unknown_columns"]
 
 _BLOCK: Final = 1 << 20
-_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 #: Words of capitals or of small letters, joined by underscores; where a heading is missing, the first row has none.
 _HEADING: Final = re.compile(r"(?=.{1,40}$)([A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[a-z][a-z0-9]*(_[a-z0-9]+)+)")
-_FILE_REMEDY: Final = "Export it again as CSV, comma delimited"
 
 
 class CsvReader(Protocol):
@@ -53,6 +52,8 @@ class DelimitedFile:
         headings: The headings as they stand, without blanks around them.
         encoding: How its bytes are read.
         has_nul: Whether it holds NUL bytes, which no text does.
+        delimiter: What stands between two columns.
+        is_guessed: Whether its encoding was neither said nor told by its bytes.
     """
 
     path: Path
@@ -60,6 +61,8 @@ class DelimitedFile:
     headings: tuple[str, ...] = field(repr=False)
     encoding: str
     has_nul: bool
+    delimiter: str = ","
+    is_guessed: bool = False
 
     @property
     def name(self) -> str:
@@ -86,7 +89,7 @@ class DelimitedFile:
 
     def cells(self, log: ProblemLog) -> Iterator[tuple[int, list[str]]]:
         """Return each row's line and its cells as they stand; the rows that cannot be read go to the log."""
-        if self.encoding not in ("utf-8-sig", "utf-16"):
+        if self.is_guessed:
             log.add(
                 Problem(
                     self.name,
@@ -96,7 +99,7 @@ class DelimitedFile:
             )
         width = len(self.columns)
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as text:
-            reader = csv.reader(text, strict=True)
+            reader = csv.reader(text, delimiter=self.delimiter, strict=True)
             next(reader)
             found = False
             for number, cells in _numbered(reader, self.name, log):
@@ -110,16 +113,15 @@ class DelimitedFile:
         width = len(self.columns)
         if (len(cells) != width and any(cells[width:])) or len(cells) < width:
             what = f"has {len(cells)} cells, and the heading has {width}"
-            log.add(
-                Problem(self.name, what, "Look for a missing or an unquoted comma; the row was left out", row=number)
-            )
+            remedy = f"Look for a missing or an unquoted {_word(self.delimiter)}; the row was left out"
+            log.add(Problem(self.name, what, remedy, row=number))
             return False
         if self.has_nul and any("\x00" in cell for cell in cells):
             log.add(
                 Problem(
                     self.name,
                     "holds NUL bytes, which no text does",
-                    f"{_FILE_REMEDY}; the row was left out",
+                    f"{_remedy(self.delimiter)}; the row was left out",
                     row=number,
                 )
             )
@@ -153,62 +155,95 @@ def _unparsed(error: csv.Error, name: str, first: int, last: int) -> Problem:
     return Problem(name, what, f"Look for a stray quotation mark; {lines} left out", row=first)
 
 
-def open_delimited(path: Path, source: str) -> DelimitedFile:
+def open_delimited(path: Path, source: str, *, delimiter: str = ",", encoding: str | None = None) -> DelimitedFile:
     """Return the file with its heading read.
+
+    Args:
+        path: Where it is.
+        source: As users name it, for errors.
+        delimiter: What stands between two columns.
+        encoding: How the file is written, such as ``"cp1252"``; ``None`` takes UTF-8 and marked UTF-16 as they are, and
+            reads everything else as Windows-1252, with a problem that says so.
 
     Raises:
         SourceNotFoundError: There is no such file.
-        UnreadableSourceError: It is a folder or a pipe, may not be read, is empty, or its columns are not separated by
-            commas.
+        UnreadableSourceError: It is a folder or a pipe, may not be read, is empty, its columns are not separated by the
+            delimiter, or it is not written in the encoding that was named.
     """
     if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or device, which may never end
         raise _unreadable(source, path, "is no ordinary file", "Save it as a file first")
     try:
-        encoding, has_nul = _survey(path)
-        with path.open(encoding=encoding, errors="replace", newline="") as text:
-            heading = next(csv.reader(text, strict=True), None)
+        found, has_nul = _survey(path, encoding)
+        used = found or "cp1252"
+        with path.open(encoding=used, errors="replace", newline="") as text:
+            heading = next(csv.reader(text, delimiter=delimiter, strict=True), None)
     except FileNotFoundError:
         raise SourceNotFoundError(source, f"there is no file {path.name}", "Check the name and the folder") from None
     except IsADirectoryError:
         raise _unreadable(source, path, "is a folder, and a file is needed", "Name a file") from None
+    except UnicodeError:  # not chained: it holds the bytes of the file
+        raise _unreadable(source, path, *not_in(encoding)) from None
     except (OSError, csv.Error) as error:
         what = "may not be read" if isinstance(error, PermissionError) else f"cannot be read ({type(error).__name__})"
         raise _unreadable(source, path, what, "Check the file and who may read it") from error
     columns = tuple(cell.strip() for cell in heading or ())
-    if fault := _fault(columns):
+    if fault := _fault(columns, delimiter):
         raise _unreadable(source, path, *fault)
-    return DelimitedFile(path, columns, columns, encoding, has_nul)
+    return DelimitedFile(path, columns, columns, used, has_nul, delimiter, is_guessed=found is None)
 
 
-def _survey(path: Path) -> tuple[str, bool]:
-    """Return how the bytes of a file are to be read, and whether NULs are among them, in one pass of small blocks."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, has_nul = True, False
+def not_in(encoding: str | None) -> tuple[str, str]:
+    """Return what is said of a file that is not written as its adapter takes it to be, and the remedy."""
+    said = "the text that it is read as" if encoding is None else f"written in {encoding}"
+    return f"is not {said}", "Save it as CSV UTF-8, or let its adapter name the encoding that the system writes"
+
+
+def _survey(path: Path, encoding: str | None) -> tuple[str | None, bool]:
+    """Return how the bytes of a file are to be read, and whether NULs are among them, in one pass of small blocks.
+
+    ``None`` where it was not said and is not plain. Raises ``UnicodeError`` where it was said and is not so.
+    """
+    named = None if encoding is None else codecs.lookup(encoding).name
     with path.open("rb") as data:
         block = data.read(_BLOCK)
-        if block[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        is_marked = block[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        if is_marked and named in (None, "utf-16"):
             return "utf-16", False
+        decoder = codecs.getincrementaldecoder(named or "utf-8")()
+        is_so, has_nul = True, False
         while block:
             has_nul = has_nul or b"\x00" in block
             following = data.read(_BLOCK)
             try:
                 decoder.decode(block, final=not following)
             except UnicodeDecodeError:
-                is_utf8 = False
+                if named is not None:
+                    raise
+                is_so = False
                 decoder.reset()
             block = following
-    return ("utf-8-sig" if is_utf8 else "cp1252"), has_nul
+    if named in (None, "utf-8"):
+        return ("utf-8-sig" if is_so else None), has_nul
+    return named, has_nul and not str(named).startswith(("utf-16", "utf-32"))
 
 
-def _fault(columns: tuple[str, ...]) -> tuple[str, str] | None:
+def _word(delimiter: str) -> str:
+    return _SEPARATORS.get(delimiter, repr(delimiter))
+
+
+def _remedy(delimiter: str) -> str:
+    return f"Export it again as CSV, {_word(delimiter)} delimited"
+
+
+def _fault(columns: tuple[str, ...], delimiter: str) -> tuple[str, str] | None:
     if not any(columns):
         return "is empty", "Export it again; a heading line and rows are needed"
     if "\x00" in "".join(columns):
-        return "is not text: its heading holds NUL bytes", _FILE_REMEDY
+        return "is not text: its heading holds NUL bytes", _remedy(delimiter)
     if len(columns) == 1:
         for mark, name in _SEPARATORS.items():
             if mark in columns[0]:
-                return f"has its columns separated by {name}, not commas", _FILE_REMEDY
+                return f"has its columns separated by {name}s, not {_word(delimiter)}s", _remedy(delimiter)
     places: dict[str, int] = {}
     for place, column in enumerate(columns, start=1):
         if column and (first := places.setdefault(column, place)) != place:

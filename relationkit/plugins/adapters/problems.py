@@ -108,7 +108,8 @@ class _Alike:
 class ProblemLog:
     """What has been refused: each problem once, in the order found, in bounded memory.
 
-    Rows are told in rising order, so a row at or before the last one told of the same kind was told before.
+    Rows are mostly told in rising order. One at or before the last of its kind was told before, unless it is not among
+    those that are listed and there is room for it still.
     """
 
     _groups: dict[tuple[str, str | None, str], _Alike] = field(default_factory=dict)
@@ -124,7 +125,8 @@ class ProblemLog:
         if problem.row is None:
             is_new = problem not in group.told
         else:
-            is_new = problem.row > group.last_row
+            has_room = len(group.kept) < KEPT_OF_A_KIND
+            is_new = problem.row > group.last_row or (has_room and problem not in group.told)
             group.last_row = max(group.last_row, problem.row)
         if is_new and len(group.kept) < KEPT_OF_A_KIND:
             group.kept.append(problem)

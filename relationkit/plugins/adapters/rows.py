@@ -8,11 +8,13 @@ listed, repeated ids are told, and records come in the contract's order without 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, TypeVar
 
-from relationkit.errors import Problem
+from relationkit.errors import Problem, UnreadableSourceError
 from relationkit.plugins.adapters.base import KIND_OF, RECORD_OF, StreamedReader, contract_order
+from relationkit.plugins.adapters.delimited import not_in, open_delimited
 from relationkit.plugins.adapters.ordered import OrderedRows
 from relationkit.plugins.adapters.problems import record_or_problems, showable
 from relationkit.records import Absence, FrozenModel, Record
@@ -35,8 +37,8 @@ class RowTable:
         values: Our field, and what turns the cell into what the record takes: a function, or a mapping from their
             codes to ours. A cell that is in no mapping, or for which the function raises ``ValueError`` or
             ``TypeError``, is refused with its row.
-        first_row: The number of the first row as people count, such as 2 under a heading; ``None`` where rows have no
-            number, and the id is told instead.
+        first_row: The number of the first row as people count, such as 2 under a heading, where rows bring no number of
+            their own and none is passed over; ``None`` where they have no number, and the id is told instead.
     """
 
     where: str
@@ -64,12 +66,40 @@ class RowReader(StreamedReader):
         self._ordered: dict[str, OrderedRows] = {}
 
     @abstractmethod
-    def rows(self, kind: str) -> Iterable[Mapping[str, Any]]:
+    def rows(self, kind: str) -> Iterable[Mapping[str, Any] | tuple[int, Mapping[str, Any]]]:
         """Return the system's rows of one kind, each a mapping from its columns to what they hold, in any order.
+
+        A row may bring its own number, as a pair of the number and the mapping: where rows are passed over, nothing
+        else keeps a problem's number true. :meth:`csv_rows` gives such pairs.
 
         Raises:
             SourceError: They cannot be read; ``SourceUnavailableError`` where trying again may help.
         """
+
+    def csv_rows(
+        self, kind: str, path: Path, *, delimiter: str = ",", encoding: str | None = None
+    ) -> Iterator[tuple[int, dict[str, str]]]:
+        """Return the rows of a CSV file, each with the line that it stands on; what is wrong with it goes to the log.
+
+        Blank lines and rows that cannot be taken apart shift no number. Cells come without the blanks around them.
+
+        Args:
+            kind: Whose columns the file must have, by ``tables``.
+            path: Where it is.
+            delimiter: What stands between two columns.
+            encoding: How the system writes, such as ``"cp1252"``. ``None`` takes UTF-8 and marked UTF-16 as they are,
+                and reads everything else as Windows-1252, with a problem that says so.
+
+        Raises:
+            SourceNotFoundError: There is no such file.
+            UnreadableSourceError: It lacks a column, or its columns or letters are not as they were said to be.
+        """
+        file = open_delimited(path, self.source, delimiter=delimiter, encoding=encoding)
+        if missing := [column for column in self.tables[kind].columns.values() if column not in file.columns]:
+            what, remedy = f"{file.name} lacks the column {', '.join(missing)}", "Export it again, with every column"
+            problems = [Problem(file.name, "lacks this column", remedy, row=1, field=name) for name in missing]
+            raise UnreadableSourceError(self.source, what, remedy, problems)
+        return ((row.number, row.cells) for row in file.rows(self._log))
 
     def close(self) -> None:
         """Let go of the rows that were read and of their temporary files."""
@@ -86,15 +116,26 @@ class RowReader(StreamedReader):
     def _read(self, kind: str, table: RowTable) -> OrderedRows:
         ordered = OrderedRows()
         try:
-            for count, row in enumerate(self.rows(kind)):
-                number = None if table.first_row is None else table.first_row + count
+            for number, row in self._numbered(kind, table):
                 for made in self._records(kind, table, row, number):
                     if not ordered.add(_identity(made), contract_order(made), (made.model_dump_json(),)):
                         self._log.add(_repeated(table, made, number))
+        except UnicodeDecodeError as error:  # not chained: it holds the bytes of the file
+            ordered.close()
+            what, remedy = not_in(error.encoding)
+            raise UnreadableSourceError(self.source, f"{table.where} {what}", remedy) from None
         except BaseException:
             ordered.close()
             raise
         return ordered
+
+    def _numbered(self, kind: str, table: RowTable) -> Iterator[tuple[int | None, Mapping[str, Any]]]:
+        """Give each row with its own number, or that which it has by its place."""
+        for count, row in enumerate(self.rows(kind)):
+            if isinstance(row, tuple):
+                yield row
+            else:
+                yield (None if table.first_row is None else table.first_row + count), row
 
     def _records(self, kind: str, table: RowTable, row: Mapping[str, Any], number: int | None) -> Iterator[Record]:
         """Give the record that a row makes, or none, and tell the log why."""

@@ -33,8 +33,10 @@ from relationkit.plugins.testing.scenarios import (  # noqa: E402 - see above
     CLOCK_CHANGES,
     EMPTY,
     EVERY_KIND,
+    KIT_WORDS,
     PAGES,
     SPELLS,
+    WITHIN_A_SECOND,
     Scenario,
 )
 
@@ -43,8 +45,10 @@ __all__ = [
     "EMPTY",
     "EVERY_KIND",
     "KIT_TESTS",
+    "KIT_WORDS",
     "PAGES",
     "SPELLS",
+    "WITHIN_A_SECOND",
     "AdapterConformance",
     "Harness",
     "KitTest",

@@ -1,6 +1,4 @@
 """Concurrency: two at the very same moment, each with a reader of their own, as two processes would be."""
-# Ids and codes stand here as plain text, as they come from a source; pydantic checks them.
-# mypy: disable-error-code="arg-type"
 # ruff: noqa: S101 - these are tests
 
 from collections import Counter
@@ -16,7 +14,7 @@ from relationkit.plugins.testing.kit import Harness, Kit, Open, read
 from relationkit.plugins.testing.outbox import LEASE, NOW, an_escalation
 from relationkit.plugins.testing.scenarios import EMPTY, EVERY_KIND
 from relationkit.plugins.testing.stores import a_plan, a_promise, a_tick
-from relationkit.records import Child
+from relationkit.records import Child, ChildId
 
 ResultT = TypeVar("ResultT")
 
@@ -49,7 +47,7 @@ class ConcurrencyTests(Kit):
         self.keeper(reader, SupportsWrite)
 
         def write(other: Any, number: int) -> int:
-            return int(other.write([Child(id=f"K{number}-{each}") for each in range(20)]))
+            return int(other.write([Child(id=ChildId(f"K{number}-{each}")) for each in range(20)]))
 
         assert _at_once(harness, write) == [20] * _MANY
         assert len(read(reader, "children")) == 20 * _MANY

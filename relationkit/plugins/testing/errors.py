@@ -1,6 +1,4 @@
 """Errors and privacy: a refusal harms nothing, a bad row is told and the rest read, and nobody is ever named."""
-# Ids and codes stand here as plain text, as they come from a source; pydantic checks them.
-# mypy: disable-error-code="arg-type"
 # ruff: noqa: S101 - these are tests
 
 import logging
@@ -18,6 +16,7 @@ from relationkit.plugins.testing.catalogue import must, should
 from relationkit.plugins.testing.kit import BY_CHILD, Harness, Kit, Open, loaded, read
 from relationkit.plugins.testing.scenarios import EVERY_KIND, PRIVATE_WORDS
 from relationkit.plugins.testing.stores import a_plan, a_tick
+from relationkit.records import WorkerId
 
 __all__ = ["ErrorTests", "SpoilsRows"]
 
@@ -187,7 +186,7 @@ def _stores_refusals(reader: CaseReader) -> Iterator[Callable[[], object]]:
     if isinstance(reader, SupportsPromises):
         yield lambda: reader.tick([a_tick("nothing")])
     if isinstance(reader, SupportsHandovers):
-        day, who = date(2025, 3, 10), "SW1"
+        day, who = date(2025, 3, 10), WorkerId("SW1")
         seen = reader.keep_handover(a_plan("A9"))
         done = seen.plan.skipped("my_story", day, who, f"{_NAME} said thanks", "child")
         reader.keep_handover(done, seen=seen)

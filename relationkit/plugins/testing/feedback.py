@@ -1,6 +1,4 @@
 """Feedback: whole or not at all, once, seen by those the child chose, and gone when the child says so."""
-# Ids and codes stand here as plain text, as they come from a source; pydantic checks them.
-# mypy: disable-error-code="arg-type"
 # ruff: noqa: S101 - these are tests
 
 import hashlib
@@ -15,12 +13,14 @@ from relationkit.plugins.ports import SupportsFeedback, SupportsOutbox
 from relationkit.plugins.testing.catalogue import must
 from relationkit.plugins.testing.kit import Kit, Open
 from relationkit.plugins.testing.scenarios import EMPTY
-from relationkit.records import Child, Worker
+from relationkit.records import Child, ChildId, Role, Worker, WorkerId
 
 NOW: Final = datetime(2025, 3, 6, 15, 5, tzinfo=UTC)
-_CHILD, _OTHER = Child(id="C1", chosen_name="Quillaby"), Child(id="C2")
-_WORKER = Worker(id="SW1", name="Wrenfold", role="social_worker", manager_id="M1")
-_MANAGER, _DUTY = Worker(id="M1", name="O'Wrenfold", role="manager"), Worker(id="D1", name="-Wrenfold", role="duty")
+_CHILD, _OTHER = Child(id=ChildId("C1"), chosen_name="Quillaby"), Child(id=ChildId("C2"))
+_M1: Final = WorkerId("M1")
+_WORKER = Worker(id=WorkerId("SW1"), name="Wrenfold", role=Role.SOCIAL_WORKER, manager_id=_M1)
+_MANAGER = Worker(id=_M1, name="O'Wrenfold", role=Role.MANAGER)
+_DUTY = Worker(id=WorkerId("D1"), name="-Wrenfold", role=Role.DUTY)
 _STAFF: Final = (_WORKER, _MANAGER, _DUTY)
 
 
@@ -240,7 +240,10 @@ class FeedbackTests(Kit):
         Remedy: withdraw no reminder when the reader is the submission's worker_id.
         """
         store = self._store(opened)
-        about = {name: Worker(id=name, name="Wrenfold", role=name, manager_id="M1") for name in ("manager", "duty")}
+        about = {
+            role.value: Worker(id=WorkerId(role.value), name="Wrenfold", role=role, manager_id=_M1)
+            for role in (Role.MANAGER, Role.DUTY)
+        }
         given = {"now": NOW, "workers": [*about.values(), _MANAGER]}
         for name, worker in about.items():
             store.submit(_sent(name, child_id=name, worker_id=name, wants_to_talk=True), **given)

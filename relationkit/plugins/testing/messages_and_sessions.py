@@ -27,8 +27,11 @@ class MessageTests(Kit):
     def test_an_automatic_reply_stays_automatic(self, reader: CaseReader) -> None:
         """The words "your message has been received" are no answer, and must not stop the clock.
 
-        Remedy: map the system's mark to kind; without one, do not hold messages.
+        Remedy: map the system's mark to kind; without one, do not hold messages, or declare the gap, with how you know
+        that the system sends no replies by itself.
         """
+        self.held(reader, "messages")
+        assert self._has("messages", "kind"), "messages: came without kind, expected to tell an automatic reply"
         self._alike(reader, "messages", "id", "kind")
 
     @must("RK-C-082")

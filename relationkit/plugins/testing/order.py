@@ -9,7 +9,7 @@ from relationkit.plugins.adapters.base import contract_order
 from relationkit.plugins.ports import CaseReader
 from relationkit.plugins.testing.catalogue import must
 from relationkit.plugins.testing.kit import BY_CHILD, MOMENT, Kit, Open, difference, loaded, read
-from relationkit.plugins.testing.scenarios import EVERY_KIND, PAGES, Scenario
+from relationkit.plugins.testing.scenarios import CLOCK_CHANGES, EVERY_KIND, PAGES, Scenario
 
 
 class OrderTests(Kit):
@@ -36,13 +36,15 @@ class OrderTests(Kit):
             assert met == sorted(set(met))
 
     @must("RK-C-062")
-    def test_records_come_oldest_first_and_then_by_id(self, reader: CaseReader) -> None:
-        """The first unanswered message starts the clock: it has to come first.
+    def test_records_come_oldest_first_and_then_by_id(self, opened: Open) -> None:
+        """The first unanswered message starts the clock: it has to come first, also when clocks go back.
 
-        Remedy: sort as relationkit.plugins.contract_order says.
+        Remedy: sort as relationkit.plugins.contract_order says, by the moment and not by what the clock showed.
         """
-        for kind in sorted(reader.capabilities):
-            _in_order(read(reader, kind))
+        for scenario in (EVERY_KIND, CLOCK_CHANGES):
+            reader = opened(scenario)
+            for kind in sorted(reader.capabilities):
+                _in_order(read(reader, kind))
 
     @must("RK-C-063")
     def test_a_filter_does_not_change_the_order(self, reader: CaseReader) -> None:

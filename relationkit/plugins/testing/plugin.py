@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Collect what is found, in the process that writes it."""
-    files = [Path(name) for name in config.getoption("relationkit_report")]
+    files = [Path(name) for name in config.getoption("relationkit_report") or ()]
     if wrong := [str(path) for path in files if path.suffix not in _ENDINGS]:
         raise pytest.UsageError(f"--relationkit-report={wrong[0]}: name a file that ends in .json or .md")
     if files and not hasattr(config, "workerinput"):

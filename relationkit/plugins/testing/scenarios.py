@@ -1,15 +1,38 @@
 """What is put into a source before it is read. Everybody in it is made up."""
-# Ids and codes stand here as plain text, as they come from a source; pydantic checks them.
-# mypy: disable-error-code="arg-type"
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
-from relationkit.records import Absence, Assignment, Child, Message, Placement, Record, Session, Worker
+from relationkit.plugins.adapters.base import KIND_OF, RECORD_OF
+from relationkit.records import (
+    Absence,
+    Assignment,
+    Child,
+    ChildId,
+    Message,
+    Placement,
+    PlacementId,
+    Record,
+    Role,
+    Session,
+    Worker,
+    WorkerId,
+)
 
-__all__ = ["CLOCK_CHANGES", "EMPTY", "EVERY_KIND", "PAGES", "PRIVATE_WORDS", "SPELLS", "Scenario"]
+__all__ = [
+    "CLOCK_CHANGES",
+    "EMPTY",
+    "EVERY_KIND",
+    "KIT_WORDS",
+    "PAGES",
+    "PRIVATE_WORDS",
+    "SPELLS",
+    "WITHIN_A_SECOND",
+    "Scenario",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +74,11 @@ _ASSIGNMENTS: Final = (
     {"id": "A6", "child_id": "C10", "worker_id": "SW2", "started_on": "2023-04-01", "reason": "first_contact"},
     {"id": "A5", "child_id": "C10", "worker_id": "SW10", "started_on": "2023-04-01", "ended_on": "2024-04-01"},
 )
-# Clocks go back on 26 October 2025 at 01:00 UTC: the first two stand on the same wall-clock time, an hour apart.
+# Clocks go back on 26 October 2025 at 01:00 UTC: M1 stands before, M2 after, neither in the hour that comes twice.
 _MESSAGES: Final = (
-    {"id": "M2", "at": "2025-10-26T01:30:00+00:00", "direction": "to_child", "channel": "text", "worker_id": "SW2"},
-    {"id": "M1", "at": "2025-10-26T01:30:00+01:00", "direction": "from_child", "channel": "app", "thread": "Quillaby"},
-    {"id": "M3", "at": "2025-10-26T01:30:00.000001+00:00", "direction": "to_child", "channel": "email",
-     "kind": "automatic"},
+    {"id": "M2", "at": "2025-10-26T02:30:00+00:00", "direction": "to_child", "channel": "text", "worker_id": "SW2"},
+    {"id": "M1", "at": "2025-10-26T00:30:00+01:00", "direction": "from_child", "channel": "app", "thread": "Quillaby"},
+    {"id": "M3", "at": "2025-10-26T02:31:00+00:00", "direction": "to_child", "channel": "email", "kind": "automatic"},
     {"id": "M4", "at": "2025-10-27T09:00:00+00:00", "direction": "from_child", "channel": "text", "needs_reply": False,
      "no_reply_by": "SW2", "no_reply_why": "said thanks"},
 )  # fmt: skip
@@ -96,16 +118,17 @@ EVERY_KIND: Final = Scenario(
 )
 
 # A child for each worker, so that sources which hold the present worker alone can hold these too.
-_PEOPLE: Final = (
-    Child(id="C1"),
-    Child(id="C2"),
-    Worker(id="SW1", name="Wrenfold", role="social_worker", registration="SW1"),
-    Worker(id="SW2", name="O'Wrenfold", role="social_worker", registration="SW2"),
-    Worker(id="SW3", name="-Wrenfold", role="social_worker", registration="SW3"),
+_PEOPLE: Final[tuple[Record, ...]] = (
+    Child(id=ChildId("C1")),
+    Child(id=ChildId("C2")),
+    *(
+        Worker(id=WorkerId(number), name=name, role=Role.SOCIAL_WORKER, registration=number)
+        for number, name in (("SW1", "Wrenfold"), ("SW2", "O'Wrenfold"), ("SW3", "-Wrenfold"))
+    ),
 )
 
 #: Days and moments at which clocks and calendars go wrong: both clock changes of 2025 (30 March and 26 October, 01:00
-#: UTC), midnight in summer, leap days, the turn of the year.
+#: UTC), midnight in summer, leap days, the turn of the year. Moments are whole minutes, as many systems keep them.
 CLOCK_CHANGES: Final = Scenario(
     "clock changes",
     (
@@ -116,9 +139,9 @@ CLOCK_CHANGES: Final = Scenario(
             )
             for number, at in enumerate(
                 (
-                    "2025-03-30T00:59:59+00:00", "2025-03-30T02:00:00+01:00", "2025-06-01T00:00:00+01:00",
-                    "2025-10-26T01:59:59+01:00", "2025-10-26T01:00:00+00:00", "2025-10-26T01:59:59+00:00",
-                    "2024-02-29T12:00:00+00:00", "2024-12-31T23:59:59+00:00", "2025-01-01T00:00:00+00:00",
+                    "2025-03-30T00:59:00+00:00", "2025-03-30T02:00:00+01:00", "2025-06-01T00:00:00+01:00",
+                    "2025-10-26T01:59:00+01:00", "2025-10-26T01:00:00+00:00", "2025-10-26T01:59:00+00:00",
+                    "2024-02-29T12:00:00+00:00", "2024-12-31T23:59:00+00:00", "2025-01-01T00:00:00+00:00",
                 )
             )
         ),
@@ -159,6 +182,25 @@ CLOCK_CHANGES: Final = Scenario(
     ),
 )  # fmt: skip
 
+#: Two messages within a second, and within a minute: what a system that keeps whole seconds, or minutes, cannot hold.
+WITHIN_A_SECOND: Final = Scenario(
+    "within a second",
+    (
+        *_PEOPLE,
+        *(
+            Message.model_validate(
+                {"id": f"M{number}", "child_id": "C1", "at": at, "direction": direction, "channel": "text"}
+            )
+            for number, (at, direction) in enumerate(
+                (
+                    ("2025-06-02T09:00:00.000001+00:00", "to_child"), ("2025-06-02T09:00:00+00:00", "from_child"),
+                    ("2025-06-02T09:00:59+00:00", "to_child"),
+                )
+            )
+        ),
+    ),
+)  # fmt: skip
+
 #: A child whose workers overlap, leave a gap, come back, stand in inside, and end where the next begins; and one who
 #: has two at once, both with an open end.
 _SPELLS: Final[tuple[dict[str, str | None], ...]] = (
@@ -189,9 +231,9 @@ def _pages() -> Iterator[Record]:
     yield from _PEOPLE[2:]
     moment, day = datetime(2025, 1, 1, tzinfo=UTC), date(2024, 1, 1)
     for number in range(201):
-        child_id = f"K{number:03}"
+        child_id = ChildId(f"K{number:03}")
         yield Child(id=child_id)
-        yield Placement(id=f"P{number}", child_id=child_id, started_on=day, regime="placement")
+        yield Placement(id=PlacementId(f"P{number}"), child_id=child_id, started_on=day, regime="placement")
         for each in range(3):
             spell = {"id": f"A{number}-{each}", "child_id": child_id, "worker_id": f"SW{each + 1}"}
             started_on = day + timedelta(days=each)
@@ -208,3 +250,26 @@ def _pages() -> Iterator[Record]:
 
 #: More of each kind than fits on a page of 100, 200 or 500, with a hundred messages at one moment.
 PAGES: Final = Scenario("pages", tuple(_pages()))
+
+
+#: The fields that hold one of a few words, and are plain text in the records.
+_WORDED: Final = frozenset({"language", "regime"})
+
+
+def _words(scenarios: Iterable[Scenario]) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, set[str]]] = {kind: {} for kind in RECORD_OF}
+    for scenario in scenarios:
+        for record in scenario.records:
+            for name, value in record:
+                if isinstance(value, StrEnum) or (name in _WORDED and value is not None):
+                    found[KIND_OF[type(record)]].setdefault(name, set()).add(str(value))
+    return {
+        kind: {name: tuple(sorted(words)) for name, words in fields.items()} for kind, fields in found.items() if fields
+    }
+
+
+#: By kind, then field: every word of ours that the kit puts into a source, for which a harness needs one of theirs. A
+#: field may be ``None`` besides, where the record allows it.
+KIT_WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = _words(
+    (EVERY_KIND, CLOCK_CHANGES, SPELLS, PAGES, WITHIN_A_SECOND)
+)

@@ -1,6 +1,4 @@
 """Handover plans and promises: what two people write at once is kept of both, and what was said stays."""
-# Ids and codes stand here as plain text, as they come from a source; pydantic checks them.
-# mypy: disable-error-code="arg-type"
 # ruff: noqa: S101 - these are tests
 
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +13,7 @@ from relationkit.plugins.ports import SupportsHandovers, SupportsPromises
 from relationkit.plugins.testing.catalogue import must
 from relationkit.plugins.testing.kit import Kit, Open
 from relationkit.plugins.testing.scenarios import EMPTY
-from relationkit.records import Assignment, WorkerId
+from relationkit.records import Assignment, ChildId, WorkerId
 from relationkit.visits import Promise, PromiseId, Tick, TickedBy
 
 __all__ = ["StoreTests", "a_plan", "a_promise", "a_tick"]
@@ -53,7 +51,7 @@ class StoreTests(Kit):
         Remedy: keep every field, the log and the choices included; its first version is 1.
         """
         source = self._handovers(opened)
-        plan = a_plan().done("tell_child", _DAY, "SW1").chose("goodbye", "letter", on=_DAY, by="C1")
+        plan = a_plan().done("tell_child", _DAY, WorkerId("SW1")).chose("goodbye", "letter", on=_DAY, by=ChildId("C1"))
 
         assert source.keep_handover(plan) == KeptHandover(plan, 1)
         assert source.handover(plan.id) == KeptHandover(plan, 1)
@@ -67,7 +65,7 @@ class StoreTests(Kit):
         """
         source = self._handovers(opened)
         kept = source.keep_handover(a_plan())
-        done = kept.plan.done("tell_child", _DAY, "SW1")
+        done = kept.plan.done("tell_child", _DAY, WorkerId("SW1"))
 
         assert source.keep_handover(a_plan()) == kept
         assert source.keep_handover(done, seen=kept).version == 2
@@ -81,8 +79,8 @@ class StoreTests(Kit):
         """
         source = self._handovers(opened)
         seen = source.keep_handover(a_plan())
-        source.keep_handover(seen.plan.done("tell_child", _DAY, "SW1"), seen=seen)
-        both = source.keep_handover(seen.plan.chose("goodbye", "letter", on=_DAY, by="C1"), seen=seen)
+        source.keep_handover(seen.plan.done("tell_child", _DAY, WorkerId("SW1")), seen=seen)
+        both = source.keep_handover(seen.plan.chose("goodbye", "letter", on=_DAY, by=ChildId("C1")), seen=seen)
 
         assert both.version == 3
         assert {getattr(move, "step", None) for move in both.plan.log} >= {"tell_child", "goodbye"}
@@ -95,9 +93,9 @@ class StoreTests(Kit):
         """
         source = self._handovers(opened)
         seen = source.keep_handover(a_plan())
-        first = source.keep_handover(seen.plan.named(WorkerId("SW3"), on=_DAY, by="M1"), seen=seen)
+        first = source.keep_handover(seen.plan.named(WorkerId("SW3"), on=_DAY, by=WorkerId("M1")), seen=seen)
         with pytest.raises(HandoverConflictError):
-            source.keep_handover(seen.plan.named(WorkerId("SW4"), on=_DAY, by="M2"), seen=seen)
+            source.keep_handover(seen.plan.named(WorkerId("SW4"), on=_DAY, by=WorkerId("M2")), seen=seen)
 
         assert source.handover(seen.plan.id) == first
 
@@ -108,7 +106,7 @@ class StoreTests(Kit):
         Remedy: raise HandoverConflictError where seen is None and another plan of the id is kept.
         """
         source = self._handovers(opened)
-        kept = source.keep_handover(a_plan().done("tell_child", _DAY, "SW1"))
+        kept = source.keep_handover(a_plan().done("tell_child", _DAY, WorkerId("SW1")))
         with pytest.raises(HandoverConflictError):
             source.keep_handover(a_plan())
 

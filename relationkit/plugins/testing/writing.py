@@ -1,6 +1,4 @@
 """Writing: all or none, the same id is an update, and nobody sees half of it."""
-# Ids and codes stand here as plain text, as they come from a source; pydantic checks them.
-# mypy: disable-error-code="arg-type"
 # ruff: noqa: S101 - these are tests
 
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ from relationkit.plugins.ports import SupportsWrite
 from relationkit.plugins.testing.catalogue import must
 from relationkit.plugins.testing.kit import Kit, Open, loaded, read
 from relationkit.plugins.testing.scenarios import EMPTY, EVERY_KIND
-from relationkit.records import Absence, Assignment, Child, Message, Record
+from relationkit.records import Absence, Assignment, Child, ChildId, Message, Record
 
 _ABSENT = Absence.model_validate({"worker_id": "SW2", "starts_at": "2025-02-01T00:00:00+00:00", "tell_child": False})
 
@@ -104,12 +102,12 @@ class WritingTests(Kit):
         Remedy: one transaction around the whole call.
         """
         writer = self._writer(opened)
-        writer.write([Child(id="C2")])
+        writer.write([Child(id=ChildId("C2"))])
         with pytest.raises(ZeroDivisionError):
             writer.write(_breaking_off())
 
         assert read(writer, "messages") == []
-        assert read(writer, "children") == [Child(id="C2")]
+        assert read(writer, "children") == [Child(id=ChildId("C2"))]
 
     @must("RK-C-097")
     def test_nobody_sees_a_write_that_is_not_done(self, opened: Open) -> None:
@@ -123,7 +121,7 @@ class WritingTests(Kit):
         def watched() -> Iterator[Record]:
             yield from loaded(EVERY_KIND, "children")
             seen.extend(read(other, "children"))
-            yield Child(id="C4")
+            yield Child(id=ChildId("C4"))
 
         writer.write(watched())
         assert seen == []
