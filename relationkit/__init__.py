@@ -1,8 +1,8 @@
 """relationkit: is the relationship between this child and their worker going well?
 
 Typed records and pure rules for reply deadlines, worker changes, handovers, visits and their calendars, feedback
-forms, introduction cards, a council's offers and life stories, with plugins that adapt them to a case record system.
-Importing this package loads nothing else; each sub-package loads on first use.
+forms, introduction cards, a council's offers, keywork and life stories, with plugins that adapt them to a case record
+system. Importing this package loads nothing else; each sub-package loads on first use.
 """
 
 from importlib import import_module
@@ -20,6 +20,7 @@ __all__ = [
     "feedback",
     "handovers",
     "intervals",
+    "keywork",
     "lifestory",
     "plugins",
     "profiles",

@@ -116,6 +116,7 @@ def test_importing_the_package_loads_no_third_party_module() -> None:
         "feedback",
         "profiles",
         "entitlements",
+        "keywork",
         "lifestory",
         "england",
     ],

@@ -380,6 +380,12 @@ def notices(
         ),
     ] = None,
     profiles: Reached = None,
+    offers: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toml", help="Also tell whom a change of the council's own offers may concern, for four weeks."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be told; mark and send nothing.")] = False,
     now: Now = None,
     json: AsJson = False,
@@ -392,7 +398,7 @@ def notices(
     from relationkit.cli.notices import tell_children
 
     raise typer.Exit(
-        tell_children(source, outbox, settings, profiles, now, form_of(json, csv=False), is_rehearsal=dry_run)
+        tell_children(source, outbox, settings, profiles, offers, now, form_of(json, csv=False), is_rehearsal=dry_run)
     )
 
 
@@ -591,6 +597,121 @@ def dear_worker_poster(
     raise typer.Exit(
         write_dear_worker(profiles, source, form, version, question, may_quote, within, worker, language, out, now)
     )
+
+
+Page = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.html", help="Write it as a page too, readable by its owner only."),
+]
+Language = Annotated[
+    str | None, typer.Option(metavar="TAG", help="Of the page, en or cy. Without it: what the child reads, else en.")
+]
+
+
+@app.command()
+def keywork(
+    source: Source,
+    covered: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Which session went through which topic: columns session_id, topic and, where it is kept, "
+            "in_my_words. Without it: no topic is shown by any session.",
+        ),
+    ] = None,
+    topics: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="The council's own topics. Without it: those that come along."),
+    ] = None,
+    whose: Annotated[
+        str | None, typer.Option("--for", metavar="child:ID", help="One young person. Without it: everybody's gaps.")
+    ] = None,
+    html: Page = None,
+    language: Language = None,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+    limit: Limit = 20,
+) -> None:
+    """Show which keywork topics each young person from 12 went through, in which session, and which are missing.
+
+    A topic counts where a session that was held shows it. With --for and --html it writes the booklet that the young
+    person keeps.
+    """
+    from relationkit.cli.keywork import show_keywork
+
+    form = form_of(json, csv)
+    raise typer.Exit(show_keywork(source, covered, topics, whose, html, language, now, form, limit))
+
+
+@app.command()
+def entitlements(
+    offers: Annotated[Path, typer.Option(metavar="FILE.toml", help="The council's own offers, each with its dates.")],
+    source: Annotated[
+        str | None, typer.Option(metavar="ADAPTER:WHERE", help="Where the records are; or give --born-on.")
+    ] = None,
+    whose: Annotated[
+        str | None,
+        typer.Option("--for", metavar="child:ID", help="With --source: who asks. Without it, with --since: everybody."),
+    ] = None,
+    born_on: Annotated[str | None, typer.Option(metavar="DAY", help="Without --source: when they were born.")] = None,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STATUS",
+            help="What the law calls them: looked_after, eligible, relevant, former_relevant or qualifying. It is in "
+            "no source; without it, offers for some only could not be judged.",
+        ),
+    ] = None,
+    is_in_education: Annotated[
+        bool | None,
+        typer.Option("--in-education/--not-in-education", help="Whether they are; it counts from 21 to 24."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Also say what changed since this day, such as the last letter's.")
+    ] = None,
+    html: Page = None,
+    language: Language = None,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
+    """Answer what a young person may ask their council for, by age and status; or list whom a change concerns.
+
+    The offers are the council's own, as dated rows of a file. With --html it writes a page for the young person. With
+    --source and --since, and nobody named, it lists each change with the children whom it may concern.
+    """
+    from relationkit.cli.entitlements import show_entitlements
+
+    form = form_of(json, csv)
+    raise typer.Exit(
+        show_entitlements(offers, source, whose, born_on, status, is_in_education, since, html, language, now, form)
+    )
+
+
+life_story = typer.Typer(help="Look after children's life stories.", no_args_is_help=True)
+app.add_typer(life_story, name="life-story")
+
+
+@life_story.command("check")
+def check_life_story(
+    story: Annotated[Path, typer.Argument(metavar="FILE", help="The story as dated lines: a .json or .toml file.")],
+    checked_by: Annotated[
+        str | None, typer.Option(metavar="ID", help="Keep with the story that you checked it: your id, not your name.")
+    ] = None,
+    html: Page = None,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+) -> None:
+    """Find dates of a life story that cannot be true, and explain its hard words in plain English.
+
+    A parent who starts school before their birth, a sibling born four months after another: each with what to do. Exits
+    with 1 when a date cannot be true.
+    """
+    from relationkit.cli.life_story import check_story
+
+    raise typer.Exit(check_story(story, checked_by, html, now, form_of(json, csv)))
 
 
 feedback = typer.Typer(help="Feedback forms, and what children said.", no_args_is_help=True)

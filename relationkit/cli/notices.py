@@ -1,17 +1,19 @@
 """``relationkit notices``: tell children what they should be told, once each, through the notifiers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.cli.clocks import london_words
+from relationkit.cli.entitlements import changes_for, read_offers
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.reach import reach_from, reach_row, reach_words
 from relationkit.cli.run import Settings, delivery_document, open_notifiers, outbox_of, print_report, read_settings
 from relationkit.cli.sources import InvalidOptionError, moment, opened
+from relationkit.entitlements import Offer
 from relationkit.plugins import (
     CaseReader,
     DeliveryReport,
@@ -19,9 +21,12 @@ from relationkit.plugins import (
     SupportsOutbox,
     deliver,
     notice_messages,
+    offer_messages,
     stale_notices,
 )
+from relationkit.plugins.child_notices import OFFER_CHANGED
 from relationkit.profiles import Contact
+from relationkit.records import london_day
 from relationkit.sla import Escalation
 from relationkit.visits import Notice, NoticeKind, notices_due
 
@@ -36,6 +41,7 @@ def tell_children(
     outbox: str | None,
     settings: Path | None,
     profiles: Path | None,
+    offers: Path | None,
     now: str | None,
     form: str,
     *,
@@ -43,22 +49,24 @@ def tell_children(
 ) -> int:
     """Mark the notices that are due, hand over what the outbox holds, and say what was done."""
     at, chosen = moment(now), read_settings(settings)
+    own_offers = () if offers is None else read_offers(offers)
     with opened(source) as reader, outbox_of(reader, outbox, is_rehearsal=is_rehearsal) as box:
         found = look(reader, at)
         taken_back = 0 if is_rehearsal or reader.problems else take_back(box, found, at)
         messages, reach = untold(box, found.due), reach_from(profiles, reader)
-        report = None if is_rehearsal else _told(box, messages, chosen, at)
+        changed = untold_offers(box, reader, own_offers, at)
+        report = None if is_rehearsal else _told(box, [*messages, *changed], chosen, at)
         problems = list(reader.problems)
     new = {message.clock_id for message in messages}
     due = [notice for notice in found.due if notice.id in new]
     meanwhile = None if reach is None else {notice.id: reach.during(notice, at) for notice in due if is_leave(notice)}
     if form == "json":
         output.print_json(
-            {**_document(due, report, at, taken_back, meanwhile), "problems": output.problem_rows(problems)}
+            {**_document(due, changed, report, at, taken_back, meanwhile), "problems": output.problem_rows(problems)}
         )
     else:
         output.show_problems(problems)
-        _print(due, report, at, taken_back, meanwhile, is_rehearsal=is_rehearsal)
+        _print(due, changed, report, at, taken_back, meanwhile, is_rehearsal=is_rehearsal)
     return ALL_WELL if report is None or report.is_well else OVERDUE
 
 
@@ -119,6 +127,22 @@ def untold(box: SupportsOutbox, due: list[Notice]) -> list[Escalation]:
     return notice_messages(due, sent=sent, withdrawn=withdrawn)
 
 
+def untold_offers(box: SupportsOutbox, reader: CaseReader, offers: Sequence[Offer], now: datetime) -> list[Escalation]:
+    """Return a message for each child whom a change of the council's offers may concern, and who was not told."""
+    if not offers or "children" not in reader.capabilities:
+        return []
+    on = london_day(now)
+    since = on - OFFERS_TOLD
+    theirs = {
+        child.id: changes for child in reader.children() if (changes := changes_for(offers, child, since=since, on=on))
+    }
+    return offer_messages(theirs, sent=box.sent_ids())
+
+
+#: For how long after it a change of the offers is told to whoever was not told yet. An assumption of ours.
+OFFERS_TOLD: Final = timedelta(days=28)
+
+
 def _told(box: SupportsOutbox, messages: list[Escalation], settings: Settings, now: datetime) -> DeliveryReport | None:
     """Mark the messages and hand them over; in quiet hours nobody is told, and nothing is marked."""
     if settings.quiet_hours is not None and settings.quiet_hours.is_quiet(now):
@@ -138,7 +162,12 @@ Meanwhile = Mapping[str, Contact | None]
 
 
 def _document(
-    due: list[Notice], report: DeliveryReport | None, now: datetime, taken_back: int, meanwhile: Meanwhile | None
+    due: list[Notice],
+    changed: list[Escalation],
+    report: DeliveryReport | None,
+    now: datetime,
+    taken_back: int,
+    meanwhile: Meanwhile | None,
 ) -> dict[str, Any]:
     """Return what was told as one JSON object: ids only, and with profiles whom to reach during each leave."""
     return {
@@ -160,6 +189,10 @@ def _document(
             }
             for notice in due
         ],
+        "offers_changed": [
+            {"id": message.id, "child_id": message.child_id, "since": london_day(message.started_at)}
+            for message in changed
+        ],
         "taken_back": taken_back,
         "deliveries": [delivery_document(each) for each in report.deliveries] if report else [],
     }
@@ -167,6 +200,7 @@ def _document(
 
 def _print(
     due: list[Notice],
+    changed: list[Escalation],
     report: DeliveryReport | None,
     now: datetime,
     taken_back: int,
@@ -175,10 +209,11 @@ def _print(
     is_rehearsal: bool,
 ) -> None:
     verb = "would be told" if is_rehearsal else "told" if report is not None else "wait for the end of the quiet hours"
-    if due:
+    if due or changed:
         headings = HEADINGS if meanwhile is None else (*HEADINGS, "Reach meanwhile")
         rows = [(*_row(notice), *_reached(notice, meanwhile)) for notice in due]
-        output.print_table(f"{london_words(now)}: {len(due)} {verb}", headings, rows)
+        rows += [(*_offer_row(message), *([] if meanwhile is None else [""])) for message in changed]
+        output.print_table(f"{london_words(now)}: {len(rows)} {verb}", headings, rows)
     else:
         output.print_lines([f"{london_words(now)}: nothing to tell."])
     if taken_back:
@@ -203,3 +238,8 @@ def _row(notice: Notice) -> tuple[object, ...]:
         "" if notice.ends_at is None else london_words(notice.ends_at),
         notice.is_late,
     )
+
+
+def _offer_row(message: Escalation) -> tuple[object, ...]:
+    when = london_day(message.started_at).isoformat()
+    return (OFFER_CHANGED.replace("_", " "), message.child_id, "message", when, "", message.is_late)

@@ -21,7 +21,7 @@ from relationkit.plugins import (
 from relationkit.plugins.holding import held_to_contract
 from relationkit.plugins.hookspecs import PROJECT
 from relationkit.plugins.manager import HousePluginManager
-from relationkit.records import EARLIEST_DAY, LATEST_DAY
+from relationkit.records import EARLIEST_DAY, LATEST_DAY, Child
 from relationkit.sla.uk_holidays import bank_holiday_set
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "TRACE_VARIABLE",
     "InvalidOptionError",
     "bank_holidays",
+    "child_named",
     "last_reporting_year",
     "moment",
     "opened",
@@ -134,6 +135,22 @@ def require_history(reader: CaseReader) -> None:
     if not getattr(reader, "has_history", True):
         what = "this source says who holds whom now and nothing of before, so changes cannot be counted from it"
         raise SourceError(reader.source, what, "Use one that holds past spells, such as ssda903 or ssd")
+
+
+def child_named(reader: CaseReader, whose: str) -> Child:
+    """Return the child that ``--for child:ID`` names.
+
+    Raises:
+        InvalidOptionError: Not of that form, or the source has no such child.
+    """
+    kind, _, child_id = whose.partition(":")
+    if kind != "child" or not child_id:
+        raise InvalidOptionError(f"--for {whose}: not of the form child:ID.")
+    found = reader.children(child_ids=[child_id]) if "children" in reader.capabilities else iter(())
+    child = next(found, None)
+    if child is None:
+        raise InvalidOptionError(f"--for {whose}: the source has no such child. Check the id.")
+    return child
 
 
 def require_something(reader: CaseReader, count: int) -> None:

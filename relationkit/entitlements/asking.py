@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -10,7 +10,7 @@ from relationkit.england import CARE_STATUSES, age_on, birthday_on
 from relationkit.entitlements.offers import Offer, offers_in_force
 from relationkit.entitlements.statuses import YoungPerson, statuses_on
 
-__all__ = ["Answer", "OfferAnswer", "answer_to", "offers_for"]
+__all__ = ["Answer", "OfferAnswer", "answer_to", "may_be_theirs", "offers_for"]
 
 
 class Answer(StrEnum):
@@ -81,6 +81,19 @@ def answer_to(offer: Offer, person: YoungPerson, *, on: date) -> OfferAnswer:
         why = f"{_whom(offer)} Ask your worker which of them you are."
         return OfferAnswer(offer, Answer.COULD_NOT_BE_JUDGED, why)
     return OfferAnswer(offer, Answer.NO, _why_not(offer, person, on))
+
+
+def may_be_theirs(offer: Offer, person: YoungPerson, *, on: date, ahead: timedelta | None) -> bool:
+    """Return whether somebody may ask for an offer on a day or, as far as can be judged, by ``ahead`` after it.
+
+    Args:
+        offer: The offer, whether or not it is in force.
+        person: What is known of the young person.
+        on: The day to judge by, in Europe/London.
+        ahead: How far ahead a birthday that opens the offer is looked for; ``None`` looks at a whole life.
+    """
+    later = (day for day in _birthdays_after(offer, person, on) if ahead is None or day <= on + ahead)
+    return any(_suits(offer, person, day) is not False for day in (on, *later))
 
 
 def _suits(offer: Offer, person: YoungPerson, on: date) -> bool | None:

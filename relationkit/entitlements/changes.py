@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from relationkit.entitlements.asking import Answer, answer_to
+from relationkit.entitlements.asking import may_be_theirs
 from relationkit.entitlements.offers import Offer, offers_in_force
 from relationkit.entitlements.statuses import YoungPerson
 
@@ -46,7 +46,12 @@ _DAYS = ("in_force_from", "in_force_until")
 
 
 def offer_changes(
-    offers: Sequence[Offer], *, since: date, on: date, person: YoungPerson | None = None
+    offers: Sequence[Offer],
+    *,
+    since: date,
+    on: date,
+    person: YoungPerson | None = None,
+    ahead: timedelta | None = None,
 ) -> tuple[OfferChange, ...]:
     """Return what differs between the offers of two days: what is new, what ended, what was altered.
 
@@ -58,6 +63,7 @@ def offer_changes(
         since: The earlier day, such as that of the last letter; what changed on it is known already.
         on: The later day; what changes on it is told.
         person: Leaves out what is, before and after, for others. What could not be judged, or is theirs later, stays.
+        ahead: With ``person``: how far ahead it may be theirs; ``None`` leaves in what is theirs in ten years.
 
     Returns:
         In the order of the day of the change, then of the name.
@@ -68,7 +74,7 @@ def offer_changes(
         change
         for name in {*before, *after}
         if (change := _change(offers, before.get(name), after.get(name), on)) is not None
-        if person is None or _concerns(change, person, since=since, on=on)
+        if person is None or _concerns(change, person, ahead, since=since, on=on)
     ]
     return tuple(sorted(changes, key=lambda change: (change.changed_on, change.name)))
 
@@ -93,6 +99,6 @@ def _ended(offers: Sequence[Offer], before: Offer, on: date) -> OfferChange:
     return OfferChange(before.name, OfferChangeKind.ENDED, last.in_force_until or on, before, None)
 
 
-def _concerns(change: OfferChange, person: YoungPerson, *, since: date, on: date) -> bool:
+def _concerns(change: OfferChange, person: YoungPerson, ahead: timedelta | None, *, since: date, on: date) -> bool:
     sides = (change.before, since), (change.after, on)
-    return any(offer is not None and answer_to(offer, person, on=day).answer is not Answer.NO for offer, day in sides)
+    return any(offer is not None and may_be_theirs(offer, person, on=day, ahead=ahead) for offer, day in sides)

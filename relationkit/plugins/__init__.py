@@ -10,7 +10,7 @@ from relationkit.plugins.adapters.base import StreamedReader, contract_order
 from relationkit.plugins.adapters.rows import RowReader, RowTable
 from relationkit.plugins.calendar_facts import CalendarFacts, calendar_facts
 from relationkit.plugins.changes import Changes
-from relationkit.plugins.child_notices import NOTICE_POLICY, notice_messages, stale_notices
+from relationkit.plugins.child_notices import NOTICE_POLICY, notice_messages, offer_messages, stale_notices
 from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outcome, deliver
 from relationkit.plugins.hookspecs import hookimpl, hookspec
 from relationkit.plugins.kept_handovers import KeptHandover
@@ -124,6 +124,7 @@ __all__ = [
     "hookspec",
     "load_plugins",
     "notice_messages",
+    "offer_messages",
     "offered",
     "offered_adapters",
     "offered_calendars",

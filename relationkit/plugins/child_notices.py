@@ -4,23 +4,30 @@ A notice is a message like an escalation's: marked once, handed over at least on
 the words name nobody, and say neither "worker" nor why.
 """
 
-from collections.abc import Container, Iterable
-from datetime import date
+import hashlib
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from itertools import chain, count
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from relationkit.plugins.outbox import OutboxRow
-from relationkit.records import WorkerId
+from relationkit.records import LONDON, ChildId, WorkerId
 from relationkit.sla import Escalation, Recipient
 from relationkit.visits import Notice, NoticeKind, ToldBy
 
-__all__ = ["CHILD", "NOTICE_POLICY", "notice_messages", "stale_notices"]
+if TYPE_CHECKING:
+    from relationkit.entitlements import OfferChange
+
+__all__ = ["CHILD", "NOTICE_POLICY", "OFFER_CHANGED", "notice_messages", "offer_messages", "stale_notices"]
 
 #: The policy that the messages name, by which a notifier words them.
 NOTICE_POLICY: Final = "child notices"
 
 #: Whom a message to the child itself is for; its address is found by the child's id.
 CHILD: Final = "child"
+
+#: The step of a message that says that something which the child may ask for changed.
+OFFER_CHANGED: Final = "offer_changed"
 
 #: The first day of the rules of :data:`relationkit.visits.NOTICE_RULES`.
 _IN_FORCE_FROM: Final = date(2025, 4, 1)
@@ -41,6 +48,49 @@ def notice_messages(
     """
     ids = {notice: _message_id(notice.id, sent, withdrawn) for notice in notices}
     return [_message(notice, name) for notice, name in ids.items() if name not in sent]
+
+
+def offer_messages(
+    changes: Mapping[ChildId, Sequence["OfferChange"]], *, sent: Container[str] = frozenset()
+) -> list[Escalation]:
+    """Return a message for each child and day on which something that they may ask for changed.
+
+    It says that something changed and since when, and neither what nor by whom: the page that the link opens says it.
+    Its ``clock_id`` is made of the child, the day and what changed, so that it is told once; ``started_at`` and
+    ``clock_due_at`` are the beginning of the day in London.
+
+    Args:
+        changes: By child: what :func:`relationkit.entitlements.offer_changes` says concerns them.
+        sent: The ids of messages that were marked; they are not told again.
+    """
+    messages = []
+    for child_id, theirs in changes.items():
+        for day in sorted({change.changed_on for change in theirs}):
+            told = sorted(f"{change.name}/{change.kind}" for change in theirs if change.changed_on == day)
+            digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+            name = "/".join(("notice", OFFER_CHANGED, child_id.replace("/", "//"), day.isoformat(), digest))
+            if name not in sent:
+                messages.append(_offer_message(name, child_id, day))
+    return messages
+
+
+def _offer_message(name: str, child_id: ChildId, day: date) -> Escalation:
+    begins_at = datetime.combine(day, time(), LONDON).astimezone(UTC)
+    return Escalation(
+        id=name,
+        clock_id=name,
+        child_id=child_id,
+        policy=NOTICE_POLICY,
+        in_force_from=_IN_FORCE_FROM,
+        step=OFFER_CHANGED,
+        to=CHILD,
+        recipient_id=WorkerId(child_id),
+        due_at=begins_at,
+        send_from_at=begins_at,
+        is_late=False,
+        started_at=begins_at,
+        clock_due_at=begins_at,
+    )
 
 
 def stale_notices(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from relationkit.render.feedback_summary import SUMMARY_HEADINGS, render_feedback_summary, summary_rows
     from relationkit.render.forms import form_steps, render_form
     from relationkit.render.handover_papers import render_goodbye_letter, render_my_story
+    from relationkit.render.keywork_booklet import render_keywork_booklet
+    from relationkit.render.offer_letter import render_offer_letter
     from relationkit.render.overview import (
         Overview,
         OverviewFigure,
@@ -65,7 +67,9 @@ __all__ = [
     "render_filled_form",
     "render_form",
     "render_goodbye_letter",
+    "render_keywork_booklet",
     "render_my_story",
+    "render_offer_letter",
     "render_overview",
     "render_paper_form",
     "render_profile",
@@ -121,6 +125,8 @@ _HOMES: Final = {
     "visit_calendar": "relationkit.render.calendar",
     "render_goodbye_letter": "relationkit.render.handover_papers",
     "render_my_story": "relationkit.render.handover_papers",
+    "render_keywork_booklet": "relationkit.render.keywork_booklet",
+    "render_offer_letter": "relationkit.render.offer_letter",
 }
 
 

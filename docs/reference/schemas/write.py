@@ -7,6 +7,7 @@ from relationkit.continuity import ContinuityAudit
 from relationkit.entitlements import Offer
 from relationkit.feedback import Evidence, FeedbackForm, FormDraft, Invitation, Submission, YouSaidWeDid
 from relationkit.handovers import GoodbyeLetter, HandoverPlan, HandoverTemplate, MentorOffer, MyStory
+from relationkit.keywork import CoveredTopic, KeyworkTopic
 from relationkit.lifestory import LifeEvent, LifeStory, StoryCheck, StoryPerson
 from relationkit.profiles import (
     AboutMe,
@@ -29,6 +30,7 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     CardTheme,
     Child,
     ContinuityAudit,
+    CoveredTopic,
     EnjoyTheme,
     Evidence,
     FeedbackForm,
@@ -38,6 +40,7 @@ RECORDS: tuple[type[FrozenModel], ...] = (
     HandoverTemplate,
     IntroductionCard,
     Invitation,
+    KeyworkTopic,
     LifeEvent,
     LifeStory,
     MentorOffer,

@@ -113,6 +113,11 @@ TEMPLATES: Final[Mapping[str, Template]] = {
         subject="A meet-up is off",
         body="Sorry, your meet-up on {since} is not happening. You can ask for a new time.",
     ),
+    "offer_changed": Template(
+        subject="Something you can ask for changed",
+        body="Something that you can ask for is different since {since}. Have a look, or ask whoever you usually "
+        "meet.\n\n{link}",
+    ),
     "worker_change": Template(
         subject="To tell in person: {child}",
         body="From {since} somebody else is to take over from you for the young person with the reference {child}. "
