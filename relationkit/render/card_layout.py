@@ -6,6 +6,7 @@ that do not fit then are never cut: :func:`fit_problems` says which to shorten, 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from relationkit.profiles import CardFinding, CardProblem, ContactWay, IntroductionCard
@@ -112,46 +113,49 @@ def _way(way: ContactWay) -> str:
     return f"{way.label}: {way.value}"
 
 
-def _head(card: IntroductionCard, words: CardWording) -> Iterator[Part]:
-    yield Part("", words.hello, scale=0.9, tone="head")
-    yield Part("name", card.name, scale=1.5 if len(card.name) <= LONG_NAME else 1.15, is_bold=True, tone="head")
-    if card.pronouns is not None:
-        yield Part("pronouns", card.pronouns, scale=0.9, tone="head")
-    yield Part("what_i_do", card.what_i_do, tone="head")
+@lru_cache(maxsize=16)
+def _heading(words: str) -> Part:
+    return Part("", words, is_bold=True, tone="main")
 
 
-def _about(card: IntroductionCard, words: CardWording) -> Iterator[Part]:
-    yield Part("", words.three_things, is_bold=True, tone="main")
-    for number, thing in enumerate(card.three_things, start=1):
-        yield Part(f"three_things.{number}", thing, marker=True)
+def _head(card: IntroductionCard, words: CardWording) -> tuple[Part, ...]:
+    hello = Part("", words.hello, 0.9, tone="head")
+    name = Part("name", card.name, 1.5 if len(card.name) <= LONG_NAME else 1.15, is_bold=True, tone="head")
+    what = Part("what_i_do", card.what_i_do, tone="head")
+    if card.pronouns is None:
+        return hello, name, what
+    return hello, name, Part("pronouns", card.pronouns, 0.9, tone="head"), what
 
 
-def _reach(card: IntroductionCard, words: CardWording) -> Iterator[Part]:
-    yield Part("", words.reach, is_bold=True, tone="main")
-    for number, way in enumerate(card.ways, start=1):
-        yield Part(f"ways.{number}", _way(way))
-    yield Part("hours", card.hours)
+def _about(card: IntroductionCard, words: CardWording) -> tuple[Part, ...]:
+    things = [Part(f"three_things.{number}", thing, marker=True) for number, thing in enumerate(card.three_things, 1)]
+    return _heading(words.three_things), *things
 
 
-def _foot(card: IntroductionCard, words: CardWording) -> Iterator[Part]:
+def _reach(card: IntroductionCard, words: CardWording) -> tuple[Part, ...]:
+    ways = [Part(f"ways.{number}", _way(way)) for number, way in enumerate(card.ways, 1)]
+    return _heading(words.reach), *ways, Part("hours", card.hours)
+
+
+def _foot(card: IntroductionCard, words: CardWording) -> tuple[Part, ...]:
     if card.cover is None:
-        yield Part("", f"{words.away}: {words.away_duty}")
+        away = Part("", f"{words.away}: {words.away_duty}")
     else:
-        ways = ", ".join(_way(way) for way in card.cover.ways)
-        yield Part("cover", f"{words.away}: {card.cover.name}, {ways}")
-    ways = ", ".join(_way(way) for way in card.duty.ways)
-    yield Part("duty", f"{card.duty.name}. {ways}. {card.duty.hours}", is_bold=True)
-    yield Part("", validity(card), scale=0.85)
+        away = Part("cover", f"{words.away}: {card.cover.name}, {', '.join(map(_way, card.cover.ways))}")
+    duty = f"{card.duty.name}. {', '.join(map(_way, card.duty.ways))}. {card.duty.hours}"
+    return away, Part("duty", duty, is_bold=True), Part("", validity(card), 0.85)
+
+
+_HEAD: Final = WIDTH - PAD - _HEAD_X
 
 
 def _zones(card: IntroductionCard, *, has_code: bool) -> tuple[_Zone, ...]:
     words = wording_of(card.language)
-    code = CODE + GAP / 2 if has_code else 0
     return (
-        _Zone(_HEAD_X, WIDTH - PAD - _HEAD_X - code, tuple(_head(card, words))),
-        _Zone(PAD, _COLUMN, tuple(_about(card, words))),
-        _Zone(PAD + _COLUMN + GAP, _COLUMN, tuple(_reach(card, words))),
-        _Zone(PAD, WIDTH - 2 * PAD, tuple(_foot(card, words))),
+        _Zone(_HEAD_X, _HEAD - CODE - GAP / 2 if has_code else _HEAD, _head(card, words)),
+        _Zone(PAD, _COLUMN, _about(card, words)),
+        _Zone(PAD + _COLUMN + GAP, _COLUMN, _reach(card, words)),
+        _Zone(PAD, WIDTH - 2 * PAD, _foot(card, words)),
     )
 
 
@@ -164,10 +168,11 @@ class _Frame(NamedTuple):
 
 
 def _height(zone: _Zone, size: float) -> float:
-    return sum(
-        lines_of(part.text, size * part.scale, zone.width - _indent(part), is_bold=part.is_bold) * part.scale
-        for part in zone.parts
-    ) * (size * POINT * LEADING)
+    lines = 0.0
+    for part in zone.parts:
+        width = zone.width - _INDENT if part.marker else zone.width
+        lines += lines_of(part.text, size * part.scale, width, is_bold=part.is_bold) * part.scale
+    return lines * size * POINT * LEADING
 
 
 def _indent(part: Part) -> float:
@@ -175,7 +180,7 @@ def _indent(part: Part) -> float:
 
 
 def _frame(zones: Sequence[_Zone], size: float) -> _Frame:
-    head, about, reach, foot = (_height(zone, size) for zone in zones)
+    head, about, reach, foot = [_height(zone, size) for zone in zones]
     head_bottom = PAD - 1 + max(head, PICTURE) + 1.2
     columns_top = head_bottom + 1.2
     foot_top = HEIGHT - PAD + 0.8 - foot
@@ -197,7 +202,10 @@ def _lines(zone: _Zone, size: float, top: float) -> Iterator[CardLine]:
 def fitting_size(card: IntroductionCard, *, has_code: bool = True) -> float | None:
     """Return the largest letters, in points, in which the words of a card fit; ``None`` when they do not fit at all."""
     zones = _zones(card, has_code=has_code)
-    return next((size for size in SIZES if _frame(zones, size).over <= 0), None)
+    for size in SIZES:
+        if _frame(zones, size).over <= 0:
+            return size
+    return None
 
 
 def lay_out(card: IntroductionCard, size: float, *, has_code: bool = True) -> CardLayout:

@@ -1,8 +1,6 @@
 """Cards as one HTML page: on a phone below each other, printed ten on an A4 sheet with marks to cut by."""
 
-from base64 import b64encode
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from relationkit.profiles import CardDesign, CardTheme, IntroductionCard, initials
@@ -11,7 +9,7 @@ from relationkit.render.card_layout import LONG_NAME, SIZES
 from relationkit.render.card_words import CardWording, shown_language, validity, wording_of
 from relationkit.render.codes import qr_path
 from relationkit.render.forms import direction_of
-from relationkit.render.html import as_markup, render_page
+from relationkit.render.html import picture_address, render_page, render_part
 from relationkit.render.printed_cards import CUTS, PrintedCard, prepare, sheets_of
 
 __all__ = ["render_card_sheet"]
@@ -54,53 +52,73 @@ def render_card_sheet(
         "theme": theme or CardTheme(),
         "sizes": [f"{size * _SMALLER:.2f}" for size in SIZES],
         "cuts": _CUTS,
-        "sheets": [[_facts(card, language) for card in sheet] for sheet in sheets_of(ready)],
+        "sheets": _sheets(ready, language),
     }
     return render_page("card_sheet.html", facts)
 
 
-class _CardFacts(NamedTuple):
-    """What the page says of one card."""
+class _Shared(NamedTuple):
+    """What the cards of one team share, as markup that is drawn once."""
 
-    card: IntroductionCard
-    words: CardWording
-    design: str
-    step: int
+    code: str
+    foot: str
+
+
+class _CardFacts(NamedTuple):
+    """What the page says of one card, in the order in which the template takes it apart."""
+
+    look: str
     lang: str
     own: str
-    picture: str
+    face: str
+    alt: str
     letters: str
+    say: CardWording
+    name: str
     is_long: bool
-    code: tuple[int, str] | None
-    link_words: str
+    pronouns: str | None
+    what_i_do: str
+    code: str
+    things: tuple[str, ...]
+    ways: list[tuple[str, str, str]]
+    hours: str
+    foot: str
     valid: str
 
 
-def _facts(ready: PrintedCard, page_language: str) -> _CardFacts:
-    card = ready.card
-    shown = shown_language(card.language)
+def _sheets(ready: Iterable[PrintedCard], page_language: str) -> list[list[_CardFacts]]:
+    drawn: dict[tuple[object, ...], _Shared] = {}
+    return [[_facts(card, page_language, drawn) for card in sheet] for sheet in sheets_of(list(ready))]
+
+
+def _facts(ready: PrintedCard, page_language: str, drawn: dict[tuple[object, ...], _Shared]) -> _CardFacts:
+    card, picture = ready.card, ready.card.picture
+    language, shown = card.language, shown_language(card.language)
+    own = "" if shown in (language, language.split("-")[0].lower()) else language
+    around = language, card.duty, card.cover, ready.link, ready.link_words
+    shared = drawn.get(around) or drawn.setdefault(around, _shared(ready, own))
     return _CardFacts(
-        card=card,
-        words=wording_of(shown),
-        design=ready.design.value,
-        step=SIZES.index(ready.size),
+        look=f"{ready.design.value} s{SIZES.index(ready.size)}",
         lang=shown if shown != page_language else "",
-        own=card.language if card.language.split("-")[0].lower() != shown else "",
-        picture=_base64(card.picture.data) if card.picture else "",
-        letters=initials(card.name),
+        own=own,
+        face=picture_address(picture.media_type, picture.data) if picture else "",
+        alt=picture.alt if picture else "",
+        letters="" if picture else initials(card.name),
+        say=wording_of(shown),
+        name=card.name,
         is_long=len(card.name) > LONG_NAME,
-        code=_code(ready.link) if ready.link else None,
-        link_words=ready.link_words,
+        pronouns=card.pronouns,
+        what_i_do=card.what_i_do,
+        code=shared.code,
+        things=card.three_things,
+        ways=[(way.href, way.label, way.value) for way in card.ways],
+        hours=card.hours,
+        foot=shared.foot,
         valid=validity(card),
     )
 
 
-@lru_cache(maxsize=256)
-def _base64(data: bytes) -> str:
-    return as_markup(b64encode(data).decode("ascii"))
-
-
-@lru_cache(maxsize=256)
-def _code(link: str) -> tuple[int, str]:
-    modules, path = qr_path(link)
-    return modules, as_markup(path)
+def _shared(ready: PrintedCard, own: str) -> _Shared:
+    card, words = ready.card, wording_of(ready.card.language)
+    code = render_part("card_sheet_parts.html", "code", *qr_path(ready.link), ready.link_words) if ready.link else ""
+    return _Shared(code, render_part("card_sheet_parts.html", "foot", card.cover, card.duty, words, own))

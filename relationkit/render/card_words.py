@@ -6,6 +6,7 @@ A new language is a new row. A card in a language without one has English words 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from relationkit.dates_in_words import MONTHS
@@ -90,12 +91,14 @@ CARD_WORDING: Final[Mapping[str, CardWording]] = {
 }
 
 
+@lru_cache(maxsize=256)
 def shown_language(language: str) -> str:
     """Return the language of the words around: the card's own where it is known, else English."""
     first = language.split("-")[0].lower()
     return first if first in CARD_WORDING else "en"
 
 
+@lru_cache(maxsize=256)
 def wording_of(language: str) -> CardWording:
     """Return the words around a card in that language."""
     return CARD_WORDING[shown_language(language)]
@@ -103,10 +106,15 @@ def wording_of(language: str) -> CardWording:
 
 def validity(card: IntroductionCard | WorkerProfile) -> str:
     """Return from when until when the card is right, in words; nothing when that was not written down."""
-    words = wording_of(card.language)
-    if card.valid_from_on is None:
+    return _validity(card.valid_from_on, card.valid_to_on, card.language)
+
+
+@lru_cache(maxsize=256)
+def _validity(start_on: date | None, end_on: date | None, language: str) -> str:
+    words = wording_of(language)
+    if start_on is None:
         return ""
-    start = words.day(card.valid_from_on)
-    if card.valid_to_on is None:
+    start = words.day(start_on)
+    if end_on is None:
         return words.valid_from.format(start=start)
-    return words.valid_between.format(start=start, last=words.day(card.valid_to_on - timedelta(days=1)))
+    return words.valid_between.format(start=start, last=words.day(end_on - timedelta(days=1)))

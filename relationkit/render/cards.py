@@ -1,12 +1,10 @@
 """An introduction card as one page: read on a phone, or printed and cut out at 85 by 54 mm."""
 
-from base64 import b64encode
-
 from relationkit.profiles import CardDesign, CardTheme, Contact, ContactRole, IntroductionCard, WorkerProfile, initials
 from relationkit.render.card_words import shown_language, validity, wording_of
 from relationkit.render.codes import duty_link, qr_path
 from relationkit.render.forms import direction_of
-from relationkit.render.html import render_page
+from relationkit.render.html import picture_address, render_page
 
 __all__ = ["card_facts", "render_card", "render_profile"]
 
@@ -92,7 +90,7 @@ def card_facts(
         "direction": direction_of(shown),
         "own_language": card.language if shown != language else "",
         "letters": initials(card.name),
-        "picture": b64encode(card.picture.data).decode("ascii") if card.picture else "",
+        "picture": picture_address(card.picture.media_type, card.picture.data) if card.picture else "",
         "valid": validity(card),
         "design": design.value,
         "theme": theme or CardTheme(),

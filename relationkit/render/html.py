@@ -10,6 +10,7 @@ U+FFFD, the mark for "something was here".
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -19,20 +20,11 @@ from relationkit.errors import MissingExtraError, RenderError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
-__all__ = ["as_markup", "environment", "render_page", "safe_action"]
+__all__ = ["as_markup", "environment", "picture_address", "render_page", "render_part", "safe_action"]
 
-_UNDRAWABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_HARMLESS: Final = re.compile(r"[A-Za-z0-9+/=. -]*")
-
-
-def _drawable(value: object) -> object:
-    """Replace what HTML cannot hold in text from outside; markup, made here, has none."""
-    if type(value) is str and value.isprintable():
-        return value  # the quick answer for nearly every text
-    if not isinstance(value, str) or hasattr(value, "__html__"):
-        return value
-    return _UNDRAWABLE.sub("\ufffd", value)
+_HARMLESS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=. -"
 
 
 @cache
@@ -43,14 +35,16 @@ def environment() -> "Environment":
         MissingExtraError: The extra ``html`` is not installed.
     """
     try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
+        from jinja2 import PackageLoader, StrictUndefined
+
+        from relationkit.render.escaping import PageEnvironment, drawable
     except ImportError as error:
         raise MissingExtraError("Drawing HTML pages", extra="html") from error
-    return Environment(
+    return PageEnvironment(
         loader=PackageLoader("relationkit.render"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_drawable,
+        finalize=drawable,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -66,13 +60,28 @@ def as_markup(made_here: str) -> str:
         RenderError: The text holds another character.
         MissingExtraError: The extra ``html`` is not installed.
     """
-    if not _HARMLESS.fullmatch(made_here):
+    if not made_here.isascii() or made_here.encode("ascii").translate(None, _HARMLESS):
         raise RenderError("only letters, digits and +/=. - go onto a page unescaped; escape the rest")
+    return _markup()(made_here)
+
+
+@cache
+def _markup() -> "type[Markup]":
     try:
         from markupsafe import Markup
     except ImportError as error:
         raise MissingExtraError("Drawing HTML pages", extra="html") from error
-    return Markup(made_here)  # noqa: S704  no character that it may hold means anything in HTML
+    return Markup
+
+
+def picture_address(media_type: str, data: bytes) -> str:
+    """Return a picture as an address within the page that shows it, as markup: Base64 needs no escaping.
+
+    Raises:
+        MissingExtraError: The extra ``html`` is not installed.
+    """
+    markup = _markup()
+    return markup(f"data:{markup.escape(media_type)};base64,{b64encode(data).decode('ascii')}")
 
 
 def render_page(template: str, facts: Mapping[str, object]) -> str:
@@ -82,6 +91,16 @@ def render_page(template: str, facts: Mapping[str, object]) -> str:
         MissingExtraError: The extra ``html`` is not installed.
     """
     return environment().get_template(template).render(facts)
+
+
+def render_part(template: str, macro: str, *facts: object) -> str:
+    """Return what one macro of a template draws, as markup: what many pieces of a page share is then drawn once.
+
+    Raises:
+        MissingExtraError: The extra ``html`` is not installed.
+    """
+    drawn: str = getattr(environment().get_template(template).module, macro)(*facts)
+    return drawn
 
 
 def safe_action(address: str) -> str:

@@ -101,19 +101,19 @@ def wrapped(text: str, size: float, width: float, *, is_bold: bool = False) -> l
 
     Nothing is left out: the lines hold every character of :func:`drawn`, in its order, but the spaces between lines.
     """
-    plain = drawn(text)
-    ends = _line_ends(plain, width * _UNITS / (size * POINT), is_bold)
+    plain, ends = drawn(text), _line_ends(text, size, width, is_bold)
     return [plain[start:end].strip(" ") for start, end in pairwise((0, *ends))]
 
 
 def lines_of(text: str, size: float, width: float, *, is_bold: bool = False) -> int:
     """Return how many lines :func:`wrapped` makes."""
-    return len(_line_ends(drawn(text), width * _UNITS / (size * POINT), is_bold))
+    return len(_line_ends(text, size, width, is_bold))
 
 
 @lru_cache(maxsize=16384)
-def _line_ends(text: str, most: float, is_bold: bool) -> tuple[int, ...]:  # noqa: FBT001  as above
-    """Return where each line ends, when none may reach further than ``most`` units."""
+def _line_ends(text: str, size: float, width: float, is_bold: bool) -> tuple[int, ...]:  # noqa: FBT001  as above
+    """Return where each line of a text ends, as it is drawn."""
+    text, most = drawn(text), width * _UNITS / (size * POINT)
     reach = _reach(text, is_bold)
     ends: list[int] = []
     start, gone = 0, 0

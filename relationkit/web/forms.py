@@ -6,7 +6,6 @@ window and a dead battery lose nothing; where it cannot be kept, it stays in the
 
 import hashlib
 import json
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -40,11 +39,12 @@ from relationkit.feedback.sent import storable_text
 from relationkit.profiles import Contact
 from relationkit.render import clean_picture, form_steps, render_form
 from relationkit.render.forms import PEOPLE, SEND, START, TALK, step_fields
+from relationkit.render.html import picture_address
 from relationkit.web.desk import Desk, RefusedError, own_address, page_answer, spoken
 from relationkit.web.links import draft_id
 from relationkit.web.uploads import Sent
 
-__all__ = ["form_routes", "kept_picture", "picture_address"]
+__all__ = ["form_routes", "kept_picture"]
 
 #: How often a step is saved again when another window was quicker.
 _TRIES: Final = 5
@@ -189,7 +189,7 @@ class _Filling:
         names = self.answers.get(step, ()) if self.is_drawing(step) else ()
         picture = self.desk.store.draft_picture(self.id, names[0]) if names else None
         if picture is not None:
-            yield step, picture_address(picture)
+            yield step, picture_address(picture.media_type, picture.content)
 
     def is_drawing(self, step: str) -> bool:
         return any(isinstance(question, DrawingQuestion) and question.id == step for question in self.form.questions)
@@ -403,8 +403,3 @@ def kept_picture(data: bytes) -> KeptPicture:
     """
     clean = clean_picture(data)
     return KeptPicture(clean.sha256, clean.media_type, clean.data)
-
-
-def picture_address(picture: KeptPicture) -> str:
-    """Return the picture as an address within the page."""
-    return f"data:{picture.media_type};base64,{b64encode(picture.content).decode('ascii')}"

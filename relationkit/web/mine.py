@@ -23,9 +23,8 @@ from relationkit.feedback import (
 )
 from relationkit.records import Child
 from relationkit.render.forms import direction_of, given_in_words
-from relationkit.render.html import render_page
+from relationkit.render.html import picture_address, render_page
 from relationkit.web.desk import Desk, RefusedError, page_answer, spoken
-from relationkit.web.forms import picture_address
 
 __all__ = ["mine_routes"]
 
@@ -64,7 +63,7 @@ def _told(desk: Desk, submission: Submission, reads: list[SubmissionRead], page:
     """Return one form that was sent, newest reading last."""
     form = _form_of(desk, submission)
     pictures = [
-        picture_address(picture)
+        picture_address(picture.media_type, picture.content)
         for answer in submission.answers
         if form is not None
         and isinstance(answer.value, str)
@@ -102,7 +101,7 @@ def _given(
         "heading": page.mine_sent.format(day=moment_in_words(evidence.added_at, page.language)),
         "title": page.thanks_button,
         "lines": [("", evidence.words)] if evidence.words else [],
-        "pictures": [] if picture is None else [picture_address(picture)],
+        "pictures": [] if picture is None else [picture_address(picture.media_type, picture.content)],
         "asked": None,
         "replies": [reply.text for reply in evidence.replies],
         "reads": _reads(reads, evidence.id, page),

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError
+from markupsafe import Markup
 
 from relationkit.errors import MissingExtraError, RenderError
+from relationkit.render.escaping import drawable
 from relationkit.render.html import as_markup, environment, render_page, safe_action
 
 MACROS = '{% import "macros.html" as parts %}'
@@ -24,6 +26,15 @@ def test_escaping_is_on_for_text_and_for_attributes() -> None:
 def test_a_name_that_is_not_given_is_an_error_not_a_blank() -> None:
     with pytest.raises(UndefinedError):
         environment().from_string("{{ missing }}").render()
+
+
+@given(st.text(max_size=30) | st.sampled_from("&<>'\"") | st.integers() | st.none() | st.builds(Markup, st.just("<b>")))
+def test_a_text_is_cleaned_and_escaped_as_jinja_alone_would_do_it(value: object) -> None:
+    raw = "{% autoescape false %}{{ it }}{% endautoescape %}"
+    source = "{% set kept %}{{ it }}{% endset %}{{ it }}|{{ it ~ it }}|{{ kept }}|" + raw
+    alone = Environment(autoescape=True, finalize=drawable)
+
+    assert environment().from_string(source).render(it=value) == alone.from_string(source).render(it=value)
 
 
 @given(st.text(st.characters(codec=None, categories=["Cc", "Cs", "Cn", "Lu"])))
