@@ -1,7 +1,7 @@
 """What the pages on which somebody writes their own card or page share: who may open them, their mark, their fields."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -10,12 +10,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from relationkit.errors import SourceError
+from relationkit.feedback import page_words
 from relationkit.plugins import SupportsProfiles
 from relationkit.profiles import ProfileInvitation, ProfileInvitationId, ProfilePurpose
-from relationkit.web.desk import Desk, RefusedError, spoken
+from relationkit.render.html import render_page
+from relationkit.web.desk import Desk, RefusedError, page_answer, spoken
+from relationkit.web.profile_words import PROFILE_WORDS
 from relationkit.web.uploads import Sent
 
-__all__ = ["Field", "Remark", "Sheet", "has_key", "new_key", "opened_profile", "plain", "writing_routes"]
+__all__ = [
+    "Field",
+    "Remark",
+    "Sheet",
+    "has_key",
+    "new_key",
+    "opened_profile",
+    "plain",
+    "profile_page",
+    "writing_routes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +99,19 @@ def writing_routes(
     purpose: ProfilePurpose,
     show: Callable[[Request, ProfileInvitation], Response],
     read: Callable[[ProfileInvitation, Sent], Response],
+    give_back: Callable[[str, Sent, list[Remark]], Response],
 ) -> list[Route]:
-    """Return the route that shows a page and the one that reads it."""
+    """Return the route that shows a page and the one that reads it.
+
+    Args:
+        desk: Where the links are judged.
+        store: Where invitations are kept.
+        path: The address.
+        purpose: What its links are for.
+        show: Draws the page of an invitation.
+        read: Takes what was sent.
+        give_back: Draws the page with what was sent, in that language and with those remarks, without the store.
+    """
 
     def shown(request: Request) -> Response:
         desk.limit(request, "page")
@@ -107,9 +131,24 @@ def writing_routes(
         try:
             return read(opened_profile(desk, store, request, purpose), sent)
         except SourceError as error:
-            raise RefusedError("wrong", spoken(request)) from error
+            return still_here(request, sent, error)
+
+    def still_here(request: Request, sent: Sent, error: SourceError) -> Response:
+        """Give the page back with all that was put on it, as the store is away; the page says its own language."""
+        language = sent.one("language") if sent.one("language") in PROFILE_WORDS else spoken(request)
+        if not sent.fields:
+            raise RefusedError("wrong", language) from error
+        page = page_words(language)
+        remarks = [Remark("", page.not_kept)]
+        remarks += [Remark("", page.too_big)] if sent.is_too_large else []
+        return give_back(language, sent, remarks)
 
     return [Route(path, shown, methods=["GET"]), Route(path, taken, methods=["POST"])]
+
+
+def profile_page(facts: Mapping[str, object], status: int) -> Response:
+    """Return the page with its fields; where the store was away, with when to try again."""
+    return page_answer(render_page("profile_form.html", facts), status, {"Retry-After": "60"} if status == 503 else {})
 
 
 def plain(text: str) -> str:

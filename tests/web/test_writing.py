@@ -12,6 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from relationkit.errors import SourceUnavailableError
 from relationkit.feedback import PAGE_WORDING, WORDING
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.profiles import AboutMe, ContactWay, DutyLine, OpenHours, Viewer, WorkContacts, WorkerProfile
@@ -171,6 +172,81 @@ def test_every_line_of_a_childs_page_may_be_shown_to_everybody(about: Writer) ->
     kept = about.store.about_me(ChildId("c1"))
     assert kept is not None
     assert len(kept.current.before_we_meet) == 12
+
+
+# A store that is away ------------------------------------------------------------------------------------------------
+
+
+def away(*_: object, **__: object) -> None:
+    raise SourceUnavailableError("sql:host-of-secrets", "no answer", "Try again")
+
+
+@pytest.mark.parametrize("method", ["profile_invitation", "profile_versions", "keep_profile"])
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_a_store_that_goes_away_loses_nothing_of_a_card(
+    client_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, method: str, language: str
+) -> None:
+    card = Writer(client_of, worker_id=WorkerId("w1"), language=language)
+    card.keep(language=language)
+    page = {**fields_of(card.get()), "three_things.2": "I bake <bread>.", "agreed": "yes", "alt": "A drawing of me"}
+
+    with monkeypatch.context() as broken:
+        broken.setattr(card.store, method, away)
+        answer = card.post(page, picture=a_photo())
+        again = card.post(fields_of(answer))
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert PAGE_WORDING[language].not_kept in unescape(answer.text)
+    assert "host-of-secrets" not in answer.text
+    shown, twice = fields_of(answer), fields_of(again)
+    assert {**twice, "page.key": shown["page.key"]} == shown  # from the page that came back nothing is lost either
+    assert {name: shown[name] for name in page if name != "picture.kept"} == {
+        name: value if isinstance(value, list) else [value] for name, value in page.items() if name != "picture.kept"
+    }
+    assert card.post(shown).status_code == 200
+    kept = card.store.profile_versions(WorkerId("w1"), language=language)[-1].profile
+    assert (kept.three_things[1], kept.picture and kept.picture.alt) == ("I bake <bread>.", "A drawing of me")
+
+
+@pytest.mark.parametrize("method", ["profile_invitation", "about_me", "keep_about_me"])
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_a_store_that_goes_away_loses_nothing_of_a_childs_page(
+    client_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, method: str, language: str
+) -> None:
+    about = Writer(client_of, child_id=ChildId("c1"), language=language)
+    page = {**fields_of(about.get()), "interests.1": "the <sea>", "interests.1.sees": ["worker", "school"]}
+    page |= {"card_design": ["frame"], "helped_by": ["carer"]}
+
+    with monkeypatch.context() as broken:
+        broken.setattr(about.store, method, away)
+        answer = about.post(page)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert PAGE_WORDING[language].not_kept in unescape(answer.text)
+    assert fields_of(answer) == {**page, "interests.1": ["the <sea>"]} | {
+        name: value for name, value in fields_of(answer).items() if name.startswith("interests.3")
+    }
+    assert about.post(fields_of(answer)).status_code == 200
+    kept = about.store.about_me(ChildId("c1"))
+    assert kept is not None
+    assert [(line.words, set(line.may_see)) for line in kept.current.interests] == [("the <sea>", {"worker", "school"})]
+    assert (kept.current.card_design, kept.current.helped_by) == ("frame", "carer")
+
+
+def test_what_could_not_be_taken_in_is_said_where_the_store_is_away_too(
+    client_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, too_large: bytes
+) -> None:
+    card = Writer(lambda **own: client_of(**own, most_picture=1000), worker_id=WorkerId("w1"))
+    page = {**fields_of(card.get()), "name": "Made-up Max", "language": "xx"}
+    monkeypatch.setattr(card.store, "profile_invitation", away)
+
+    large, none, nothing = (card.post(page, picture=data) for data in (bytes(1001), b"no picture", too_large))
+
+    assert [fields_of(each)["name"] for each in (large, none)] == [["Made-up Max"]] * 2
+    assert PAGE.too_big in unescape(large.text)
+    assert WORDS.picture_wrong in unescape(none.text)
+    assert (nothing.status_code, PAGE.wrong_text in unescape(nothing.text)) == (503, True)
+    assert card.get().status_code == 503
 
 
 # What a page does not show stays ------------------------------------------------------------------------------------

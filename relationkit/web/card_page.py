@@ -1,0 +1,180 @@
+"""The page on which a worker writes their card: its fields, what is wrong with them, and the card below; no store."""
+
+from base64 import b64decode
+from binascii import Error as NotBase64Error
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from starlette.responses import Response
+
+from relationkit.errors import PictureError
+from relationkit.feedback.sent import storable_text
+from relationkit.profiles import ContactKind, IntroductionCard, Picture, WorkerProfile, check_card
+from relationkit.render import card_picture, fit_problems
+from relationkit.render.cards import card_facts
+from relationkit.render.forms import direction_of
+from relationkit.web.card_settings import CardSettings
+from relationkit.web.profile_words import ProfileWords, profile_words
+from relationkit.web.uploads import Sent
+from relationkit.web.writing import Field, Remark, Sheet, plain, profile_page
+
+__all__ = ["LIKED", "LINES", "WAYS", "CardPage", "fields_of"]
+
+LINES: Final = ("name", "pronouns", "what_i_do", "three_things.1", "three_things.2", "three_things.3")
+LIKED: Final = ("liked.1", "liked.2", "liked.3")
+WAYS: Final = (1, 2, 3)
+
+
+def fields_of(sent: Sent) -> dict[str, str]:
+    """Return what stands in the fields, each as one line."""
+    return {name: plain(storable_text("".join(values))) for name, values in sent.fields.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """The page itself: its fields, what is wrong with them, and the card; it asks no store.
+
+    Attributes:
+        settings: The council's.
+        language: What its words are in.
+        today: The day by which a card is judged.
+        key: The page's mark.
+    """
+
+    settings: CardSettings
+    language: str
+    today: date
+    key: str
+
+    @property
+    def words(self) -> ProfileWords:
+        """The words around."""
+        return profile_words(self.language)
+
+    def card(self, profile: WorkerProfile) -> IntroductionCard:
+        """Return the card of a profile; one that never said from when is right from today."""
+        return IntroductionCard.from_profile(profile, valid_from_on=profile.valid_from_on or self.today)
+
+    def picture_of(self, sent: Sent) -> Picture | None:
+        """Return the picture that came, or the one that the page held.
+
+        Raises:
+            PictureError: What came is none, is broken, or is too large.
+        """
+        return card_picture(sent.picture, self.words.picture) if sent.picture else self.held(sent)
+
+    def held(self, sent: Sent) -> Picture | None:
+        """Return the picture that the page held, unless it is to go; it is decoded and written again.
+
+        What it shows is yet to be said: until then the words of its field stand for that.
+        """
+        data = "" if sent.one("picture.remove") else sent.one("picture.kept")
+        try:
+            return card_picture(b64decode(data, validate=True), self.words.picture) if data else None
+        except (NotBase64Error, ValueError, PictureError):  # no page of ours held that
+            return None
+
+    def found(self, profile: WorkerProfile, fields: dict[str, str]) -> list[tuple[Remark, bool]]:
+        """Return what is to be put right or looked at, and whether it stops the card."""
+        card = self.card(profile)
+        findings = [*check_card(card, on=self.today, work=self.settings.work), *fit_problems(card)]
+        return [
+            (self.problem(each.field, each.what, each.remedy, fields), each.is_stop)
+            for each in findings
+            if each.problem.value != "not_judged"
+        ]
+
+    def problem(self, field: str, what: str, remedy: str, fields: dict[str, str]) -> Remark:
+        """Return what is wrong with a field, by its name on the page; what records and cards say of it is English."""
+        if field == "agreed_on":
+            return Remark("agreed", self.words.agree_missing)
+        at = _place(field, fields)
+        return Remark(at, f"{what}. {remedy}.", label=self.label(at) if at else "", language="en")
+
+    def label(self, name: str) -> str:
+        """Return what a field is called."""
+        kind, _, number = name.partition(".")
+        words = self.words
+        return words.card[kind].format(number=number) if kind in ("kind", "value") else words.card.get(name, "")
+
+    def drawn(
+        self,
+        fields: dict[str, str],
+        version: int,
+        *,
+        picture: Picture | None = None,
+        profile: WorkerProfile | None = None,
+        problems: Sequence[Remark] = (),
+        status: int = 200,
+    ) -> Response:
+        """Return the page with what stands in its fields, and below it the card where there is one to look at."""
+        words, language = self.words, self.language
+        found = [] if profile is None else self.found(profile, fields)
+        stops = [*problems, *(remark for remark, is_stop in found if is_stop)]
+        wrong = {each.at: each for each in stops}
+        data = "" if picture is None else picture.model_dump(mode="json")["data"]
+        facts: dict[str, object] = {"lang": language.split("-")[0], "direction": direction_of(language), "card": None}
+        if profile is not None:
+            facts |= card_facts(self.card(profile), theme=self.settings.theme)
+        facts |= {
+            "w": words,
+            "heading": words.card_heading,
+            "intro": words.card_intro,
+            "problems": stops,
+            "remarks": [remark for remark, is_stop in found if not is_stop],
+            "key": self.key,
+            "version": version,
+            "sheets": list(self.sheets(fields, wrong, has_picture=picture is not None)),
+            "is_card": True,
+            "picture_kept": data,
+            "picture_shown": f"data:{picture.media_type.value};base64,{data}" if picture else "",
+            "picture_alt": picture.alt if picture else "",
+        }
+        return profile_page(facts, status)
+
+    def sheets(self, fields: dict[str, str], wrong: Mapping[str, Remark], *, has_picture: bool) -> Iterator[Sheet]:
+        """Yield the fields, those that belong together beside each other."""
+        words = self.words
+
+        def line(name: str) -> Field:
+            return Field(
+                name,
+                self.label(name),
+                fields.get(name, ""),
+                hint=words.hints.get(name, ""),
+                is_wrong=wrong.get(name),
+            )
+
+        kinds = [(code, words.kinds[code]) for code in ("", *ContactKind)]
+        ways = [
+            each
+            for n in WAYS
+            for each in (
+                Field(f"kind.{n}", self.label(f"kind.{n}"), fields.get(f"kind.{n}", ""), "choice", choices=kinds),
+                line(f"value.{n}"),
+            )
+        ]
+        photo = Field("picture", words.picture, kind="picture", is_wrong=wrong.get("picture"))
+        alt = Field("alt", words.picture_text, fields.get("alt", ""), is_wrong=wrong.get("alt"))
+        removal = [Field("picture.remove", words.picture_remove, kind="tick")] if has_picture else []
+        yield Sheet("me", [line(name) for name in (*LINES, *LIKED)], label=words.card_heading)
+        yield Sheet("reach", [*ways, line("hours")], label=words.card["hours"])
+        yield Sheet("photo", [photo, alt, *removal], label=words.picture)
+        agreed = Field("agreed", words.agree, fields.get("agreed", ""), "tick")
+        yield Sheet("agreement", [agreed], label=words.agree)
+
+
+def _place(field: str, fields: dict[str, str]) -> str:
+    """Return the field of the page that a field of a card is written in, or nothing; what is left empty counts not."""
+    name, _, rest = field.partition(".")
+    several: dict[str, list[str]] = {
+        "ways": [f"value.{number}" for number in WAYS if fields.get(f"kind.{number}")] or ["kind.1"],
+        "three_things": list(LINES[3:]),
+        "liked": [each for each in LIKED if fields.get(each)],
+    }
+    if name in several:
+        number = rest.partition(".")[0]
+        return next(iter(several[name][int(number) - 1 if number else 0 :]), "")
+    return field if field in (*LINES, "hours") else ""
