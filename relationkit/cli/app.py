@@ -343,6 +343,38 @@ def visits(
 
 
 @app.command()
+def today(
+    source: Source,
+    team: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only the children of this team. Without it: everybody.")
+    ] = None,
+    days: Annotated[
+        int, typer.Option(min=1, max=366, help="Days back for changes of worker, and ahead for visits and leave.")
+    ] = 7,
+    policies: Policies = None,
+    profiles: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also say whose card is missing, by these workers' profiles.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write it as a page too, readable by its owner only.")
+    ] = None,
+    now: Now = None,
+    json: AsJson = False,
+    csv: AsCsv = False,
+    limit: Limit = 5,
+) -> None:
+    """Show a team manager what waits today: one screen, from any source.
+
+    Who asked to talk, who waits for a reply and since when, visits due, handovers on their way, who changed worker and
+    why, who is away, promises past their day, cards that are missing. What the source does not hold is listed as could
+    not be judged. Exits with 1 when a deadline was missed.
+    """
+    from relationkit.cli.today import show_today
+
+    raise typer.Exit(show_today(source, team, days, policies, profiles, html, now, form_of(json, csv), limit))
+
+
+@app.command()
 def handovers(
     source: Source,
     days: Annotated[

@@ -1,6 +1,6 @@
 """``relationkit cards`` and ``relationkit profiles check``: a council's cards out of one file, checked before print."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import chain
@@ -32,7 +32,7 @@ from relationkit.profiles import (
 )
 from relationkit.records import WorkerId, london_day
 
-__all__ = ["check_profiles", "make_cards", "read_book"]
+__all__ = ["cards_given", "check_profiles", "make_cards", "read_book"]
 
 #: The step of the shipped handover templates by which a card reaches the child.
 GIVE_CARD: Final = "give_card"
@@ -239,6 +239,11 @@ def _given(reader: CaseReader) -> list[CardGiven] | None:
     if not plans:
         output.note("The source keeps no handover plans, so it could not be judged who was never given a card.")
         return None
+    return cards_given(plans)
+
+
+def cards_given(plans: Iterable[HandoverPlan]) -> list[CardGiven]:
+    """Return which cards reached which children by these plans."""
     return [given for plan in plans for given in _given_by(plan)]
 
 

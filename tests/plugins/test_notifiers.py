@@ -347,7 +347,15 @@ def test_a_user_without_a_password_is_refused_at_once(server: Server) -> None:
 def test_the_shipped_templates_have_every_kind() -> None:
     assert set(TEMPLATES) == {
         *("before_due", "overdue", "talk_soon"),
-        *("leave", "leave_without_cover", "leave_without_end", "session_changed", "session_cancelled", "worker_change"),
+        *(
+            "leave",
+            "leave_without_cover",
+            "leave_without_end",
+            "session_changed",
+            "session_cancelled",
+            "worker_change",
+            "offer_changed",
+        ),
     }
 
 
