@@ -1,5 +1,6 @@
 """``relationkit check-plugin``: the conformance kit over a harness, without a test file."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,6 @@ from relationkit.errors import MissingExtraError
 
 __all__ = ["check_plugin"]
 
-_HEADINGS: Final = ("Test", "Level", "Outcome", "What")
 _ENDINGS: Final = (".json", ".md")
 
 
@@ -36,15 +36,26 @@ def check_plugin(target: str, report: Path | None, *, as_json: bool) -> int:
 
 
 def _print(adapter: dict[str, Any]) -> None:
-    """Print the verdicts, and every test that is not simply passed or skipped."""
+    """Print every test that is not simply passed or skipped, those that say the same together; then the verdicts."""
+    found: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for test in adapter["tests"]:
+        if test["outcome"] not in ("passed", "skipped"):
+            found.setdefault((test["outcome"], test["why"]), []).append(test)
+    for (outcome, why), tests in found.items():
+        output.print_lines(_told(outcome, why, tests))
     outcomes = [test["outcome"] for test in adapter["tests"]]
-    rows = [
-        (test["id"], test["level"], test["outcome"], test["why"])
-        for test in adapter["tests"]
-        if test["outcome"] not in ("passed", "skipped")
-    ]
-    if rows:
-        output.print_table("What is not as it should be", _HEADINGS, rows)
     counts = ", ".join(f"{outcomes.count(each)} {each}" for each in dict.fromkeys(sorted(outcomes)))
     verdicts = "; ".join(f"{level}: {verdict}" for level, verdict in adapter["verdicts"].items())
     output.print_lines([f"{adapter['adapter'] or adapter['name']}: {counts}.", f"{verdicts}."])
+
+
+def _told(outcome: str, why: str, tests: Sequence[dict[str, str]]) -> Iterator[str]:
+    """Yield what a test found: which promise, what came and what was expected, what to do."""
+    first, *others = tests
+    yield f"{first['id']} ({first['level']}, {outcome}): {first['says']}"
+    if others:
+        yield f"  The same in {', '.join(test['id'] for test in others)}."
+    yield f"  {why}"
+    if first["remedy"] and outcome != "gap":
+        yield f"  Remedy: {first['remedy']}"
+    yield ""

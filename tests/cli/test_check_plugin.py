@@ -53,6 +53,16 @@ class Declared(Forgetful):
     known_gaps = {"RK-C-006": "one is forgotten"}
 
 
+class Wordless(Harness):
+    known_gaps = {"RK-C-001": "a gap that has nothing to do with it"}
+
+    def load(self, scenario: Scenario) -> None:
+        super().load(scenario)
+        for row in scenario.records:
+            if isinstance(row, Child):
+                {"en": "ENG"}[row.language]
+
+
 class Half:
     def open(self): ...
 
@@ -104,11 +114,19 @@ def test_an_adapter_that_keeps_its_promises(relationkit: Any, module: str, tmp_p
     assert "- Adapter: people\n- Holds: children\n" in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
-def test_one_that_loses_a_record_is_told_which_promise_it_breaks(relationkit: Any, module: str) -> None:
-    done = relationkit("check-plugin", f"{module}:Forgetful", "--json")
+def test_one_that_loses_a_record_is_told_which_promise_it_breaks(relationkit: Any, module: str, tmp_path: Path) -> None:
+    done = relationkit("check-plugin", f"{module}:Forgetful", "--report", tmp_path / "report.json")
 
     assert done.code == 1
-    [adapter] = json.loads(done.out)["adapters"]
+    [adapter] = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["adapters"]
+    assert (
+        "RK-C-006 (must, failed): everything put in comes out\n"
+        "  children: came 2 rows, without 'c3', expected 3 rows\n"
+        "  Remedy: compare the fields that differ; declare in ``fields`` what the source cannot hold.\n"
+    ) in done.out
+    [lost] = [test for test in adapter["tests"] if test["id"] == "RK-C-006"]
+    assert lost["why"] in done.out
+    assert lost["remedy"] in done.out
     outcomes = {test["id"]: test["outcome"] for test in adapter["tests"]}
     assert (adapter["is_conformant"], adapter["verdicts"]["must"]) == (False, "failed")
     assert outcomes["RK-C-006"] == "failed"
@@ -122,3 +140,16 @@ def test_a_gap_that_is_declared_is_a_gap(relationkit: Any, module: str) -> None:
     [adapter] = json.loads(done.out)["adapters"]
     why = {test["id"]: (test["outcome"], test["why"]) for test in adapter["tests"]}
     assert why["RK-C-006"] == ("gap", "one is forgotten")
+
+
+@pytest.mark.long
+def test_a_harness_that_lacks_a_word_is_told_once_and_by_the_word(relationkit: Any, module: str) -> None:
+    done = relationkit("check-plugin", f"{module}:Wordless")
+
+    assert done.code == 1
+    assert done.out.count("the harness failed in") == 1
+    assert (
+        "  the harness failed in load() of the scenario 'every kind': came no word of the system's for 'cy', expected "
+        "one for each language of children that the kit writes (cy, en)."
+    ) in done.out
+    assert " 1 failed," in done.out

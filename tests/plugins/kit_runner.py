@@ -1,13 +1,16 @@
 """Run the tests of the kit by hand over an adapter in memory, without pytest around each: hundreds a second."""
 
 import inspect
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.plugins.testing import EVERY_KIND, KIT_TESTS, AdapterConformance, Scenario
+from relationkit.plugins.testing.harness import WatchedHarness
+from relationkit.plugins.testing.telling import line_from, told
 from relationkit.records import Child
 
 #: They start a fresh interpreter, or need pytest's own fixtures, or take their time.
@@ -49,21 +52,32 @@ class People:
     def clear(self) -> None:
         self.people = []
 
-    def spoil(self) -> None:
-        self.people = [{"id": "K1", "born": "Quillaby"}, *self.people]
+    def spoil(self) -> object:
+        row = {"id": "K1", "born": "Quillaby"}
+        self.people = [row, *self.people]
+        return row
 
 
 class PeopleKit(AdapterConformance):
     fields = People.fields
 
 
-def failures(make: Any, only: Collection[str] | None = None) -> list[str]:
-    """Return the ids of the tests that fail over an adapter."""
+class OneLine:
+    """A plugin of pytest's that lets a comparison say itself in a line, as the kit's own does for its report."""
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str]:
+        return [told(op, left, right)]
+
+
+def failures(make: Any, only: Collection[str] | None = None) -> dict[str, str]:
+    """Return the line of each test that fails over an adapter, by its id."""
     ids = only if only is not None else [test_id for test_id in KIT_TESTS if test_id not in LEFT_OUT]
-    return [test_id for test_id in ids if is_failing(make, test_id)]
+    lines = {test_id: failure(make, test_id) for test_id in ids}
+    return {test_id: line for test_id, line in lines.items() if line is not None}
 
 
-def is_failing(make: Any, test_id: str) -> bool:
+def failure(make: Any, test_id: str) -> str | None:
+    """Return what a test says in a line when it fails over an adapter; ``None`` when it does not."""
     is_written = issubclass(make, MemoryAdapter)
     harness: Any = OneAdapter(make) if is_written else People(make)
 
@@ -74,11 +88,18 @@ def is_failing(make: Any, test_id: str) -> bool:
         return harness.open()
 
     test = getattr(AdapterConformance() if is_written else PeopleKit(), KIT_TESTS[test_id].name)
-    given = {"harness": lambda: harness, "opened": lambda: opened, "reader": lambda: opened(EVERY_KIND)}
+    given: dict[str, Callable[[], Any]] = {
+        "harness": lambda: harness,
+        "watched": lambda: WatchedHarness(harness, test_id, {}),
+        "opened": lambda: opened,
+        "reader": lambda: opened(EVERY_KIND),
+    }
     try:
         test(**{name: given[name]() for name in inspect.signature(test).parameters})
     except pytest.skip.Exception:
-        return False
-    except (Exception, pytest.fail.Exception):  # noqa: BLE001 - whatever it fails with
-        return True
-    return False
+        return None
+    except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - whatever it fails with
+        crash = pytest.ExceptionInfo.from_exception(error).getrepr(style="line").reprcrash
+        assert crash is not None
+        return line_from(crash.message, Path(crash.path), crash.lineno)
+    return None

@@ -446,7 +446,6 @@ MUTANTS: Final[dict[type[Any], tuple[int, ...]]] = {
         51,
         53,
         62,
-        65,
     ),
     SortsByTheWallClock: (62,),
     LosesTheSecondPassOfAnHour: (

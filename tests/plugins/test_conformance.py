@@ -63,9 +63,10 @@ class CsvHarness:
     def clear(self) -> None:
         self.load(EMPTY)
 
-    def spoil(self) -> None:
+    def spoil(self) -> object:
         with (self.folder / "placements.csv").open("a", encoding="utf-8") as text:
-            text.write("P9,C2,Quillaby,,placement\n")
+            text.write(row := "P9,C2,Quillaby,,placement\n")
+        return row
 
 
 class SqlHarness:
@@ -88,10 +89,11 @@ class SqlHarness:
             ):
                 connection.execute(sa.delete(sa.table(name)))
 
-    def spoil(self) -> None:
+    def spoil(self) -> object:
         row = {"id": "A9", "child_id": "C2", "worker_id": "SW2", "role": "Quillaby", "started_on": date(2024, 1, 1)}
         with SqlAdapter(self.where) as adapter, adapter._engine.begin() as connection:
             connection.execute(TABLES["assignments"].insert(), row)
+        return row
 
 
 class Ssda903Harness:
@@ -120,9 +122,10 @@ class Ssda903Harness:
     def clear(self) -> None:
         self.load(EMPTY)
 
-    def spoil(self) -> None:
+    def spoil(self) -> object:
         with (self.folder / "SWEpisodes.csv").open("a", encoding="utf-8") as text:
-            text.write("C2,29/02/2012,SW2,Quillaby,,\n")
+            text.write(row := "C2,29/02/2012,SW2,Quillaby,,\n")
+        return row
 
     def _write(self, name: str, heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         with (self.folder / f"{name}.csv").open("w", newline="", encoding="utf-8-sig") as text:
@@ -143,11 +146,12 @@ class DfeApiHarness:
     def clear(self) -> None:
         self.path.write_text("[]")
 
-    def spoil(self) -> None:
+    def spoil(self) -> object:
         children = json.loads(self.path.read_text())
         spell = {"worker_id": "SW2", "start_date": "Quillaby", "end_date": None}
         children[0]["social_care_episodes"][0]["care_worker_details"].append(spell)
         self.path.write_text(json.dumps(children))
+        return spell
 
     def _child(self, child: Child, scenario: Scenario) -> dict[str, Any]:
         spells = [
@@ -205,10 +209,11 @@ class SsdHarness:
                 for table, cells in self._rows(row):
                     connection.execute(self.tables[table].insert(), dict(zip(self._names(table), cells, strict=False)))
 
-    def spoil(self) -> None:
+    def spoil(self) -> object:
         spell = {"clap_cla_placement_id": "P9", "clap_cla_id": "cla C2", "clap_cla_placement_type": "Quillaby"}
         with self.engine.begin() as connection:
             connection.execute(self.tables["ssd_cla_placement"].insert(), spell)
+        return spell
 
     def _names(self, table: str) -> list[str]:
         return [column.partition(":")[0] for column in self.TABLES[table].split()]
@@ -266,10 +271,11 @@ class AnnexAHarness:
         rest = [self._row(row, names) for row, is_it in zip(listed, is_seven, strict=True) if not is_it]
         self._write("list 8", self.COLUMNS, rest)
 
-    def spoil(self) -> None:
+    def spoil(self) -> object:
         row = dict.fromkeys(self.COLUMNS, "") | {"Child Unique ID": "C2", "Date of Birth": "Quillaby"}
         with (self.folder / "list 8.csv").open("a", newline="", encoding="utf-8") as text:
             csv.DictWriter(text, self.COLUMNS).writerow(row)
+        return row
 
     def _write(self, name: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> None:
         with (self.folder / f"{name}.csv").open("w", newline="", encoding="utf-8-sig") as text:

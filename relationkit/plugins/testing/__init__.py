@@ -27,8 +27,7 @@ pytest.register_assert_rewrite(
 
 from relationkit.plugins.testing.catalogue import KitTest, Level  # noqa: E402 - see above
 from relationkit.plugins.testing.conformance import KIT_TESTS, AdapterConformance  # noqa: E402 - see above
-from relationkit.plugins.testing.errors import SpoilsRows  # noqa: E402 - see above
-from relationkit.plugins.testing.kit import Harness  # noqa: E402 - see above
+from relationkit.plugins.testing.harness import Harness, SpoilsRows  # noqa: E402 - see above
 from relationkit.plugins.testing.scenarios import (  # noqa: E402 - see above
     CLOCK_CHANGES,
     EMPTY,

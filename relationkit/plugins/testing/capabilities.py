@@ -22,7 +22,7 @@ class CapabilityTests(Kit):
         Remedy: take the kind out of capabilities, or answer.
         """
         for kind in sorted(reader.capabilities):
-            assert read(reader, kind), kind
+            assert read(reader, kind), f"{kind}: came nothing, expected what was put in"
 
     @must("RK-C-021")
     def test_a_kind_that_is_not_held_is_refused_when_called(self, reader: CaseReader) -> None:
@@ -64,7 +64,8 @@ class CapabilityTests(Kit):
         for port in OPTIONAL:
             names = {name for name, member in vars(port).items() if name[0] != "_" and inspect.isfunction(member)}
             present = {name for name in names if hasattr(reader, name)}
-            assert present in (names, set()), port.__name__
+            lacking = sorted(names - present) if present else []
+            assert not lacking, f"{port.__name__}: came without {', '.join(lacking)}, expected all of it or none"
 
     def _lacking(self, reader: CaseReader) -> list[str]:
         return sorted(set(KINDS) - reader.capabilities)

@@ -142,7 +142,8 @@ class ChangesTests(Kit):
         answer = source.changes_since(rules=_RULES, now=NOW + _MINUTE)
         source.write([_a_message("M51", "C2"), _a_message("M52", "C10")])
 
-        assert source.keep_looks(answer, [], rules=_RULES, now=NOW + _MINUTE)
+        is_kept = source.keep_looks(answer, [], rules=_RULES, now=NOW + _MINUTE)
+        assert is_kept, "came False, expected True: nobody was faster"
         assert source.changes_since(rules=_RULES, now=NOW + 2 * _MINUTE).child_ids == {"C2", "C10"}
 
     @must("RK-C-130")
@@ -155,8 +156,10 @@ class ChangesTests(Kit):
         slow, quick = (source.changes_since(rules=_RULES, now=NOW + _MINUTE) for _ in range(2))
         look = NextLook(ChildId("C2"), "C2/clock", NOW + _MINUTE, NOW + _MINUTE)
 
-        assert source.keep_looks(quick, [], rules=_RULES, now=NOW + _MINUTE)
-        assert not source.keep_looks(slow, [look], rules=_RULES, now=NOW + _MINUTE)
+        is_first = source.keep_looks(quick, [], rules=_RULES, now=NOW + _MINUTE)
+        assert is_first, "came False, expected True: nobody was faster"
+        is_second = source.keep_looks(slow, [look], rules=_RULES, now=NOW + _MINUTE)
+        assert not is_second, "came True, expected False: another pass was faster"
         assert source.changes_since(rules=_RULES, now=NOW + 2 * _MINUTE).child_ids == frozenset()
 
     @must("RK-C-131")
@@ -189,14 +192,15 @@ class ChangesTests(Kit):
     def _source(self, opened: Open) -> Any:
         source = opened(EVERY_KIND)
         self.keeper(source, SupportsChangesSince)
-        assert isinstance(source, SupportsOutbox)
+        assert isinstance(source, SupportsOutbox), "came a source without an outbox, expected SupportsOutbox"
         return source
 
     def _kept(self, opened: Open, *looks: NextLook) -> Any:
         """Return the source after a pass that looked at every child."""
         source = self._source(opened)
         answer = source.changes_since(rules=_RULES, now=NOW)
-        assert source.keep_looks(answer, looks, rules=_RULES, now=NOW)
+        is_kept = source.keep_looks(answer, looks, rules=_RULES, now=NOW)
+        assert is_kept, "came False, expected True: nobody was faster"
         return source
 
 

@@ -39,7 +39,8 @@ class DayAndClockTests(Kit):
         Remedy: store UTC, and give it back with tzinfo=UTC; SQLite drops a zone without a word.
         """
         for kind in self.held(reader, *MOMENT):
-            assert all(getattr(row, MOMENT[kind]).tzinfo is UTC for row in read(reader, kind))
+            zones = {str(getattr(row, MOMENT[kind]).tzinfo) for row in read(reader, kind)} - {str(UTC)}
+            assert not zones, f"{kind}: came moments with the zone {', '.join(sorted(zones))}, expected UTC"
 
     @must("RK-C-052")
     def test_moments_come_back_as_they_were(self, reader: CaseReader) -> None:
@@ -48,7 +49,7 @@ class DayAndClockTests(Kit):
         Remedy: convert with the zone that the system really writes in, and its clock changes.
         """
         for kind in self.held(reader, *MOMENT, by=MOMENT):
-            assert _sorted(read(reader, kind), MOMENT[kind]) == _sorted(loaded(EVERY_KIND, kind), MOMENT[kind])
+            assert _sorted(read(reader, kind), MOMENT[kind]) == _sorted(loaded(EVERY_KIND, kind), MOMENT[kind]), kind
 
     @must("RK-C-053")
     def test_the_hours_around_a_clock_change_stay_apart(self, opened: Open) -> None:
@@ -58,7 +59,7 @@ class DayAndClockTests(Kit):
         """
         reader = opened(CLOCK_CHANGES)
         for kind in self.held(reader, *MOMENT, by=MOMENT):
-            assert _sorted(read(reader, kind), MOMENT[kind]) == _sorted(loaded(CLOCK_CHANGES, kind), MOMENT[kind])
+            assert _sorted(read(reader, kind), MOMENT[kind]) == _sorted(loaded(CLOCK_CHANGES, kind), MOMENT[kind]), kind
 
     @must("RK-C-054")
     def test_a_session_over_a_clock_change_keeps_its_length(self, opened: Open) -> None:
@@ -81,7 +82,7 @@ class DayAndClockTests(Kit):
         fields = {kind: names[-1] for kind, names in _DAYS.items() if kind != "children"}
         for kind in self.held(reader, *fields, by=fields):
             for name in _DAYS[kind]:
-                assert _sorted(read(reader, kind), name) == _sorted(loaded(CLOCK_CHANGES, kind), name), (kind, name)
+                assert _sorted(read(reader, kind), name) == _sorted(loaded(CLOCK_CHANGES, kind), name), f"{kind} {name}"
 
     @must("RK-C-056")
     def test_a_day_is_a_day_and_no_midnight(self, reader: CaseReader) -> None:
@@ -91,7 +92,7 @@ class DayAndClockTests(Kit):
         """
         for kind in self.held(reader, *_DAYS):
             days = [getattr(row, name) for row in read(reader, kind) for name in _DAYS[kind]]
-            assert {type(day) for day in days if day is not None} <= {date}
+            assert {type(day) for day in days if day is not None} <= {date}, kind
 
     @must("RK-C-057")
     def test_leap_days_are_days(self, reader: CaseReader) -> None:
@@ -102,7 +103,7 @@ class DayAndClockTests(Kit):
         for kind, name in (("children", "born_on"), ("assignments", "started_on")):
             if kind in reader.capabilities and self._has(kind, name):
                 days = [getattr(row, name) for row in read(reader, kind)]
-                assert sum(day is not None and (day.month, day.day) == (2, 29) for day in days) == 1
+                assert sum(day is not None and (day.month, day.day) == (2, 29) for day in days) == 1, kind
 
     @must("RK-C-058")
     def test_an_end_is_the_first_day_that_is_over(self, opened: Open) -> None:

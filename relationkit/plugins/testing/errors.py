@@ -5,7 +5,7 @@ import logging
 import pickle
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 import pytest
 
@@ -13,24 +13,16 @@ from relationkit.errors import NotSupportedError, Problem
 from relationkit.plugins.ports import CaseReader, SupportsHandovers, SupportsPromises
 from relationkit.plugins.specs import KINDS
 from relationkit.plugins.testing.catalogue import must, should
-from relationkit.plugins.testing.kit import BY_CHILD, Harness, Kit, Open, loaded, read
-from relationkit.plugins.testing.scenarios import EVERY_KIND, PRIVATE_WORDS
+from relationkit.plugins.testing.harness import WatchedHarness
+from relationkit.plugins.testing.kit import BY_CHILD, Kit, Open, loaded, read
+from relationkit.plugins.testing.scenarios import EMPTY, EVERY_KIND, PRIVATE_WORDS
 from relationkit.plugins.testing.stores import a_plan, a_tick
 from relationkit.records import WorkerId
 
-__all__ = ["ErrorTests", "SpoilsRows"]
+__all__ = ["ErrorTests"]
 
 #: A private word, as it would stand in a filter by mistake.
 _NAME: Final = PRIVATE_WORDS[0]
-
-
-@runtime_checkable
-class SpoilsRows(Protocol):
-    """What a harness may have besides, so that the kit sees what becomes of a bad row."""
-
-    def spoil(self) -> None:
-        """Add one row that cannot be a record, with ``Quillaby`` where a day or a code belongs."""
-        ...
 
 
 class ErrorTests(Kit):
@@ -63,30 +55,29 @@ class ErrorTests(Kit):
             assert (type(again), str(again)) == (type(refused.value), str(refused.value))
 
     @must("RK-C-192")
-    def test_a_bad_row_is_told_and_the_others_are_read(self, harness: Harness, opened: Open) -> None:
+    def test_a_bad_row_is_told_and_the_others_are_read(self, watched: WatchedHarness, opened: Open) -> None:
         """One slip of the pen must not hide a whole council, nor vanish itself.
 
         Remedy: add a Problem with where, what and remedy, and go on with the next row.
         """
-        reader = self._spoilt(harness, opened)
+        reader = self._spoilt(watched, opened)
         for kind in sorted(reader.capabilities):
             found, put_in = (self.shown(kind, rows) for rows in (read(reader, kind), loaded(EVERY_KIND, kind)))
             assert [row for row in put_in if row not in found] == [], kind
 
-        assert reader.problems
+        assert reader.problems, "came no problem, expected one for the row that spoil() added"
         for problem in reader.problems:
-            assert isinstance(problem, Problem)
-            assert problem.where
-            assert problem.what
-            assert problem.remedy
+            assert type(problem) is Problem
+            lacking = [name for name in ("where", "what", "remedy") if not getattr(problem, name)]
+            assert not lacking, f"came a problem without {', '.join(lacking)}, expected all three"
 
     @must("RK-C-193")
-    def test_a_problem_is_told_once_however_often_it_is_read(self, harness: Harness, opened: Open) -> None:
+    def test_a_problem_is_told_once_however_often_it_is_read(self, watched: WatchedHarness, opened: Open) -> None:
         """Two reports over one source would list it twice, and three reports three times.
 
         Remedy: keep problems in a ProblemLog.
         """
-        reader = self._spoilt(harness, opened)
+        reader = self._spoilt(watched, opened)
         listed = []
         for _ in range(2):
             for kind in sorted(reader.capabilities):
@@ -97,16 +88,39 @@ class ErrorTests(Kit):
         assert len({str(problem) for problem in listed[0]}) == len(listed[0])
 
     @must("RK-C-194")
-    def test_a_problem_shows_no_name_that_slipped_into_another_column(self, harness: Harness, opened: Open) -> None:
+    def test_a_problem_shows_no_name_that_slipped_into_another_column(
+        self, watched: WatchedHarness, opened: Open
+    ) -> None:
         """A name in the place of a day is still a name.
 
         Remedy: show a value only where relationkit.plugins.adapters.problems.showable does.
         """
-        reader = self._spoilt(harness, opened)
+        reader = self._spoilt(watched, opened)
         for kind in sorted(reader.capabilities):
             read(reader, kind)
 
-        assert _named(" ".join(f"{problem} {problem!r}" for problem in reader.problems)) == []
+        _name_nobody(" ".join(f"{problem} {problem!r}" for problem in reader.problems))
+
+    @must("RK-C-195")
+    def test_the_harness_spoils_a_row_as_it_says(self, watched: WatchedHarness, opened: Open) -> None:
+        """What is not bad, or holds no name, proves nothing about bad rows: this one is about the harness.
+
+        Remedy: let spoil() add one row with Quillaby where a day or a code belongs, return it as written, and let
+        clear() take it out again.
+        """
+        self._spoils(watched)
+        blank = opened(EMPTY)
+        nothing = (_counted(blank), list(blank.problems))
+        before = _counted(opened(EVERY_KIND))
+        row = str(watched.spoil())
+        assert _NAME in row, "spoil(): came a row without the kit's name in it, expected it returned as it was written"
+        after = _counted(opened(None))
+        more = [kind for kind, count in after.items() if count > before[kind]]
+        assert not more, f"spoil(): came one more record of {', '.join(more)}, expected a row that cannot be a record"
+
+        watched.clear()
+        reader: CaseReader = opened(None)
+        assert (_counted(reader), list(reader.problems)) == nothing, "clear() after spoil()"
 
     @must("RK-C-200")
     def test_nobody_is_named_in_reprs(self, reader: CaseReader) -> None:
@@ -116,7 +130,7 @@ class ErrorTests(Kit):
         """
         rows = [repr(row) for kind in reader.capabilities for row in read(reader, kind)]
 
-        assert _named(" ".join([repr(reader), str(reader), reader.source, *reader.caveats, *rows])) == []
+        _name_nobody(" ".join([repr(reader), str(reader), reader.source, *reader.caveats, *rows]))
 
     @must("RK-C-201")
     def test_nobody_is_named_in_an_error(self, reader: CaseReader) -> None:
@@ -127,7 +141,7 @@ class ErrorTests(Kit):
         for refuse in _refusals(reader):
             with pytest.raises((NotSupportedError, TypeError, ValueError)) as refused:
                 refuse()
-            assert _named(f"{refused.value} {refused.value!r} {refused.value.__cause__}") == []
+            _name_nobody(f"{refused.value} {refused.value!r} {refused.value.__cause__}")
 
     @must("RK-C-202")
     def test_nobody_is_named_when_a_store_refuses(self, reader: CaseReader) -> None:
@@ -138,7 +152,7 @@ class ErrorTests(Kit):
         for refuse in _stores_refusals(reader):
             with pytest.raises(Exception) as refused:  # noqa: PT011 - whichever it is, it names nobody
                 refuse()
-            assert _named(f"{refused.value} {refused.value!r}") == []
+            _name_nobody(f"{refused.value} {refused.value!r}")
 
     @must("RK-C-203")
     def test_nobody_is_named_in_logs_or_on_the_screen(
@@ -157,17 +171,20 @@ class ErrorTests(Kit):
                 read(reader, kind)
         printed = capfd.readouterr()
 
-        assert _named(" ".join([record.getMessage() for record in caplog.records])) == []
-        assert printed.out == ""
+        _name_nobody(" ".join([record.getMessage() for record in caplog.records]))
+        assert not printed.out, "came something on the screen, expected nothing"
 
-    def _spoilt(self, harness: Harness, opened: Open) -> CaseReader:
-        if not isinstance(harness, SpoilsRows):
-            pytest.skip("this source does not hold bad rows, or its harness has no spoil()")
-        harness.clear()
-        harness.load(EVERY_KIND)
-        harness.spoil()
+    def _spoilt(self, watched: WatchedHarness, opened: Open) -> CaseReader:
+        self._spoils(watched)
+        watched.clear()
+        watched.load(EVERY_KIND)
+        watched.spoil()
         reader: CaseReader = opened(None)
         return reader
+
+    def _spoils(self, watched: WatchedHarness) -> None:
+        if not watched.can_spoil:
+            pytest.skip("this source does not hold bad rows, or its harness has no spoil()")
 
 
 def _refusals(reader: CaseReader) -> Iterator[Callable[[], object]]:
@@ -194,5 +211,10 @@ def _stores_refusals(reader: CaseReader) -> Iterator[Callable[[], object]]:
         yield lambda: reader.keep_handover(a_plan("A9"))
 
 
-def _named(text: str) -> list[str]:
-    return [word for word in PRIVATE_WORDS if word in text]
+def _counted(reader: CaseReader) -> dict[str, int]:
+    return {kind: len(read(reader, kind)) for kind in sorted(reader.capabilities)}
+
+
+def _name_nobody(text: str) -> None:
+    count = sum(word in text for word in PRIVATE_WORDS)
+    assert not count, f"came {count} of the kit's private words, expected none: ids, fields and codes alone"

@@ -35,8 +35,10 @@ class FeedbackTests(Kit):
         """
         store = self._store(opened)
 
-        assert store.submit(_sent(), now=NOW)
-        assert not store.submit(_sent(answers=[], wants_to_talk=True), now=NOW)
+        assert store.submit(_sent(), now=NOW), "came False, expected True: it is new"
+        assert not store.submit(_sent(answers=[], wants_to_talk=True), now=NOW), (
+            "came True, expected False: it is there already"
+        )
         assert [each.submission for each in _read(store, _CHILD)] == [_sent()]
         assert store.outbox_rows() == []
 
@@ -118,9 +120,10 @@ class FeedbackTests(Kit):
         """
         store = self._store(opened)
 
-        assert store.save_draft(_draft())
-        assert not store.save_draft(_draft(answers={"next_time": ["other"]}))
-        assert store.save_draft(_draft(revision=2))
+        assert store.save_draft(_draft()), "came False, expected True: it is new"
+        is_kept = store.save_draft(_draft(answers={"next_time": ["other"]}))
+        assert not is_kept, "came True, expected False: a later revision is there"
+        assert store.save_draft(_draft(revision=2)), "came False, expected True: its revision is later"
         assert store.draft("F1") == _draft(revision=2)
 
     @must("RK-C-167")
@@ -134,10 +137,10 @@ class FeedbackTests(Kit):
             store.save_draft(_draft(name))
         store.submit(_sent("F1"), now=NOW)
 
-        assert store.delete_draft("F2")
-        assert not store.delete_draft("F2")
+        assert store.delete_draft("F2"), "came False, expected True: the draft was there"
+        assert not store.delete_draft("F2"), "came True, expected False: the draft was gone"
         assert (store.draft("F1"), store.draft("F2")) == (None, None)
-        assert not store.save_draft(_draft("F1"))
+        assert not store.save_draft(_draft("F1")), "came True, expected False: it was sent already"
 
     @must("RK-C-168")
     def test_drafts_that_were_left_lie_no_longer_than_said(self, opened: Open) -> None:
@@ -176,8 +179,8 @@ class FeedbackTests(Kit):
         Remedy: insert once; add replies beside it, from those who may see it.
         """
         store = self._store(opened)
-        assert store.keep_evidence(_evidence())
-        assert not store.keep_evidence(_evidence(words="other words"))
+        assert store.keep_evidence(_evidence()), "came False, expected True: it is new"
+        assert not store.keep_evidence(_evidence(words="other words")), "came True, expected False: it is there already"
 
         given = {"now": NOW, "workers": _STAFF}
         assert store.reply_to_evidence(_MANAGER, "V1", "Well done", **given) is None
@@ -200,7 +203,7 @@ class FeedbackTests(Kit):
         assert store.invitation("I1") == invitation
 
         store.keep_invitation(invitation.model_copy(update={"is_revoked": True}))
-        assert store.invitation("I1").is_revoked
+        assert store.invitation("I1").is_revoked, "came an invitation that holds, expected it to be revoked"
         assert store.invitation("I2") is None
 
     @must("RK-C-172")
@@ -256,7 +259,7 @@ class FeedbackTests(Kit):
     def _store(self, opened: Open) -> Any:
         store = opened(EMPTY)
         self.keeper(store, SupportsFeedback)
-        assert isinstance(store, SupportsOutbox)
+        assert isinstance(store, SupportsOutbox), "came a store without an outbox, expected SupportsOutbox"
         return store
 
 

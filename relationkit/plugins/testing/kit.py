@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
-from itertools import zip_longest
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final
 
 import pytest
 
@@ -21,6 +20,7 @@ from relationkit.plugins.ports import (
     SupportsWrite,
 )
 from relationkit.plugins.testing.catalogue import KitTest
+from relationkit.plugins.testing.harness import Harness, WatchedHarness
 from relationkit.plugins.testing.scenarios import EVERY_KIND, Scenario
 from relationkit.records import Record
 
@@ -32,7 +32,6 @@ __all__ = [
     "Harness",
     "Kit",
     "Open",
-    "difference",
     "loaded",
     "read",
     "theirs",
@@ -56,21 +55,8 @@ OPTIONAL: Final[Mapping[type[Any], str]] = {
 }
 
 
-class Harness(Protocol):
-    """How the kit reaches a source; the author of an adapter writes one."""
-
-    def open(self) -> CaseReader:
-        """Return the adapter under test, over the source as it is now."""
-        ...
-
-    def load(self, scenario: Scenario) -> None:
-        """Put the records into the source, without the adapter where that can be; leave out what it cannot hold."""
-        ...
-
-    def clear(self) -> None:
-        """Leave the source there and empty, of everything that the kit or the adapter put in."""
-        ...
-
+#: By class of tests: what its harness could not do, and the test that told it.
+_TOLD: Final = pytest.StashKey[dict[type, dict[str, str]]]()
 
 #: Fills the source with a scenario, or leaves it as it is for ``None``, and opens it.
 Open = Callable[[Scenario | None], Any]
@@ -90,18 +76,26 @@ class Kit:
         if (reason := self.known_gaps.get(test.id)) is not None:
             # A machine that draws its steps may miss the gap in one run; every other test must meet it.
             is_drawn = test.theme == "machine"
-            request.applymarker(pytest.mark.xfail(reason=reason, strict=not is_drawn))
+            expected = (Exception, pytest.fail.Exception)  # and no failure of the harness, which is no gap
+            request.applymarker(pytest.mark.xfail(reason=reason, strict=not is_drawn, raises=expected))
 
     @pytest.fixture
-    def opened(self, harness: Harness, request: pytest.FixtureRequest) -> Iterator[Open]:
+    def watched(self, harness: Harness, request: pytest.FixtureRequest) -> WatchedHarness:
+        """Return the harness; what fails in it is told by the first test that meets it, and skips the others."""
+        told = request.config.stash.setdefault(_TOLD, {}).setdefault(type(self), {})
+        test: KitTest = request.function.kit_test
+        return WatchedHarness(harness, test.id, told)
+
+    @pytest.fixture
+    def opened(self, watched: WatchedHarness, request: pytest.FixtureRequest) -> Iterator[Open]:
         """Return what fills the source with a scenario, and opens it; once more where it is to be the same."""
         with ExitStack() as stack:
 
             def opening(scenario: Scenario | None) -> CaseReader:
                 if scenario is not None:
-                    harness.clear()
-                    harness.load(scenario)
-                reader = stack.enter_context(harness.open())
+                    watched.clear()
+                    watched.load(scenario)
+                reader = stack.enter_context(watched.open())
                 request.node.user_properties.append(("relationkit", _about(type(self).__name__, reader)))
                 return reader
 
@@ -147,17 +141,6 @@ def read(reader: CaseReader, kind: str, **filters: Any) -> list[Any]:
 def loaded(scenario: Scenario, kind: str) -> list[Any]:
     """Return the records of a kind that were put in."""
     return [row for row in scenario.records if isinstance(row, RECORD_OF[kind])]
-
-
-def difference(found: Collection[object], expected: Collection[object]) -> str:
-    """Say in a line where two lists part, nothing where they do not.
-
-    For lists of hundreds: pytest shows a failed ``==`` in full on CI, and that can take it hours to work out.
-    """
-    for place, (ours, wanted) in enumerate(zip_longest(found, expected)):
-        if ours != wanted:
-            return f"row {place} is {ours!r}, and should be {wanted!r}"
-    return ""
 
 
 def theirs(kind: str, of: str) -> str:

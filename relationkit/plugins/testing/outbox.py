@@ -181,8 +181,8 @@ class OutboxTests(Kit):
         [row] = self._claim(outbox, NOW)
         self._claim(outbox, NOW + LEASE)
 
-        assert outbox.mark_delivered(row, now=NOW + LEASE)
-        assert not outbox.mark_delivered(row, now=NOW + LEASE)
+        assert outbox.mark_delivered(row, now=NOW + LEASE), "came False, expected True: the row is theirs"
+        assert not outbox.mark_delivered(row, now=NOW + LEASE), "came True, expected False: the row is no longer theirs"
         assert self._claim(outbox, NOW + 9 * LEASE) == []
         assert [each.state for each in outbox.outbox_rows()] == [OutboxState.DELIVERED]
 
@@ -196,7 +196,8 @@ class OutboxTests(Kit):
         self._record(outbox, "E1")
         [row] = self._claim(outbox, NOW)
 
-        assert outbox.mark_failed(row, now=NOW, retry_at=NOW + 2 * LEASE, why="busy")
+        is_marked = outbox.mark_failed(row, now=NOW, retry_at=NOW + 2 * LEASE, why="busy")
+        assert is_marked, "came False, expected True: the row is theirs"
         assert self._claim(outbox, NOW + LEASE) == []
         [again] = self._claim(outbox, NOW + 2 * LEASE)
         assert again.attempts == 2
@@ -212,7 +213,8 @@ class OutboxTests(Kit):
         [first] = self._claim(outbox, NOW)
         [_] = self._claim(outbox, NOW + LEASE)
 
-        assert not outbox.mark_failed(first, now=NOW + LEASE, retry_at=None, why="hung")
+        is_marked = outbox.mark_failed(first, now=NOW + LEASE, retry_at=None, why="hung")
+        assert not is_marked, "came True, expected False: the row is no longer theirs"
         assert outbox.dead_letters() == []
 
     @must("RK-C-113")

@@ -3,13 +3,14 @@
 Not loaded by itself: name it with ``-p``, or in ``pytest_plugins`` of the top ``conftest.py``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from relationkit.plugins.testing.report import AdapterReport, Outcome, as_json, as_markdown, outcome_of
+from relationkit.plugins.testing.telling import line_of, told
 
 __all__ = ["ReportWriter"]
 
@@ -44,6 +45,22 @@ class ReportWriter:
     def __init__(self, files: Iterable[Path]) -> None:
         self._files = list(files)
         self._reports: dict[str, AdapterReport] = {}
+        self._is_ours = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Note whether the test is one of the kit's."""
+        self._is_ours = hasattr(getattr(item, "function", None), "kit_test")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_assertrepr_compare(
+        self, op: str, left: object, right: object
+    ) -> Generator[None, list[list[str] | None], list[list[str] | None]]:
+        """Say what came and what was expected in a line, before what pytest says of it."""
+        lines = yield
+        if not self._is_ours:
+            return lines
+        return [[told(op, left, right), *(line for each in lines for line in each or ())]]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a test of the kit says about itself and its adapter."""
@@ -57,7 +74,7 @@ class ReportWriter:
                 about.adapter = word["adapter"]
                 about.capabilities, about.keeps = tuple(word["capabilities"]), tuple(word["keeps"])
         if report.when == "call" or report.outcome != "passed":
-            outcome, why = outcome_of(report.outcome, getattr(report, "wasxfail", None), _line(report))
+            outcome, why = outcome_of(report.outcome, getattr(report, "wasxfail", None), line_of(report))
             about.add(words[0]["id"], outcome, why)
 
     def pytest_sessionfinish(self) -> None:
@@ -71,12 +88,3 @@ class ReportWriter:
         gaps = sum(each.outcome is Outcome.GAP for report in self._reports.values() for each in report.results.values())
         for path in self._files:
             terminalreporter.write_line(f"conformance report: {path} ({gaps} known gaps)")
-
-
-def _line(report: pytest.TestReport) -> str:
-    """Return the reason of a skip, or the failure in one line."""
-    if isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2]).removeprefix("Skipped: ")
-    crash = getattr(report.longrepr, "reprcrash", None)
-    text = crash.message if crash is not None else str(report.longrepr or "")
-    return next((line for line in text.splitlines() if line.strip()), "failed")[:300]

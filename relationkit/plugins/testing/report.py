@@ -14,6 +14,7 @@ from relationkit import __version__
 from relationkit.plugins.specs import API_VERSION
 from relationkit.plugins.testing.catalogue import ADVISED, KitTest, Level
 from relationkit.plugins.testing.conformance import KIT_TESTS
+from relationkit.plugins.testing.harness import HARNESS_FAILED
 
 __all__ = ["AdapterReport", "Outcome", "Result", "as_json", "as_markdown", "is_conformant"]
 
@@ -44,6 +45,11 @@ class Result:
     test: KitTest
     outcome: Outcome
     why: str = ""
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it: the test's own remedy, unless it was the harness that failed, whose line says it."""
+        return "" if self.why.startswith(HARNESS_FAILED) else self.test.remedy
 
 
 @dataclass(slots=True)
@@ -115,7 +121,8 @@ def as_json(reports: Iterable[AdapterReport]) -> str:
             "verdicts": {level.value: each.verdict(level) for level in Level},
             "tests": [
                 {"id": result.test.id, "level": result.test.level.value, "since": result.test.since,
-                 "test": result.test.name, "outcome": result.outcome.value, "why": result.why}
+                 "test": result.test.name, "outcome": result.outcome.value, "why": result.why,
+                 "says": in_words(result.test), "remedy": result.remedy}
                 for result in each.in_order()
             ],
         }
@@ -147,8 +154,9 @@ def _open_points(report: AdapterReport) -> Iterator[str]:
         if result.outcome in (Outcome.FAILED, Outcome.GAP, Outcome.ADVISED):
             yield f"**{result.test.id}, {result.outcome}.** {_cell(result.why)}"
             yield ""
-            yield f"Why it matters: {result.test.reason} Remedy: {result.test.remedy}"
-            yield ""
+            if result.remedy:
+                yield f"Why it matters: {result.test.reason} Remedy: {result.remedy}"
+                yield ""
 
 
 def _table(report: AdapterReport) -> Iterator[str]:
