@@ -52,9 +52,13 @@ class Beside:
             relation.write_parquet(str(path))
             self._bring(name, f"SELECT * FROM read_parquet('{path}')")  # noqa: S608  our own file
 
-    def _bring(self, name: str, rows: str) -> None:
+    def keep(self, name: str, *steps: str) -> None:
+        """Keep the answer to any steps about the table itself, so that it is worked out once."""
+        self._bring(name, _statement(*steps), called="source")
+
+    def _bring(self, name: str, rows: str, *, called: str | None = None) -> None:
         table = f"{self._prefix}{name}"
-        self.main.relation.query(f"{self._prefix}main", f"CREATE TEMP TABLE {table} AS {rows}")
+        self.main.relation.query(called or f"{self._prefix}main", f"CREATE TEMP TABLE {table} AS {rows}")
         self.steps.append(f"{name} AS (SELECT * FROM {table})")  # noqa: S608  our names
 
 
@@ -70,6 +74,9 @@ def queried(opened: OpenedTable, *steps: str, called: str = "source") -> "DuckDB
 
     They read the table as ``source``, or as it is called: a table that is such an answer itself needs another name.
     """
-    before = "WITH " + ",\n".join(steps[:-1]) + "\n" if steps[:-1] else ""
-    relation = opened.relation.query(called, before + steps[-1])
+    relation = opened.relation.query(called, _statement(*steps))
     return cast("DuckDBPyRelation", relation)  # None comes back for statements that are not a SELECT
+
+
+def _statement(*steps: str) -> str:
+    return ("WITH " + ",\n".join(steps[:-1]) + "\n" if steps[:-1] else "") + steps[-1]

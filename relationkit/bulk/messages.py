@@ -27,8 +27,10 @@ __all__ = [
     "absence_steps",
     "cases_of",
     "code_check",
+    "conversation_steps",
     "instant_checks",
     "instant_of",
+    "is_any_refused",
     "message_steps",
     "read_from",
     "require",
@@ -134,10 +136,12 @@ class Unusual:
     Attributes:
         has_refused: Whether a row cannot be used by itself.
         has_shared_ids: Whether two usable rows have one id.
+        has_threads: Whether any row names its thread.
     """
 
     has_refused: bool = True
     has_shared_ids: bool = True
+    has_threads: bool = True
 
 
 def require_message_columns(opened: OpenedTable) -> None:
@@ -163,7 +167,7 @@ def require(opened: OpenedTable, columns: Mapping[str, bool]) -> None:
 
 
 def message_steps(opened: OpenedTable, unusual: Unusual) -> tuple[str, str]:
-    """Return the steps that leave ``sound``, and those that leave ``message`` and ``refused``."""
+    """Return the steps that leave ``sound``, and those that leave ``usable`` and ``refused``."""
     types = types_of(opened)
     values = {name: text_of(name, types.get(name)) for name in MESSAGE_COLUMNS}
     values |= {
@@ -173,6 +177,32 @@ def message_steps(opened: OpenedTable, unusual: Unusual) -> tuple[str, str]:
         "is_usable": "refusal IS NULL" if unusual.has_refused else "TRUE",
     }
     return sql_text("messages", values), sql_text("messages_once" if unusual.has_shared_ids else "messages_as_is", {})
+
+
+def is_any_refused() -> str:
+    """Return the question whether any row of ``typed`` is refused, asked of each column by itself.
+
+    A column of few different values is asked value by value, which costs a fraction of asking row by row: MAX keeps
+    the engine from asking before it has grouped.
+    """
+    by_field: dict[str, list[str]] = {}
+    for check in MESSAGE_CHECKS:
+        by_field.setdefault(check.field, []).append(check.found_by)
+    return "SELECT " + " OR ".join(_is_found(field, conditions) for field, conditions in by_field.items())
+
+
+def _is_found(field: str, conditions: Iterable[str]) -> str:
+    rows = "typed" if field in {"id", "at"} else f"(SELECT MAX({field}) AS {field} FROM typed GROUP BY {field})"  # noqa: S608  our names
+    return f"EXISTS (SELECT 1 FROM {rows} WHERE {' OR '.join(conditions)})"  # noqa: S608  our conditions
+
+
+def conversation_steps(unusual: Unusual) -> tuple[str, str]:
+    """Return the rows that number the conversations of ``sound``, and the steps that leave ``message``."""
+    told = "child_id, thread" if unusual.has_threads else "child_id, CAST(NULL AS VARCHAR) AS thread"
+    number = "CAST(ROW_NUMBER() OVER () AS INTEGER) AS conversation"
+    numbered = f"SELECT {number}, child_id, thread FROM (SELECT DISTINCT {told} FROM sound)"  # noqa: S608  our names
+    is_same = "c.thread IS NOT DISTINCT FROM u.thread" if unusual.has_threads else "TRUE"
+    return numbered, sql_text("conversations", {"is_same_thread": is_same})
 
 
 #: Column name to whether the table must have it. They mean what the fields of ``Absence`` mean.

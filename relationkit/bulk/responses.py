@@ -11,7 +11,7 @@ from typing import Final
 from relationkit.bulk.beside import Beside, queried
 from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, Refusal, accepted_steps, listed, refusals, require_columns
 from relationkit.bulk.deadlines import DAY_LENGTH, DeadlineTable, InForce, Segment, instant_number
-from relationkit.bulk.engine import EMBEDDED, DuckDB, Table, open_table
+from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table
 from relationkit.bulk.messages import (
     ABSENCE_CHECKS,
     ABSENCE_COLUMNS,
@@ -22,6 +22,8 @@ from relationkit.bulk.messages import (
     SUPERSEDED,
     Unusual,
     absence_steps,
+    conversation_steps,
+    is_any_refused,
     message_steps,
     require_message_columns,
 )
@@ -211,23 +213,33 @@ def _result(
     tables: Beside, rule: str, deadlines: DeadlineTable, now: datetime, others: Sequence[Refusal]
 ) -> BulkResult:
     opened = tables.main
-    judging = message_steps(opened, Unusual())
-    found = queried(opened, judging[0], _FIRST_LOOK.format(now=instant_number(now))).fetchall()
-    has_refused = any(refusal for refusal, *_ in found)
-    shared = queried(opened, message_steps(opened, Unusual(has_refused=has_refused))[0], _SHARED_IDS).fetchall()
-    unusual = Unusual(has_refused, bool(shared))
-    steps = [*message_steps(opened, unusual), *tables.steps, rule]
-    is_outside = any(not _is_inside(deadlines, first, last) for _, first, last in found if first is not None)
+    unusual, reach = _first_look(opened, now)
+    judging = message_steps(opened, unusual)
+    numbered, conversations = conversation_steps(unusual)
+    tables.keep("conversation", judging[0], numbered)
+    steps = [*judging, *tables.steps, conversations, rule]
+    is_outside = reach is not None and not _is_inside(deadlines, *reach)
     refused = queried(opened, *steps, _REFUSED_OUTSIDE) if is_outside else queried(opened, *judging, _REFUSED)
-    is_any_refused = unusual.has_refused or unusual.has_shared_ids or is_outside
-    counted = refused.aggregate("refusal, SUM(row_count)").fetchall() if is_any_refused else []
+    is_counted = unusual.has_refused or unusual.has_shared_ids or is_outside
+    counted = refused.aggregate("refusal, SUM(row_count)").fetchall() if is_counted else []
     clocks = _CLOCKS.format(refused_rows=_REFUSED_ROWS if unusual.has_refused else "0")
     return BulkResult(
         relation=queried(opened, *steps, clocks),
         refused=refused,
         refusals=(*refusals(opened, counted, _ALL_CHECKS), *others),
         sorted_by=("started_at", "id"),
+        name=opened.name,
     )
+
+
+def _first_look(opened: OpenedTable, now: datetime) -> tuple[Unusual, tuple[int, int] | None]:
+    """Return what is unusual in a table, and when the first and the last message came that may have begun a wait."""
+    judging = message_steps(opened, Unusual())[0]
+    ((has_refused,),) = queried(opened, judging, is_any_refused()).fetchall()
+    usable = message_steps(opened, Unusual(has_refused=has_refused))[0]
+    look = _SECOND_LOOK.format(now=instant_number(now))
+    ((has_shared_ids, has_threads, first, last),) = queried(opened, usable, look).fetchall()
+    return Unusual(has_refused, has_shared_ids, has_threads), None if first is None else (first, last)
 
 
 _ALL_CHECKS: Final = (*MESSAGE_CHECKS, REPEATED, SUPERSEDED, OUTSIDE_DEADLINES)
@@ -239,17 +251,16 @@ def _is_inside(deadlines: DeadlineTable, first: int, last: int) -> bool:
     return bool(reach) and last < max(row.to_at for row in deadlines.in_force)
 
 
-#: For each reason, or none: when the first and the last message came that may have begun a wait.
-_FIRST_LOOK: Final = (
-    "SELECT refusal, MIN(asked_at), MAX(asked_at) FROM (SELECT refusal, CASE WHEN refusal IS NULL "
-    "AND direction = 'from_child' AND sent_at <= {now} THEN sent_at END AS asked_at FROM judged) GROUP BY refusal"
+_SECOND_LOOK: Final = (
+    "SELECT COUNT(*) > COUNT(DISTINCT id), COUNT(thread) > 0, "
+    "MIN(CASE WHEN is_from_child = 1 AND sent_at <= {now} THEN sent_at END), "
+    "MAX(CASE WHEN is_from_child = 1 AND sent_at <= {now} THEN sent_at END) FROM sound"
 )
-_SHARED_IDS: Final = "SELECT 1 FROM sound GROUP BY id HAVING COUNT(*) > 1 LIMIT 1"
 _REFUSED: Final = "SELECT *, COUNT(*) AS row_count FROM refused GROUP BY ALL"
 _REFUSED_OUTSIDE: Final = (
     "SELECT *, COUNT(*) AS row_count FROM (SELECT * FROM refused UNION ALL SELECT 'outside_deadlines', m.id, "
     "m.child_id, strftime(make_timestamp(m.sent_at), '%Y-%m-%dT%H:%M:%S.%fZ'), 'from_child', m.channel, m.worker_id, "
-    "m.kind, 'true' FROM clock c JOIN message m ON m.id = c.message_id WHERE c.state IS NULL) GROUP BY ALL"
+    "m.kind, 'true' FROM clock c JOIN usable m ON m.id = c.message_id WHERE c.state IS NULL) GROUP BY ALL"
 )
 _REFUSED_ROWS: Final = "COALESCE((SELECT COUNT(*) FROM refused_row r WHERE r.child_id = c.child_id), 0)"
 _CLOCKS: Final = (

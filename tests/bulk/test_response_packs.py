@@ -137,12 +137,14 @@ def a_pack(seed: int, *, children: int = 80) -> Pack:
 
 
 def _one_childs(random: Random, child_id: str) -> Iterable[Message]:
+    at = random.choice(GRID)
     for number in range(random.randint(1, 14)):
         direction = random.choice(["from_child", "to_child"])
+        at = at if random.random() < 0.15 else random.choice(GRID)
         message = Message(
             id=f"{child_id}-{random.randrange(10)}-{number}",
             child_id=child_id,
-            at=random.choice(GRID),
+            at=at,
             direction=direction,
             channel=random.choice(["text", "call", "email"]),
             worker_id=random.choice([None, *"uvwxyz"]),
@@ -261,12 +263,16 @@ def midnight(day: date | None) -> int:
 
 def in_sqlite(pack: Pack) -> Rows:
     """Run the steps of the rule in SQLite, on tables that are filled from the records."""
+    threads = {
+        thread: place for place, thread in enumerate(dict.fromkeys((m.child_id, m.thread) for m in pack.messages))
+    }
     tables = {
         "message": [
-            (m.id, m.child_id, m.thread, number(m.at), int(m.direction == "from_child"), m.channel.value, m.kind.value,
-             int(m.needs_reply), m.worker_id)
+            (m.id, threads[m.child_id, m.thread], number(m.at), int(m.direction == "from_child"), m.channel.value,
+             m.kind.value, int(m.needs_reply), m.worker_id)
             for m in each_once(pack.messages)
         ],
+        "conversation": [(place, *thread) for thread, place in threads.items()],
         "in_force": [(row.policy_id, row.channel, row.role, row.from_at, row.to_at) for row in pack.deadlines.in_force],
         "deadline": list(pack.deadlines.segments),
         "reminder": list(_reminders(pack.deadlines, pack.now)),
@@ -292,7 +298,8 @@ def in_sqlite(pack: Pack) -> Rows:
 
 
 SQLITE_TABLES = {
-    "message": "id, child_id, thread, sent_at, is_from_child, channel, kind, needs_reply, worker_id",
+    "message": "id, conversation, sent_at, is_from_child, channel, kind, needs_reply, worker_id",
+    "conversation": "conversation, child_id, thread",
     "in_force": "policy_id, channel, role, from_at, to_at",
     "deadline": "policy_id, utc_day, seg_from, seg_to, slope, base",
     "reminder": "policy_id, soon_until",
@@ -329,15 +336,24 @@ FAULTS = [
     ("sent_at <= :now", "sent_at < :now"),
     ("kind <> 'automatic'", "kind = 'automatic'"),
     ("needs_reply = 1", "needs_reply = 0"),
-    ("PRECEDING\n        ) AS asked_at", "FOLLOWING\n        ) AS asked_at"),
-    ("PRECEDING\n        ) AS told_at", "FOLLOWING\n        ) AS told_at"),
-    ("<= asked_at THEN 1", "< asked_at THEN 1"),
-    ("COALESCE(told_at, asked_at)", "COALESCE(asked_at, told_at)"),
-    ("MIN(CASE WHEN is_waiting = 0 THEN id END)", "MIN(CASE WHEN is_waiting = 1 THEN id END)"),
-    ("MIN(CASE WHEN is_waiting = 0 THEN channel END)", "MIN(CASE WHEN is_waiting >= 0 THEN channel END)"),
-    ("SUM(is_from_child)", "MAX(is_from_child)"),
-    ("is_answer = 0 THEN is_attempt", "is_answer >= 0 THEN is_attempt"),
-    ("is_from_child = 1 OR is_waiting = 1", "is_from_child = 1 AND is_waiting = 1"),
+    ("is_from_child, id) AS place", "is_from_child DESC, id) AS place"),
+    ("is_from_child, id) AS was_from_child", "is_from_child DESC, id) AS was_from_child"),
+    ("LAG(is_from_child)", "LEAD(is_from_child)"),
+    ("is_from_child = 1 OR is_answer = 1", "is_from_child = 1 OR is_answer = 0"),
+    ("<> COALESCE(was_from_child, 0)", "<> COALESCE(was_from_child, 1)"),
+    ("<> COALESCE(was_from_child", "= COALESCE(was_from_child"),
+    ("LEAD(id)", "LAG(id)"),
+    ("LEAD(sent_at)", "LAG(sent_at)"),
+    ("LEAD(worker_id)", "LAG(worker_id)"),
+    ("places + 1) - place", "places) - place"),
+    ("COALESCE(LEAD(place)", "COALESCE(LAG(place)"),
+    ("WHERE is_from_child = 1\n", "WHERE is_from_child = 0\n"),
+    ("q.sent_at < a.sent_at", "q.sent_at <= a.sent_at"),
+    ("a.kind = 'attempt'", "a.kind <> 'attempt'"),
+    ("a.sent_at < q.answered_at", "a.sent_at <= q.answered_at"),
+    ("a.id < q.answer_id", "a.id > q.answer_id"),
+    ("q.answered_at IS NULL OR", "q.answered_at IS NULL AND"),
+    ("a.place = q.place", "a.place <> q.place"),
     ("MIN(a.role_place)", "MAX(a.role_place)"),
     ("a.from_at <= w.started_at", "a.from_at < w.started_at"),
     ("w.started_at < a.to_at", "w.started_at <= a.to_at"),

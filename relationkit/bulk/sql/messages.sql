@@ -1,8 +1,8 @@
 -- Which rows of a table of messages can be used, and which cannot and why. In DuckDB's SQL, unlike the rules.
 --
 -- Reads `source`. :id to :needs_reply are the columns as text, :sent_at the moment in microseconds of UTC, :read_at the
--- text that it was read from, if any, :checks the reasons for refusing a row, in order. Leaves `sound` and `refused_row`. What is left empty is what a message is by
--- default: written by a person, and in need of a reply.
+-- text that it was read from, if any, :checks the reasons for refusing a row, in order. Leaves `sound` and `refused_row`.
+-- What is left empty is what a message is by default: written by a person, and in need of a reply.
 
 typed AS (
     SELECT :id AS id, :child_id AS child_id, :at AS at_text, :read_at AS read_at, :sent_at AS sent_at,

@@ -1,5 +1,5 @@
 -- One message of each id: the earliest row, then one that needs a reply, as relationkit.sla.track_responses chooses.
--- In DuckDB's SQL. Reads `sound` and `refused_row`; leaves `message` and `refused`.
+-- In DuckDB's SQL. Reads `sound` and `refused_row`; leaves `usable` and `refused`.
 
 shared_id AS (
     SELECT id
@@ -25,7 +25,7 @@ version AS (
     JOIN shared_id i ON i.id = s.id
 ),
 
-message AS (
+usable AS (
     SELECT s.id, s.child_id, s.sent_at, s.is_from_child, s.channel, s.worker_id, s.kind, s.thread, s.needs_reply
     FROM sound s
     LEFT JOIN shared_id i ON i.id = s.id

@@ -1,57 +1,73 @@
 -- Every wait of every child: from the first message that needs a reply until the reply, and how it stands.
 --
--- The definition is relationkit.sla.track_responses; each step below is one step of it. Reads `message` (id, child_id,
--- thread, sent_at, is_from_child, channel, kind, needs_reply, worker_id), each id once; `in_force` and `deadline`, the
--- two halves of the deadline table; `reminder` (policy_id, soon_until); `assignment` (child_id, worker_id, role, role_place,
--- is_cover, from_at, to_at) and `absence` (worker_id, starts_at, ends_at, cover_id), which may be empty. Instants are
--- microseconds of UTC, intervals half-open, an open end beyond all moments.
+-- The definition is relationkit.sla.track_responses; each step below is one step of it. Reads `message` (id,
+-- conversation, sent_at, is_from_child, channel, kind, needs_reply, worker_id), each id once; `conversation`
+-- (conversation, child_id, thread), a number for each thread of each child, since databases sort numbers faster than
+-- names; `in_force` and `deadline`, the two halves of the deadline table; `reminder` (policy_id, soon_until);
+-- `assignment` (child_id, worker_id, role, role_place, is_cover, from_at, to_at) and `absence` (worker_id, starts_at,
+-- ends_at, cover_id), which may be empty. Instants are microseconds of UTC, intervals half-open, an open end beyond all
+-- moments.
 
 -- What a machine sends, what needs no reply and what comes later than now neither start nor stop anything.
 turn AS (
-    SELECT id, child_id, thread, sent_at, is_from_child, channel, worker_id,
-        CASE WHEN is_from_child = 0 AND kind IN (:kinds) AND channel IN (:channels) THEN 1 ELSE 0 END AS is_answer,
-        CASE WHEN is_from_child = 0 AND kind = 'attempt' THEN 1 ELSE 0 END AS is_attempt
+    SELECT id, conversation, sent_at, is_from_child, channel, worker_id, kind,
+        CASE WHEN is_from_child = 0 AND kind IN (:kinds) AND channel IN (:channels) THEN 1 ELSE 0 END AS is_answer
     FROM message
     WHERE sent_at <= :now AND kind <> 'automatic' AND (is_from_child = 0 OR needs_reply = 1)
 ),
 
--- When the child last asked and was last answered before each turn of a thread. At one moment, what reaches the child
--- comes before what the child sends: it cannot have been an answer to it.
-so_far AS (
-    SELECT id, child_id, thread, sent_at, is_from_child, channel, worker_id, is_answer, is_attempt,
-        MAX(CASE WHEN is_from_child = 1 THEN sent_at END) OVER (
-            PARTITION BY child_id, thread ORDER BY sent_at, is_from_child, id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS asked_at,
-        MAX(CASE WHEN is_answer = 1 THEN sent_at END) OVER (
-            PARTITION BY child_id, thread ORDER BY sent_at, is_from_child, id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS told_at
+-- Questions and answers, in order. At one moment, what reaches the child comes before what the child sends: it cannot
+-- have been an answer to it.
+said AS (
+    SELECT id, conversation, sent_at, is_from_child, channel, worker_id,
+        ROW_NUMBER() OVER (PARTITION BY conversation ORDER BY sent_at, is_from_child, id) AS place,
+        LAG(is_from_child) OVER (PARTITION BY conversation ORDER BY sent_at, is_from_child, id) AS was_from_child,
+        COUNT(*) OVER (PARTITION BY conversation) AS places
     FROM turn
+    WHERE is_from_child = 1 OR is_answer = 1
 ),
 
--- The child waits when the last question is no older than the last answer.
-in_wait AS (
-    SELECT id, child_id, thread, sent_at, is_from_child, channel, worker_id, is_answer, is_attempt, told_at,
-        CASE WHEN COALESCE(told_at, asked_at) <= asked_at THEN 1 ELSE 0 END AS is_waiting
-    FROM so_far
+-- A question starts a wait when an answer came before it, or nothing; an answer stops it when a question did. Those
+-- between join it.
+turning AS (
+    SELECT id, conversation, sent_at, is_from_child, channel, worker_id, place, places
+    FROM said
+    WHERE is_from_child <> COALESCE(was_from_child, 0)
 ),
 
--- A question that finds nobody waiting starts a wait; later ones join it; the first answer stops it. Calls not picked
--- up are counted, unless they answer.
+-- Beside the question that starts a wait, the answer that stops it.
+paired AS (
+    SELECT id, conversation, sent_at, is_from_child, channel, worker_id, place,
+        LEAD(id) OVER (PARTITION BY conversation ORDER BY place) AS answer_id,
+        LEAD(sent_at) OVER (PARTITION BY conversation ORDER BY place) AS answered_at,
+        LEAD(worker_id) OVER (PARTITION BY conversation ORDER BY place) AS answered_by,
+        COALESCE(LEAD(place) OVER (PARTITION BY conversation ORDER BY place), places + 1) - place AS messages
+    FROM turning
+),
+
+question AS (
+    SELECT conversation, place, id, sent_at, channel, worker_id, answer_id, answered_at, answered_by, messages
+    FROM paired
+    WHERE is_from_child = 1
+),
+
+-- Calls not picked up while the child waits; one that answers ends the wait instead.
+attempted AS (
+    SELECT q.conversation, q.place, COUNT(*) AS attempts
+    FROM turn a
+    JOIN question q ON q.conversation = a.conversation AND q.sent_at < a.sent_at
+    WHERE a.is_from_child = 0 AND a.kind = 'attempt' AND (
+        q.answered_at IS NULL OR a.sent_at < q.answered_at OR (a.sent_at = q.answered_at AND a.id < q.answer_id)
+    )
+    GROUP BY q.conversation, q.place
+),
+
 wait AS (
-    SELECT child_id, thread,
-        MIN(CASE WHEN is_waiting = 0 THEN id END) AS message_id,
-        MIN(CASE WHEN is_waiting = 0 THEN sent_at END) AS started_at,
-        MIN(CASE WHEN is_waiting = 0 THEN channel END) AS channel,
-        MIN(CASE WHEN is_waiting = 0 THEN worker_id END) AS written_to,
-        SUM(is_from_child) AS messages,
-        SUM(CASE WHEN is_answer = 0 THEN is_attempt ELSE 0 END) AS attempts,
-        MAX(CASE WHEN is_answer = 1 THEN sent_at END) AS answered_at,
-        MAX(CASE WHEN is_answer = 1 THEN worker_id END) AS answered_by
-    FROM in_wait
-    WHERE is_from_child = 1 OR is_waiting = 1
-    GROUP BY child_id, thread, told_at
+    SELECT c.child_id, c.thread, q.id AS message_id, q.sent_at AS started_at, q.channel, q.worker_id AS written_to,
+        q.messages, COALESCE(a.attempts, 0) AS attempts, q.answered_at, q.answered_by
+    FROM question q
+    JOIN conversation c ON c.conversation = q.conversation
+    LEFT JOIN attempted a ON a.conversation = q.conversation AND a.place = q.place
 ),
 
 -- The first role, in the order of relationkit.records.Role, that the worker written to held for the child then.
