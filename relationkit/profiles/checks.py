@@ -13,6 +13,7 @@ from typing import Final
 from relationkit.errors import Problem
 from relationkit.profiles.cards import IntroductionCard
 from relationkit.profiles.contacts import ContactKind, ContactWay
+from relationkit.profiles.finding_words import FindingWords, finding_words
 from relationkit.records import WorkerId
 
 __all__ = [
@@ -117,7 +118,9 @@ _STREET: Final = re.compile(
 )
 
 
-def check_card(card: IntroductionCard, *, on: date, work: WorkContacts | None = None) -> list[CardFinding]:
+def check_card(
+    card: IntroductionCard, *, on: date, work: WorkContacts | None = None, language: str = "en"
+) -> list[CardFinding]:
     """Return what must be put right, or looked at, before the card is printed.
 
     Args:
@@ -125,62 +128,47 @@ def check_card(card: IntroductionCard, *, on: date, work: WorkContacts | None = 
         on: The day of printing, in Europe/London.
         work: The council's own numbers and addresses. Without it nobody can tell a work mobile from a private one,
             and the findings say so.
+        language: What the findings are said in (BCP 47); English where it is not known.
 
     Returns:
         What stops the card first, then what to look at, each in the order of the card; empty when all is well.
     """
+    words = finding_words(language)
     found = [
-        *_agreement(card),
-        *_validity(card, on),
-        *_ways(card, work or WorkContacts()),
-        *_words(card),
-        *_turned(card),
-        *_reading(card),
+        *_agreement(card, words),
+        *_validity(card, on, words),
+        *_ways(card, work or WorkContacts(), words),
+        *_words(card, words),
+        *_turned(card, words),
+        *_reading(card, words),
     ]
     return sorted(found, key=lambda finding: not finding.is_stop)
 
 
-def _agreement(card: IntroductionCard) -> Iterator[CardFinding]:
+def _agreement(card: IntroductionCard, words: FindingWords) -> Iterator[CardFinding]:
     if card.agreed_on is None:
-        what = "nobody wrote down that the worker agreed to share this"
-        yield CardFinding(
-            card.worker_id, CardProblem.NOT_AGREED, "agreed_on", what, "Show it to them, and write down the day"
-        )
+        yield CardFinding(card.worker_id, CardProblem.NOT_AGREED, "agreed_on", *words.not_agreed)
 
 
-def _validity(card: IntroductionCard, on: date) -> Iterator[CardFinding]:
+def _validity(card: IntroductionCard, on: date, words: FindingWords) -> Iterator[CardFinding]:
     if card.valid_to_on is not None and card.valid_to_on <= on:
-        what = f"is out of date since {card.valid_to_on}; perhaps the worker has left"
-        yield CardFinding(card.worker_id, CardProblem.NOT_VALID, "valid_to_on", what, "Renew it, or make no card of it")
+        what, remedy = words.out_of_date
+        what = what.format(day=card.valid_to_on)
+        yield CardFinding(card.worker_id, CardProblem.NOT_VALID, "valid_to_on", what, remedy)
 
 
-def _ways(card: IntroductionCard, work: WorkContacts) -> Iterator[CardFinding]:
+def _ways(card: IntroductionCard, work: WorkContacts, words: FindingWords) -> Iterator[CardFinding]:
     cover = () if card.cover is None else card.cover.ways
     for name, ways in (("ways", card.ways), ("cover.ways", cover)):
         for number, way in enumerate(ways, start=1):
-            finding = _way(card.worker_id, f"{name}.{number}", way, work)
-            if finding is not None:
-                yield finding
-
-
-def _way(worker_id: WorkerId, field: str, way: ContactWay, work: WorkContacts) -> CardFinding | None:
-    is_work = _is_work(way, work)
-    if is_work is False:
-        what = f"{_KIND_WORDS[way.kind]} is not one of the council's"
-        return CardFinding(worker_id, CardProblem.PRIVATE_CONTACT, field, what, "Give the one that work pays for")
-    if is_work is None:
-        what = f"could not be judged whether {_KIND_WORDS[way.kind]} is private"
-        remedy = "Say how the council's numbers and addresses begin or end, or ask the worker"
-        return CardFinding(worker_id, CardProblem.NOT_JUDGED, field, what, remedy, is_stop=False)
-    return None
-
-
-_KIND_WORDS: Final = {
-    ContactKind.CALL: "the number",
-    ContactKind.TEXT: "the number",
-    ContactKind.EMAIL: "the email address",
-    ContactKind.WEB: "the link",
-}
+            is_work = _is_work(way, work)
+            if is_work is True:
+                continue
+            problem = CardProblem.NOT_JUDGED if is_work is None else CardProblem.PRIVATE_CONTACT
+            what, remedy = words.unjudged if is_work is None else words.private
+            what = what.format(way=words.kinds[way.kind])
+            field = f"{name}.{number}"
+            yield CardFinding(card.worker_id, problem, field, what, remedy, is_stop=is_work is False)
 
 
 def _is_work(way: ContactWay, work: WorkContacts) -> bool | None:
@@ -221,18 +209,18 @@ def _prose(card: IntroductionCard) -> Iterator[tuple[str, str]]:
 
 #: What has no place in the words of a card.
 _OUT_OF_PLACE: Final = (
-    (_NUMBER, CardProblem.CONTACT_IN_WORDS, "holds what looks like a phone number", "Give it among the ways instead"),
-    (_EMAIL, CardProblem.CONTACT_IN_WORDS, "holds what looks like an email address", "Give it among the ways instead"),
-    (_POSTCODE, CardProblem.ADDRESS, "holds what looks like a postcode", "Take it out; a card has no address"),
-    (_STREET, CardProblem.ADDRESS, "holds what looks like a street address", "Take it out; a card has no address"),
+    (_NUMBER, CardProblem.CONTACT_IN_WORDS, "phone"),
+    (_EMAIL, CardProblem.CONTACT_IN_WORDS, "email"),
+    (_POSTCODE, CardProblem.ADDRESS, "postcode"),
+    (_STREET, CardProblem.ADDRESS, "street"),
 )
 
 
-def _words(card: IntroductionCard) -> Iterator[CardFinding]:
+def _words(card: IntroductionCard, words: FindingWords) -> Iterator[CardFinding]:
     for field, text in _prose(card):
-        for pattern, problem, what, remedy in _OUT_OF_PLACE:
+        for pattern, problem, name in _OUT_OF_PLACE:
             if pattern.search(text):
-                yield CardFinding(card.worker_id, problem, field, what, remedy)
+                yield CardFinding(card.worker_id, problem, field, *getattr(words, name))
 
 
 #: Marks that force the order of the letters after them (UAX 9, section 2.2: embeddings and overrides). On a screen they
@@ -240,32 +228,28 @@ def _words(card: IntroductionCard) -> Iterator[CardFinding]:
 _FORCED: Final = re.compile("[\u202a-\u202e]")
 
 
-def _turned(card: IntroductionCard) -> Iterator[CardFinding]:
+def _turned(card: IntroductionCard, words: FindingWords) -> Iterator[CardFinding]:
     own = [("name", card.name), ("pronouns", card.pronouns or ""), *_prose(card), ("duty.name", card.duty.name)]
     own += [("cover.name", card.cover.name)] if card.cover is not None else []
     for field, text in own:
         if _FORCED.search(text):
-            what = "holds a mark that turns the letters after it round"
-            remedy = "Type it again by hand rather than paste it"
-            yield CardFinding(card.worker_id, CardProblem.TURNED_ROUND, field, what, remedy)
+            yield CardFinding(card.worker_id, CardProblem.TURNED_ROUND, field, *words.turned)
 
 
-def _reading(card: IntroductionCard) -> Iterator[CardFinding]:
+def _reading(card: IntroductionCard, words: FindingWords) -> Iterator[CardFinding]:
     for field, text in _prose(card):
         longest = max((len(sentence.split()) for sentence in _sentences(text)), default=0)
         if longest > LONGEST_SENTENCE:
-            what = f"has a sentence of {longest} words; {LONGEST_SENTENCE} are enough"
-            yield CardFinding(
-                card.worker_id, CardProblem.LONG_SENTENCE, field, what, "Make it two sentences", is_stop=False
-            )
+            what, remedy = words.long_sentence
+            what = what.format(words=longest, most=LONGEST_SENTENCE)
+            yield CardFinding(card.worker_id, CardProblem.LONG_SENTENCE, field, what, remedy, is_stop=False)
     if card.language.split("-")[0].lower() != "en":
         return  # the index was made for English; other languages are judged by their sentences alone
     difficulty = reading_difficulty(". ".join(text for _, text in _prose(card)))
     if difficulty is not None and difficulty > MOST_DIFFICULT:
-        what = f"is hard to read (index {difficulty:.1f}, at most {MOST_DIFFICULT:g})"
-        yield CardFinding(
-            card.worker_id, CardProblem.HARD_TO_READ, "", what, "Use shorter words and sentences", is_stop=False
-        )
+        what, remedy = words.hard
+        what = what.format(index=difficulty, most=MOST_DIFFICULT)
+        yield CardFinding(card.worker_id, CardProblem.HARD_TO_READ, "", what, remedy, is_stop=False)
 
 
 def _sentences(text: str) -> list[str]:

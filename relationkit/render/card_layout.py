@@ -4,12 +4,13 @@ A card is 85 by 54 mm and has one side. Its letters are as large as its words al
 that do not fit then are never cut: :func:`fit_problems` says which to shorten, and to how many characters.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from relationkit.profiles import CardFinding, CardProblem, ContactWay, IntroductionCard
+from relationkit.profiles.finding_words import FindingWords, finding_words
 from relationkit.render.card_words import CardWording, validity, wording_of
 from relationkit.render.type_metrics import POINT, drawn, lines_of, missing_characters, width_of, wrapped
 
@@ -216,51 +217,41 @@ def lay_out(card: IntroductionCard, size: float, *, has_code: bool = True) -> Ca
     return CardLayout(size, tuple(lines), frame.head_bottom)
 
 
-def fit_problems(card: IntroductionCard, *, has_code: bool = True) -> list[CardFinding]:
+def fit_problems(card: IntroductionCard, *, has_code: bool = True, language: str = "en") -> list[CardFinding]:
     """Return what to shorten so that the card fits on 85 by 54 mm in the smallest letters; empty when it fits.
 
     Args:
         card: The card.
         has_code: Whether it has a QR code, which takes room beside the name.
+        language: What the findings are said in (BCP 47); English where it is not known.
 
     Returns:
         A finding for each text to shorten, with how many characters it may have, in the order of the card. The longest
         text is shortened first; shortening all of them that far is enough.
     """
-    zones = _zones(card, has_code=has_code)
+    zones, words = _zones(card, has_code=has_code), finding_words(language)
     shortest = SIZES[-1]
     allowed: dict[str, int] = {}
     while _frame(zones, shortest).over > 0:
         part = _longest(zones, shortest)
         if part is None:
-            return [_too_long(card, "", "has more words around than fit", "Leave out the QR code")]
+            return [CardFinding(card.worker_id, CardProblem.TOO_LONG, "", *words.no_room)]
         fewer = drawn(part.text)[: -max(1, len(part.text) // 20)]
         allowed[part.name] = len(fewer)
         zones = tuple(_with(zone, part, fewer) for zone in zones)
     lengths = {part.name: len(drawn(part.text)) for zone in _zones(card, has_code=has_code) for part in zone.parts}
     return [
-        _too_long(
-            card, name, f"does not fit on the card ({lengths[name]} characters)", _shorten(name, lengths[name] - most)
-        )
+        _too_long(card, name, lengths[name], lengths[name] - most, words)
         for name in lengths
         if (most := allowed.get(name)) is not None
     ]
 
 
-#: What is in one line of the card, for the reader who has to shorten it.
-_COMPOSED: Final[Mapping[str, str]] = {
-    "cover": "the cover's name, labels or ways",
-    "duty": "the duty line's name, labels or hours",
-}
-
-
-def _shorten(name: str, characters: int) -> str:
-    what = _COMPOSED.get(name, "it")
-    return f"Shorten {what} by {characters} character{'s' if characters > 1 else ''}"
-
-
-def _too_long(card: IntroductionCard, name: str, what: str, remedy: str) -> CardFinding:
-    return CardFinding(card.worker_id, CardProblem.TOO_LONG, name, what, remedy)
+def _too_long(card: IntroductionCard, name: str, length: int, fewer: int, words: FindingWords) -> CardFinding:
+    what, remedy = words.too_long
+    text, characters = words.composed.get(name, words.it), words.characters[fewer > 1]
+    remedy = remedy.format(text=text, fewer=fewer, characters=characters)
+    return CardFinding(card.worker_id, CardProblem.TOO_LONG, name, what.format(length=length), remedy)
 
 
 def _longest(zones: Iterable[_Zone], size: float) -> Part | None:
@@ -274,18 +265,24 @@ def _with(zone: _Zone, part: Part, text: str) -> _Zone:
     return _Zone(zone.x, zone.width, tuple(fewer if each is part else each for each in zone.parts))
 
 
-def glyph_problems(card: IntroductionCard) -> list[CardFinding]:
+def glyph_problems(card: IntroductionCard, *, language: str = "en") -> list[CardFinding]:
     """Return which texts hold characters that the bundled font cannot draw; empty when it has them all.
 
     Characters are named by their number, ``U+1F436``; the HTML card, drawn with the fonts of the device, may have them.
+
+    Args:
+        card: The card.
+        language: What the findings are said in (BCP 47); English where it is not known.
     """
+    words = finding_words(language)
+    what, remedy = words.not_drawn
     return [
         CardFinding(
             card.worker_id,
             CardProblem.CANNOT_BE_DRAWN,
             part.name,
-            f"holds {_named(missing)}, which the font of the PDF does not have",
-            "Take it out, or print the HTML card",
+            what.format(characters=_named(missing, words)),
+            remedy,
         )
         for zone in _zones(card, has_code=False)
         for part in zone.parts
@@ -293,6 +290,6 @@ def glyph_problems(card: IntroductionCard) -> list[CardFinding]:
     ]
 
 
-def _named(characters: Sequence[str]) -> str:
+def _named(characters: Sequence[str], words: FindingWords) -> str:
     shown = ", ".join(f"U+{ord(character):04X}" for character in characters[:5])
-    return shown if len(characters) <= 5 else f"{shown} and {len(characters) - 5} more"
+    return shown if len(characters) <= 5 else f"{shown} {words.more.format(count=len(characters) - 5)}"

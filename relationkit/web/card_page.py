@@ -1,17 +1,19 @@
 """The page on which a worker writes their card: its fields, what is wrong with them, and the card below; no store."""
 
+import re
 from base64 import b64decode
 from binascii import Error as NotBase64Error
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from starlette.responses import Response
 
-from relationkit.errors import PictureError
+from relationkit.errors import PictureError, Problem
 from relationkit.feedback.sent import storable_text
-from relationkit.profiles import ContactKind, IntroductionCard, Picture, WorkerProfile, check_card
+from relationkit.feedback.wording import wording
+from relationkit.profiles import CardProblem, ContactKind, IntroductionCard, Picture, WorkerProfile, check_card
 from relationkit.render import card_picture, fit_problems
 from relationkit.render.cards import card_facts
 from relationkit.render.forms import direction_of
@@ -76,22 +78,36 @@ class CardPage:
         except (NotBase64Error, ValueError, PictureError):  # no page of ours held that
             return None
 
-    def found(self, profile: WorkerProfile, fields: dict[str, str]) -> list[tuple[Remark, bool]]:
+    def found(self, profile: WorkerProfile, fields: Mapping[str, str]) -> list[tuple[Remark, bool]]:
         """Return what is to be put right or looked at, and whether it stops the card."""
         card = self.card(profile)
-        findings = [*check_card(card, on=self.today, work=self.settings.work), *fit_problems(card)]
+        own = self.language
+        checked = check_card(card, on=self.today, work=self.settings.work, language=own)
         return [
-            (self.problem(each.field, each.what, each.remedy, fields), each.is_stop)
-            for each in findings
-            if each.problem.value != "not_judged"
+            (self.finding(each.field, f"{each.what}. {each.remedy}.", fields), each.is_stop)
+            for each in (*checked, *fit_problems(card, language=own))
+            if each.problem is not CardProblem.NOT_JUDGED
         ]
 
-    def problem(self, field: str, what: str, remedy: str, fields: dict[str, str]) -> Remark:
-        """Return what is wrong with a field, by its name on the page; what records and cards say of it is English."""
+    def finding(self, field: str, text: str, fields: Mapping[str, str]) -> Remark:
+        """Return what was found in a field of the card, at its field of the page."""
         if field == "agreed_on":
             return Remark("agreed", self.words.agree_missing)
         at = _place(field, fields)
-        return Remark(at, f"{what}. {remedy}.", label=self.label(at) if at else "", language="en")
+        return Remark(at, text, label=self.label(at) if at else "")
+
+    def fault(self, problem: Problem, fields: Mapping[str, str]) -> Remark:
+        """Return why a card cannot be kept, at its field of the page; what no page of ours sends is said in English."""
+        found = self.finding(_counted_from_one(problem.field or ""), f"{problem.what}. {problem.remedy}.", fields)
+        name, _, number = found.at.partition(".")
+        most = re.search(r"\d+", problem.what)
+        if found.at and not fields.get(found.at):
+            return replace(found, text=self.words.missing)
+        if name == "value" and (remedy := self.words.not_a_way.get(fields[f"kind.{number}"])):
+            return replace(found, text=remedy)
+        if found.at and most:
+            return replace(found, text=wording(self.language).too_long.format(most=most[0]))
+        return replace(found, language="en")
 
     def label(self, name: str) -> str:
         """Return what a field is called."""
@@ -166,7 +182,7 @@ class CardPage:
         yield Sheet("agreement", [agreed], label=words.agree)
 
 
-def _place(field: str, fields: dict[str, str]) -> str:
+def _place(field: str, fields: Mapping[str, str]) -> str:
     """Return the field of the page that a field of a card is written in, or nothing; what is left empty counts not."""
     name, _, rest = field.partition(".")
     several: dict[str, list[str]] = {
@@ -178,3 +194,8 @@ def _place(field: str, fields: dict[str, str]) -> str:
         number = rest.partition(".")[0]
         return next(iter(several[name][int(number) - 1 if number else 0 :]), "")
     return field if field in (*LINES, "hours") else ""
+
+
+def _counted_from_one(field: str) -> str:
+    """Return the name of a record's field as people count: the first thing of several is 1."""
+    return re.sub(r"\.(\d+)", lambda number: f".{int(number[1]) + 1}", field)

@@ -1,6 +1,5 @@
 """A worker writes their own card: a look at it before it is kept, a picture from the phone, every version kept."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -126,10 +125,7 @@ class _Writing:
         try:
             profile = self.profile(fields, picture)
         except InvalidRecordError as error:
-            problems = [
-                self.page.problem(_counted_from_one(each.field or ""), each.what, each.remedy, fields)
-                for each in error.problems
-            ]
+            problems = [self.page.fault(each, fields) for each in error.problems]
             return self.page.drawn(fields, version, picture=picture, problems=problems, status=422)
         if fields.get("page.go") == "save":
             return self.saved(profile, fields, version)
@@ -192,8 +188,3 @@ class _Writing:
         text = words.card_saved_text.format(version=self.version)
         links = [("?print=card", words.print_it), ("?", words.carry_on)]
         return self.desk.message(page, words.card_saved, [text], links=links, is_news=True)
-
-
-def _counted_from_one(field: str) -> str:
-    """Return the name of a record's field as people count: the first thing of several is 1."""
-    return re.sub(r"\.(\d+)", lambda number: f".{int(number[1]) + 1}", field)

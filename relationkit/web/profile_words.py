@@ -15,6 +15,7 @@ class ProfileWords:
         card: The labels of a card's fields, by name.
         about: The questions of a child's page, by name of the field.
         hints: What helps with one of these, by name.
+        not_a_way: What to write for a way to reach somebody, by kind.
         kinds: The ways to reach somebody, by kind; also the words beside them on the card.
         viewers: Who may see a line, by code.
         helpers: Who helped, by the word that is kept.
@@ -31,6 +32,7 @@ class ProfileWords:
     card_saved_text: str
     agree: str
     agree_missing: str
+    missing: str
     problems: str
     please_look: str
     other_window: str
@@ -53,6 +55,7 @@ class ProfileWords:
     card: Mapping[str, str]
     about: Mapping[str, str]
     hints: Mapping[str, str]
+    not_a_way: Mapping[str, str]
     kinds: Mapping[str, str]
     viewers: Mapping[str, str]
     helpers: Mapping[str, str]
@@ -71,6 +74,7 @@ PROFILE_WORDS: Final[Mapping[str, ProfileWords]] = {
         card_saved_text="It is version {version}. The cards before it are kept. You can change it at any time.",
         agree="I am happy for children and families to see all of this",
         agree_missing="Tick that you are happy to share this, or take out what you do not want to share.",
+        missing="Please fill this in.",
         problems="Please put this right",
         please_look="Please have a look at this",
         other_window="This card was changed in another window. What you wrote is still here. Look at it, and save.",
@@ -122,6 +126,12 @@ PROFILE_WORDS: Final[Mapping[str, ProfileWords]] = {
             "never_meet_at": "Such as: not out of class, not at the school gates.",
             "how_to_talk": "Such as: text me first. Do not ask many questions at once.",
         },
+        not_a_way={
+            "text": "Write a phone number: digits and spaces, with + for a country code.",
+            "call": "Write a phone number: digits and spaces, with + for a country code.",
+            "email": "Write an email address, as name@example.org.",
+            "web": "Write an https address in full.",
+        },
         kinds={"": "No more ways", "text": "Text me", "call": "Call me", "email": "Email me", "web": "My page"},
         viewers={
             "worker": "my worker",
@@ -152,6 +162,7 @@ PROFILE_WORDS: Final[Mapping[str, ProfileWords]] = {
         card_saved_text="Dyma fersiwn {version}. Mae'r cardiau cynt wedi'u cadw. Galli di ei newid unrhyw bryd.",
         agree="Rwy'n hapus i blant a theuluoedd weld hyn i gyd",
         agree_missing="Ticia dy fod yn hapus i rannu hyn, neu tynna'r hyn nad wyt am ei rannu.",
+        missing="Llenwa hwn, os gweli di'n dda.",
         problems="Cywira hyn, os gweli di'n dda",
         please_look="Edrycha ar hyn, os gweli di'n dda",
         other_window="Cafodd y cerdyn ei newid mewn ffenestr arall. Mae dy eiriau yma o hyd. Edrycha, yna cadw eto.",
@@ -203,6 +214,12 @@ PROFILE_WORDS: Final[Mapping[str, ProfileWords]] = {
             "like_to_meet_at": "Er enghraifft: yn y parc, neu yn y car.",
             "never_meet_at": "Er enghraifft: dim allan o'r dosbarth, dim wrth giatiau'r ysgol.",
             "how_to_talk": "Er enghraifft: anfona neges gyntaf. Paid â gofyn llawer o gwestiynau ar unwaith.",
+        },
+        not_a_way={
+            "text": "Ysgrifenna rif ffôn: digidau a bylchau, gyda + ar gyfer cod gwlad.",
+            "call": "Ysgrifenna rif ffôn: digidau a bylchau, gyda + ar gyfer cod gwlad.",
+            "email": "Ysgrifenna gyfeiriad e-bost, fel enw@example.org.",
+            "web": "Ysgrifenna gyfeiriad https yn llawn.",
         },
         kinds={
             "": "Dim mwy o ffyrdd",

@@ -161,3 +161,37 @@ def test_a_mark_that_turns_letters_round_stops_the_card(found: Found, field: str
 @pytest.mark.parametrize("name", ["سامي العربي", "שרה", "Siân Llŷr", "Zażółć Gęślą", "Sam 😀", "\u200fسامي", "W" * 80])
 def test_names_in_other_scripts_with_plain_marks_and_long_ones_are_fine(found: Found, name: str) -> None:
     assert found(name=name) == []
+
+
+WRONG: dict[str, Any] = {
+    "agreed_on": None,
+    "valid_from_on": date(2025, 1, 1),
+    "valid_to_on": ON,
+    "ways": [
+        {"kind": "call", "label": "Ring", "value": "07911 123456"},
+        {"kind": "email", "label": "Write", "value": "sam@gmail.com"},
+        {"kind": "web", "label": "Look", "value": "https://facebook.com/sam"},
+    ],
+    "three_things": ("Ring 01632 960 009", "Write to sam@example.org", "I live at 7 Made Road, ZZ1 1ZZ"),
+    "what_i_do": "\u202eI do " + "extraordinarily complicated things " * 4,
+    "hours": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen",
+}
+
+
+def test_each_finding_is_said_in_welsh_and_is_the_same_finding(a_profile: Build) -> None:
+    card = IntroductionCard.from_profile(a_profile(**WRONG))
+
+    def said(language: str) -> list[CardFinding]:
+        judged = check_card(card, on=ON, work=WORK, language=language)
+        unjudged = check_card(card, on=ON, language=language)
+        return [*judged, *(each for each in unjudged if each.problem is CardProblem.NOT_JUDGED)]
+
+    english, welsh = said("en"), said("cy-GB")
+
+    assert said("xx") == english
+    assert {each.problem for each in english} == set(CardProblem) - {CardProblem.TOO_LONG, CardProblem.CANNOT_BE_DRAWN}
+    assert [(each.problem, each.field, each.is_stop) for each in welsh] == [
+        (each.problem, each.field, each.is_stop) for each in english
+    ]
+    assert not {(each.what, each.remedy) for each in english} & {(each.what, each.remedy) for each in welsh}
+    assert not [each for each in welsh if "{" in str(each)]

@@ -181,6 +181,9 @@ def test_a_character_that_the_font_has_not_is_named_and_nothing_is_printed() -> 
 
     assert [problem.field for problem in refusal.value.problems] == ["three_things.1", "three_things.3"]
     assert "U+1F436" in str(refusal.value)
+    assert [each.what for each in glyph_problems(card, language="cy")][:1] == [
+        "mae U+1F436 ynddo, sydd ddim yn ffont y PDF"
+    ]
     assert "dog" not in str(refusal.value)
     assert "🐶" in render_card_sheet([card])
 
@@ -218,6 +221,10 @@ def shortened(card: IntroductionCard) -> IntroductionCard:
 
 def test_a_card_shortened_as_it_was_told_fits() -> None:
     card = a_card(**LONG)
+    in_welsh = fit_problems(card, language="cy")
+
+    assert [each.field for each in in_welsh] == [each.field for each in fit_problems(card)]
+    assert all("Byrha ef o " in each.remedy and "ffitio" in each.what for each in in_welsh)
 
     assert fit_problems(card)
     assert fit_problems(shortened(card)) == []

@@ -16,6 +16,7 @@ from relationkit.errors import SourceUnavailableError
 from relationkit.feedback import PAGE_WORDING, WORDING
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.profiles import AboutMe, ContactWay, DutyLine, OpenHours, Viewer, WorkContacts, WorkerProfile
+from relationkit.profiles.finding_words import FINDING_WORDS
 from relationkit.records import Child, ChildId, Worker, WorkerId
 from relationkit.render import card_picture
 from relationkit.web import CardSettings, form_link, new_profile_invitation
@@ -341,13 +342,24 @@ def test_the_problems_of_a_card_lead_to_their_own_fields(card: Writer) -> None:
     assert sorted(pointed_at(card.post({**page, **no_card}))) == sorted(no_card)
 
 
-def test_english_words_on_a_welsh_card_say_that_they_are_english(client_of: Callable[..., Any]) -> None:
-    card = Writer(client_of, worker_id=WorkerId("w1"), language="cy")
+def test_all_that_is_found_on_a_welsh_card_is_said_in_welsh(client_of: Callable[..., Any]) -> None:
+    card, words = Writer(client_of, worker_id=WorkerId("w1"), language="cy"), PROFILE_WORDS["cy"]
+    page = {**fields_of(card.get()), "hours": "x" * 121, "kind.1": "text", "value.1": "no number", "agreed": "yes"}
 
-    answer = card.post({**fields_of(card.get()), "hours": "x" * 121})
+    no_record = unescape(card.post(page).text)
 
-    said = '<span lang="en">is longer than 120 characters. Shorten it.</span>'
-    assert unescape(answer.text).count(f"{PROFILE_WORDS['cy'].card['hours']}: {said}") == 2
+    assert no_record.count(f"{words.card['hours']}: {WORDING['cy'].too_long.format(most=120)}") == 2
+    assert no_record.count(words.not_a_way["text"]) == 2
+    assert words.missing in no_record
+    card.keep(language="cy")
+    long = {f"three_things.{number}": "W" * 90 for number in (1, 2, 3)} | {"what_i_do": "wide words " * 18}
+    page = {**fields_of(card.get()), **long, "hours": "Ring 01632 960 009", "value.1": "07700 900 123"}
+    no_card = unescape(card.post({**page, "agreed": "yes"}).text)
+    for said in (FINDING_WORDS["cy"].phone[0], "dydy'r rhif ddim yn un o rai'r cyngor", "nod). Byrha ef o "):
+        assert said in no_card
+    assert "<span lang=" not in no_record + no_card
+    forged = card.post({**page, "kind.1": "fax"})
+    assert (forged.status_code, '<span lang="en">' in forged.text) == (422, True)
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])
