@@ -1,6 +1,8 @@
 """Cards as PDF, read back and measured with pdfplumber, which knows nothing of how they were drawn; nobody is real."""
 
 import io
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -20,6 +22,7 @@ from relationkit.render import (
     render_card_sheet_pdf,
     render_profile_pdf,
 )
+from relationkit.render.type_metrics import drawn
 
 pdfplumber = pytest.importorskip("pdfplumber", reason="the package pdfplumber is not installed")
 pytest.importorskip("fpdf", reason="fpdf2 comes with the extra [pdf]")
@@ -81,19 +84,46 @@ def jpeg(mode: str = "RGB") -> bytes:
     return written.getvalue()
 
 
+#: What the ten say of themselves: as long as fits, in each script, with marks that turn text round.
+THINGS = [
+    ("I grow tomatoes and beans, and give most of them away.", "Drums! " * 8, "Wide " * 11),
+    ("Rwy'n hoffi'r môr", "Mae gen i gi o'r enw Ŵy", "Tŷ ar lan y dŵr"),
+    ("Lubię żółte łódki", "Gram na skrzypcach", "Mój pies wabi się Źrebię"),
+    ("أحب الشاي", "عندي قطة", "ألعب كرة القدم"),
+    ("a" * 90, "I like tea ☕", "I like ★ and ♥"),
+    ("I like tea ☺", "😀😀😀", "I walk a lot"),
+    ("\u202eI like tea\u202c", "\u200fI walk\u200f a lot", "\u2067I sing\u2069"),
+    ("</article><script>", "{% if %}", "&lt;b&gt;"),
+    ("e\u0301te\u0301", "naïve café", "Ĳsselmeer"),
+    ("Я люблю чай", "Γειά σου", "שלום"),
+]
+
+
+def letters_of(text: str) -> Counter[str]:
+    """Return what must be seen of a text, in any order: its letters, joined ones apart, without spaces and marks."""
+    return Counter(each for each in unicodedata.normalize("NFKD", drawn(text)) if not each.isspace())
+
+
 @pytest.mark.parametrize("language", ["en", "cy"])
 @pytest.mark.parametrize("design", CardDesign)
-def test_ten_cards_are_one_a4_page_and_nothing_stands_outside_its_card(design: CardDesign, language: str) -> None:
+def test_ten_cards_are_one_a4_page_with_every_letter_and_nothing_outside_its_card(
+    design: CardDesign, language: str
+) -> None:
     cards = [
-        a_card(name=name, worker_id=f"w{number}", language=language, cover=None) for number, name in enumerate(NAMES)
+        a_card(name=name, three_things=things, cover=None, language=language)
+        for name, things in zip(NAMES, THINGS, strict=True)
     ]
 
     (page,) = pages(render_card_sheet_pdf(cards, design=design))
 
     assert (round(page.width * POINT), round(page.height * POINT)) == (210, 297)
-    places = [place_of(char) for char in page.chars]
-    assert None not in places
-    assert set(places) == set(PLACES)
+    seen: dict[tuple[float, float] | None, str] = {}
+    for char in page.chars:
+        seen[place_of(char)] = seen.get(place_of(char), "") + char["text"]
+    assert set(seen) == set(PLACES)
+    for place, card in zip(PLACES, cards, strict=True):
+        own = (card.name, card.what_i_do, *card.three_things, card.hours, *(way.value for way in card.ways))
+        assert letters_of("".join(own)) <= letters_of(seen[place])
 
 
 @pytest.mark.parametrize(("language", "heading"), [("en", "Three things about me"), ("cy", "Tri pheth amdana i")])
