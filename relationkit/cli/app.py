@@ -114,7 +114,8 @@ def changes(
     profiles: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Also print how many children have a worker with a current card, by these profiles."
+            metavar="FILE",
+            help="Also say how many children have a worker with a current card, by these profiles; in an audit too.",
         ),
     ] = None,
     count_anyway: Annotated[
@@ -147,15 +148,14 @@ def changes(
         raise typer.BadParameter("--since, --child and --with-children go with --audit")
     if audit is not None and rules is not None:
         raise typer.BadParameter("--rules goes with the list of children; an audit keeps to the named measures")
-    if audit is not None and profiles is not None:
-        raise typer.BadParameter("--profiles goes with the list of children; run 'changes' without --audit")
     if audit is not None and engine is not None:
         raise typer.BadParameter("--engine goes with the list of children; an audit is worked out child by child")
     if audit is not None:
         from relationkit.cli.audits import make_audit
 
-        flags = {"with_children": with_children, "is_anyway": count_anyway}
-        raise typer.Exit(make_audit(source, audit, year, council, since, child, now, form, **flags))
+        asked = (source, audit, year, council, since, child, now, form)
+        done = make_audit(*asked, with_children=with_children, is_anyway=count_anyway, profiles=profiles)
+        raise typer.Exit(done)
     from relationkit.cli.changes import show_changes
 
     raise typer.Exit(

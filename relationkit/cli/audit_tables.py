@@ -30,6 +30,7 @@ _TABLES: Final = (
     _Table("Why they changed", ("everyone", "cause", "cause and reason"), ("Changes",), 5),
     _Table("When and how they changed", ("quarter", "timing", "team move"), ("Changes",), 5),
     _Table("Three or more, had some changes not been made", ("what if",), _SHARE),
+    _Table("Children whose worker has a current card", ("current card",), ("Share",), 9),
     _Table("Beside the published figures", ("everyone", "published"), _SHARE),
 )
 #: The groupings that are in one of these tables, or for a program only.

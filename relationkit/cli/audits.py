@@ -1,11 +1,13 @@
 """``relationkit changes --audit`` and ``--compare``: the council's baseline as a file, and what moved since."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from relationkit.cli import output
 from relationkit.cli.audit_tables import print_audit_tables, print_moves
+from relationkit.cli.cards import read_book
 from relationkit.cli.changes import (
     children_refused,
     nobody_to_count,
@@ -41,9 +43,10 @@ from relationkit.continuity import (
 from relationkit.england import PublishedStability
 from relationkit.errors import InvalidRecordError
 from relationkit.plugins import CaseReader
+from relationkit.profiles import WorkerProfile, card_share
 from relationkit.records import ChildId, london_day
 
-__all__ = ["compare_files", "make_audit", "read_audit", "write_audit"]
+__all__ = ["compare_files", "make_audit", "read_audit", "with_card_share", "write_audit"]
 
 #: What the ending of the file says about the form.
 _ENDINGS: Final = (".html", ".json", ".csv")
@@ -61,11 +64,13 @@ def make_audit(
     *,
     with_children: bool,
     is_anyway: bool,
+    profiles: Path | None = None,
 ) -> int:
     """Audit the year, write it to ``out`` and print its figures; return the exit code."""
     if out.suffix.lower() not in _ENDINGS:
         raise InvalidOptionError(f"--audit {out}: unknown ending. Name a file that ends in {', '.join(_ENDINGS)}.")
-    today = london_day(moment(now))
+    at = moment(now)
+    today = london_day(at)
     reporting_year = year or last_reporting_year(today)
     window = window_so_far(reporting_year, today)
     published = published_beside(reporting_year, council)
@@ -76,6 +81,7 @@ def make_audit(
         wrong = children_not_to_count(reader, reporting_year)
         left_out = () if is_anyway else wrong
         audit = read_and_audit(reader, window, published, left_out, with_children=is_listed, is_anyway=is_anyway)
+        audit = audit if profiles is None else with_card_share(audit, reader, read_book(profiles).profiles, at)
         timelines = [] if child is None else [one_child(reader, child, window)]
         problems, caveats = list(reader.problems), [*reader.caveats, *year_caveats(reporting_year, window)]
     refused = children_refused(problems)
@@ -93,6 +99,14 @@ def make_audit(
     for line in [*caveats, f"Written to {out}."]:
         output.note(f"Note: {line}" if line in caveats else line)
     return ALL_WELL
+
+
+def with_card_share(
+    audit: ContinuityAudit, reader: CaseReader, profiles: Iterable[WorkerProfile], now: datetime
+) -> ContinuityAudit:
+    """Return the audit with the share of children whose worker has a current card beside it."""
+    cards = card_share(profiles, reader.assignments(), now=now)
+    return audit.with_cards(on=london_day(now), children=cards.children, with_card=cards.with_card)
 
 
 def with_caveats(

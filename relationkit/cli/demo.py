@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from relationkit.cli import output
-from relationkit.cli.audits import read_and_audit, write_audit
+from relationkit.cli.audits import read_and_audit, with_card_share, write_audit
 from relationkit.cli.board import board_page, promise_store
 from relationkit.cli.calendars import calendar_text
 from relationkit.cli.changes import (
@@ -28,7 +28,7 @@ from relationkit.continuity import Window
 from relationkit.errors import MissingExtraError
 from relationkit.feedback import AFTER_SESSION_FORMS
 from relationkit.plugins import CaseReader, open_adapter
-from relationkit.profiles import IntroductionCard
+from relationkit.profiles import IntroductionCard, WorkerProfile
 from relationkit.records import Child, Role, Session, SessionStatus, Worker, london_day
 from relationkit.render import OverviewLink, render_card, render_card_sheet, render_form, render_overview
 from relationkit.samples import SampleCouncil
@@ -113,6 +113,8 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
     write_json(out / "changes.json", changes_document(source, result, published))
     write_csv(out / "changes.csv", CHILD_HEADINGS, map(child_row, result.measures))
     audit = read_and_audit(reader, result.window, published, (), with_children=False, is_anyway=False)
+    profiles = made_up_profiles(reader, now)
+    audit = with_card_share(audit, reader, profiles, now)
     for name in AUDIT_FILES:
         write_audit(out / name, audit, None, ())
     write_json(out / "replies.json", {"source": source, "now": now, "clocks": clock_rows(clocks, now)})
@@ -120,7 +122,7 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
     write_whole(out / "form.html", render_form(AFTER_SESSION_FORMS[0], action="#sent", about=FORM_ABOUT))
     write_whole(out / BOARD_FILE, board_page(reader, fullest_board(reader, now), now))
     calendars = list(write_calendars(reader, out, now, seed))
-    cards = list(write_cards(reader, out, now))
+    cards = list(write_cards(profiles, out))
     page = demo_page(result, clocks, now, published, calendars, cards)
     write_whole(out / "index.html", render_overview(page))
 
@@ -173,11 +175,15 @@ def write_calendar_of(
     return OverviewLink(path, path.removeprefix("calendars/"), words)
 
 
-def write_cards(reader: CaseReader, out: Path, now: datetime) -> Iterator[OverviewLink]:
-    """Write an introduction card for a few social workers, and a sheet of ten to cut out; yield their links."""
+def made_up_profiles(reader: CaseReader, now: datetime) -> list[WorkerProfile]:
+    """Return the profiles of a few social workers, as if all of them had written theirs today."""
     workers = (worker for worker in reader.workers() if worker.role is Role.SOCIAL_WORKER)
-    profiles = [made_up_profile(worker, number) for number, worker in enumerate(islice(workers, ON_THE_SHEET))]
-    cards = [IntroductionCard.from_profile(profile, valid_from_on=london_day(now)) for profile in profiles]
+    return [made_up_profile(each, number, london_day(now)) for number, each in enumerate(islice(workers, ON_THE_SHEET))]
+
+
+def write_cards(profiles: Iterable[WorkerProfile], out: Path) -> Iterator[OverviewLink]:
+    """Write an introduction card for a few social workers, and a sheet of ten to cut out; yield their links."""
+    cards = list(map(IntroductionCard.from_profile, profiles))
     for card in cards[:CARDS]:
         path = f"cards/card-{card.worker_id}.html"
         write_whole(out / path, render_card(card))

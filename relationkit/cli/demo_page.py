@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -203,8 +203,8 @@ def share_table(result: CouncilYear, published: Sequence[PublishedStability]) ->
     )
 
 
-def made_up_profile(worker: Worker, number: int) -> WorkerProfile:
-    """Return a profile for a made-up worker; the numbers are from ranges that Ofcom keeps free for drama."""
+def made_up_profile(worker: Worker, number: int, today: date) -> WorkerProfile:
+    """Return a profile for a made-up worker, right from today; the numbers are those that Ofcom keeps for drama."""
     liked = (
         ("I grow tomatoes", "I am learning the drums", "My dog is called Biscuit"),
         ("I swim in the sea", "I bake on Sundays", "I once got lost in a maze"),
@@ -224,6 +224,8 @@ def made_up_profile(worker: Worker, number: int) -> WorkerProfile:
             name="Duty team (made up)",
             ways=(ContactWay(kind=ContactKind.CALL, label="Any time", value="020 7946 0100"),),
         ),
+        agreed_on=today,
+        valid_from_on=today,
     )
 
 

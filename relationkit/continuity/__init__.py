@@ -7,6 +7,7 @@ under its own name.
 from relationkit.continuity.audit import audit_continuity
 from relationkit.continuity.audit_model import (
     AUDIT_HEADINGS,
+    AuditCards,
     AuditCause,
     AuditCount,
     AuditGroup,
@@ -56,6 +57,7 @@ __all__ = [
     "NOT_GIVEN",
     "SCENARIOS",
     "Attribution",
+    "AuditCards",
     "AuditCause",
     "AuditComparison",
     "AuditCount",

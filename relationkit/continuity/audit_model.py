@@ -17,6 +17,7 @@ from relationkit.withholding import SMALLEST
 
 __all__ = [
     "AUDIT_HEADINGS",
+    "AuditCards",
     "AuditCause",
     "AuditCount",
     "AuditGroup",
@@ -103,6 +104,23 @@ class AuditWhatIf(FrozenModel):
     high: int | None = Field(ge=0)
 
 
+class AuditCards(FrozenModel):
+    """The share of children whose worker has a current introduction card, on one day.
+
+    It stands in whole per cent and without its counts: together with other counts of the audit they could tell how many
+    children have nobody.
+
+    Attributes:
+        on: The day.
+        share: From 0 to 1, with two digits; ``None`` where it is withheld, or no child had a worker.
+        is_withheld: Whether it is about too few children, with a card or without.
+    """
+
+    on: Day
+    share: float | None = Field(ge=0, le=1)
+    is_withheld: bool = False
+
+
 class PublishedShare(FrozenModel):
     """A published share; a symbol stands where the publisher gives no number."""
 
@@ -155,6 +173,8 @@ class ContinuityAudit(FrozenModel):
         roles: The same two counts for other roles, of those children for whom one is recorded.
         care_leavers: Young people of 16 to 25 who are not in care on the last day and have had a personal adviser
             recorded: the counts are of personal advisers. ``None`` where there are none.
+        cards: How many children's workers had a current card, on the day on which the audit was made; ``None`` where
+            nobody said which cards there are.
         could_not_be_judged: Children left out because a record of theirs could not be read, or is found wrong by the
             rules of the return it comes from.
         counted_anyway: Children counted although those rules find records of theirs wrong.
@@ -187,6 +207,7 @@ class ContinuityAudit(FrozenModel):
     what_if: tuple[AuditWhatIf, ...]
     roles: tuple[AuditGroup, ...] = ()
     care_leavers: AuditGroup | None = None
+    cards: AuditCards | None = None
     could_not_be_judged: int = Field(default=0, ge=0)
     counted_anyway: int = Field(default=0, ge=0)
     caveats: tuple[str, ...] = ()
@@ -222,13 +243,26 @@ class ContinuityAudit(FrozenModel):
         """Return the audit without the lists of children: what may leave the team."""
         return self.model_copy(update={"three_or_more": None, "nobody_now": None, "not_judged": None})
 
+    def with_cards(self, *, on: Day, children: int, with_card: int) -> "ContinuityAudit":
+        """Return the audit with the share of children whose worker has a current card beside it.
+
+        Args:
+            on: The day on which that is so.
+            children: Those with a worker.
+            with_card: Of them, those whose worker has a current card.
+        """
+        is_withheld = any(0 < each < self.smallest for each in (with_card, children - with_card))
+        share = None if is_withheld or not children else round(with_card / children, 2)
+        return self.model_copy(update={"cards": AuditCards(on=on, share=share, is_withheld=is_withheld)})
+
     def rows(self) -> list[tuple[Cell, ...]]:
         """Return every figure as one table under :data:`AUDIT_HEADINGS`: what the page shows, for a spreadsheet.
 
         ``grouping`` says what a row is about. Children by both definitions: ``everyone``, each grouping, ``role``,
         ``care leavers``. Children counted once: ``workers`` (how many had how many), ``returned``, ``alone``,
         ``unallocated``. Changes: ``cause``, ``cause and reason``, ``quarter``, ``timing``, ``team move``. Then
-        ``what if``, ``published``, and the children left out. In an audit with lists of children each has a row by id.
+        ``what if``, ``current card``, ``published``, and the children left out. In an audit with lists of children
+        each has a row by id.
 
         Shares are from 0 to 1 with four digits; the last two columns are the 95% interval of one. ``"c"`` stands for a
         withheld figure, and for a grouping that is left out whole; ``None`` for a share of nobody and for a cell that

@@ -23,6 +23,7 @@ AUDIT_HEADINGS: Final = (
     "days_with_nobody",
     "share_three_or_more_from",
     "share_three_or_more_to",
+    "share_with_current_card",
 )
 
 #: A cell of a table.
@@ -67,6 +68,9 @@ def _counts(audit: "ContinuityAudit") -> Iterator[tuple[Cell, ...]]:
 
 def _beside(audit: "ContinuityAudit") -> Iterator[tuple[Cell, ...]]:
     """Yield what stands beside the figures: published ones, children apart, children by reference."""
+    if audit.cards is not None and audit.everyone.children is not None:
+        share = WITHHELD if audit.cards.is_withheld else audit.cards.share
+        yield _row("current card", f"children with a worker, on {audit.cards.on}", *[None] * 9, share)
     for each in audit.published:
         share = each.percentage / 100 if isinstance(each.percentage, int) else each.percentage
         yield _row("published", f"{each.area}, {each.year}", each.children, each.high, share)
@@ -102,6 +106,7 @@ def _of_group(grouping: str, group: "AuditGroup", changes: Cell = None, days: Ce
         changes,
         days,
         *(round(each, 4) if isinstance(each, float) else each for each in (low, high)),
+        None,
     )
 
 

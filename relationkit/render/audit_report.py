@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from relationkit.continuity import AuditComparison, AuditCount, AuditGroup, ContinuityAudit, ListedChild, Window
+from relationkit.continuity import (
+    AuditCards,
+    AuditComparison,
+    AuditCount,
+    AuditGroup,
+    ContinuityAudit,
+    ListedChild,
+    Window,
+)
 from relationkit.intervals import share_interval
 from relationkit.render.html import render_page
 from relationkit.withholding import WITHHELD
@@ -177,6 +185,14 @@ def _cards(audit: ContinuityAudit) -> Iterable[tuple[str, str, str]]:
         "in care on the last day with no social worker" if audit.is_care_known else nobody,
     )
     yield _count(audit.returned), "had a former worker back", "a return is a change, and no new face"
+    if audit.cards is not None:
+        yield _held(audit.cards), "have a worker with a current card", f"of all with a worker on {_day(audit.cards.on)}"
+
+
+def _held(cards: AuditCards) -> str:
+    if cards.is_withheld:
+        return WITHHELD
+    return "–" if cards.share is None else f"{cards.share:.0%}"
 
 
 def _counted(suffix: str, counts: Iterable[AuditCount]) -> list[tuple[str, str]]:

@@ -104,10 +104,12 @@ def test_the_audit_reproduces_the_truth_that_the_council_was_made_from(folder: P
     )
     assert whole.changes == sum(truth.reasons.values())
     assert shown.everyone.children == truth.children
-    figures = set(whole.rows())
+    figures, apart = set(whole.rows()), ("workers", "published", "current card")
+    assert shown.cards is not None
+    assert shown.cards.share == 1, "ten workers have a card, and there are no more"
     assert [row for row in shown.rows() if "c" not in row and "rarer reasons" not in str(row)]
     for row in shown.rows():  # how many had how many is told apart less finely where few are withheld
-        assert "c" in row or "rarer reasons" in str(row) or row in figures or row[0] in ("workers", "published")
+        assert "c" in row or "rarer reasons" in str(row) or row in figures or row[0] in apart
 
 
 def test_there_are_calendars_for_workers_and_discreet_ones_for_children(folder: Path) -> None:

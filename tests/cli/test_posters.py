@@ -1,5 +1,6 @@
 """``relationkit profiles tips`` and ``dear-worker``: what may be shown on a wall; everybody is made up."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,4 +142,27 @@ def test_changes_say_beside_them_how_many_children_have_a_worker_with_a_card(
     }
     assert "current card: 75% (3 of 4), on 8 April 2025" in relationkit(*ask).err
     assert "card_share" not in relationkit(*ask[:3], "--now", NOW, "--json").json
-    assert relationkit(*ask, "--audit", tmp_path / "audit.html").code == 2
+
+
+@pytest.mark.parametrize(("with_card", "said"), [(0, "0%"), (6, "43%"), (8, "57%"), (5, "c"), (9, "c"), (14, "100%")])
+def test_an_audit_says_beside_the_changes_how_many_children_have_a_worker_with_a_card(
+    relationkit: Callable[..., Any], tmp_path: Path, with_card: int, said: str
+) -> None:
+    rows = [f"a{n},C{n},{'SW1' if n < with_card else 'W9'},social_worker,2024-01-06" for n in range(14)]
+    (tmp_path / "assignments.csv").write_text(
+        "\n".join(["id,child_id,worker_id,role,started_on", *rows]), encoding="utf-8"
+    )
+    ask = ("changes", "--source", f"csv:{tmp_path}", "--profiles", BOOK, "--now", NOW, "--audit")
+
+    done = relationkit(*ask, tmp_path / "audit.html", "--csv")
+
+    cell = "c" if said == "c" else str(float(said.rstrip("%")) / 100)
+    assert f'current card,"children with a worker, on 2025-04-08",{"," * 9}{cell}' in done.out.replace("\r", "")
+    page = (tmp_path / "audit.html").read_text(encoding="utf-8")
+    assert re.search(rf">{said}<.*?have a worker with a current card", page, re.DOTALL)
+    assert "of all with a worker on 8 April 2025" in page
+    assert relationkit(*ask, tmp_path / "audit.json", "--json").json["cards"] == {
+        "on": "2025-04-08",
+        "share": None if said == "c" else float(cell),
+        "is_withheld": said == "c",
+    }
