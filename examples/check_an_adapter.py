@@ -32,6 +32,12 @@ class CaseloadHarness:
     def clear(self) -> None:
         self.load(Scenario("empty", ()))
 
+    def spoil(self) -> str:
+        row = "99;C2;SW2;Quillaby;\n"
+        with self.path.open("a", encoding="utf-8") as text:
+            text.write(row)
+        return row
+
 
 class TestCaseload(AdapterConformance):
     #: What the file can hold of an assignment: no reason, no team.

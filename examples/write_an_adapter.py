@@ -4,7 +4,6 @@ The system exports ``caseload.txt``: semicolons between the cells, days as 31/03
 relationkit keeps the first day after.
 """
 
-import csv
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from relationkit.continuity import worker_histories
-from relationkit.errors import SourceNotFoundError, UnreadableSourceError
+from relationkit.errors import SourceNotFoundError
 from relationkit.plugins import AdapterSpec, RowReader, RowTable, create_plugin_manager, hookimpl, open_adapter
 
 
@@ -36,7 +35,6 @@ class CaseloadReader(RowReader):
             columns={"id": "Ref", "child_id": "Person", "worker_id": "Worker", "started_on": "From", "ended_on": "To"},
             values={"started_on": uk_day, "ended_on": day_after},
             always={"role": "social_worker"},
-            first_row=2,
         )
     }
 
@@ -46,12 +44,8 @@ class CaseloadReader(RowReader):
             raise SourceNotFoundError(f"caseload:{where}", "there is no such file", "Check the path")
         super().__init__(f"caseload:{where}")
 
-    def rows(self, kind: str) -> Iterator[Mapping[str, str]]:
-        with self.path.open(encoding="utf-8", newline="") as text:
-            found = csv.DictReader(text, delimiter=";", restval="?")  # a cell cut off is not an empty one
-            if missing := sorted(set(self.tables[kind].columns.values()) - set(found.fieldnames or ())):
-                raise UnreadableSourceError(self.source, f"it lacks the column {', '.join(missing)}", "Export it again")
-            yield from found
+    def rows(self, kind: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+        yield from self.csv_rows(kind, self.path, delimiter=";")
 
 
 @hookimpl

@@ -7,6 +7,7 @@ templates, forms, renderers, observers and commands, through hooks; it is a modu
 """
 
 from relationkit.plugins.adapters.base import StreamedReader, contract_order
+from relationkit.plugins.adapters.moments import london_moment
 from relationkit.plugins.adapters.rows import RowReader, RowTable
 from relationkit.plugins.calendar_facts import CalendarFacts, calendar_facts
 from relationkit.plugins.changes import Changes
@@ -123,6 +124,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "load_plugins",
+    "london_moment",
     "notice_messages",
     "offer_messages",
     "offered",

@@ -1,12 +1,11 @@
 """The reader: which of their columns is which of our fields, and where the rows come from."""
 
-import csv
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from relationkit.errors import SourceNotFoundError, UnreadableSourceError
+from relationkit.errors import SourceNotFoundError
 from relationkit.plugins import RowReader, RowTable
 
 __all__ = ["HollybankReader"]
@@ -15,11 +14,27 @@ __all__ = ["HollybankReader"]
 POSTS = {"Social Worker": "social_worker", "Leaving Care Adviser": "personal_adviser"}
 #: Why a worker began, in their words and in ours.
 REASONS = {"FIRST": "first_contact", "LEFT": "left_role"}
+#: What a contact was: a message came by a channel, a meeting was of a kind.
+CHANNELS = {"Text": "text", "E-mail": "email", "App": "app"}
+MEETINGS = {"Visit": "visit", "Catch-up": "catch_up", "Goodbye": "goodbye"}
+#: Which way a message went, and whether a machine wrote it.
+WAYS = {"in": "from_child", "out": "to_child", "auto": "to_child"}
+AUTOMATIC = {"in": "message", "out": "message", "auto": "automatic"}
+#: What became of a meeting.
+OUTCOMES = {"Planned": "planned", "Held": "held", "Called off": "cancelled"}
+#: Their mark behind a time, and how far the clock was ahead of UTC.
+CLOCKS = {"GMT": "+00:00", "BST": "+01:00"}
 
 
 def day_after(text: str) -> date:
     """Return the first day after their last one: relationkit's ends are the first day that is over."""
     return date.fromisoformat(text) + timedelta(days=1)
+
+
+def moment(text: str) -> datetime:
+    """Return the moment of 2025-10-26 01:40 BST."""
+    shown, _, mark = text.rpartition(" ")
+    return datetime.fromisoformat(shown + CLOCKS[mark])
 
 
 class HollybankReader(RowReader):
@@ -30,13 +45,11 @@ class HollybankReader(RowReader):
             where="young-people.csv",
             columns={"id": "Number", "chosen_name": "Preferred name", "born_on": "Born"},
             values={"born_on": date.fromisoformat},
-            first_row=2,
         ),
         "workers": RowTable(
             where="staff.csv",
             columns={"id": "Staff number", "name": "Name", "role": "Post"},
             values={"role": POSTS},
-            first_row=2,
         ),
         "assignments": RowTable(
             where="key-workers.csv",
@@ -50,7 +63,32 @@ class HollybankReader(RowReader):
                 "reason": "Why",
             },
             values={"role": POSTS, "started_on": date.fromisoformat, "ended_on": day_after, "reason": REASONS},
-            first_row=2,
+        ),
+        "messages": RowTable(
+            where="contacts.csv",
+            columns={
+                "id": "Ref",
+                "child_id": "Number",
+                "worker_id": "Staff number",
+                "channel": "What",
+                "direction": "Way",
+                "kind": "Way",
+                "at": "When",
+            },
+            values={"channel": CHANNELS, "direction": WAYS, "kind": AUTOMATIC, "at": moment},
+        ),
+        "sessions": RowTable(
+            where="contacts.csv",
+            columns={
+                "id": "Ref",
+                "child_id": "Number",
+                "worker_id": "Staff number",
+                "kind": "What",
+                "starts_at": "When",
+                "ends_at": "Until",
+                "status": "How it went",
+            },
+            values={"kind": MEETINGS, "starts_at": moment, "ends_at": moment, "status": OUTCOMES},
         ),
     }
 
@@ -61,15 +99,10 @@ class HollybankReader(RowReader):
         if not self._folder.is_dir():
             raise SourceNotFoundError(self.source, "there is no such folder", "Check the path")
 
-    def rows(self, kind: str) -> Iterator[Mapping[str, str]]:
-        """Give the rows of one file, as a mapping from its columns."""
+    def rows(self, kind: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+        """Give the rows of one file that are of the kind, each with the line that it stands on."""
         table = self.tables[kind]
-        path = self._folder / table.where
-        if not path.is_file():
-            raise SourceNotFoundError(self.source, f"{table.where} is not in the folder", "Export it again")
-        with path.open(encoding="utf-8-sig", newline="") as text:
-            found = csv.DictReader(text, delimiter=";")
-            if missing := sorted(set(table.columns.values()) - set(found.fieldnames or ())):
-                what = f"{table.where} lacks the column {', '.join(missing)}"
-                raise UnreadableSourceError(self.source, what, "Export it again")
-            yield from found
+        for line, row in self.csv_rows(kind, self._folder / table.where, delimiter=";"):
+            is_meeting = row.get("What") in MEETINGS
+            if table.where != "contacts.csv" or is_meeting == (kind == "sessions"):
+                yield line, row
