@@ -116,7 +116,7 @@ def _not_drawn(cards: Iterable[IntroductionCard]) -> Iterator[CardFinding]:
 
 
 def _all_words(card: IntroductionCard) -> str:
-    return card.model_dump_json(exclude={"picture"}, ensure_ascii=False)
+    return card.model_dump_json(exclude={"picture"})
 
 
 def sheets_of(cards: Sequence[PrintedCard]) -> Iterator[Sequence[PrintedCard]]:

@@ -29,7 +29,7 @@ def test_a_plan_takes_its_facts_from_the_assignment_that_ends(an_assignment: Ass
 
 
 @pytest.mark.parametrize("field", ["id", "child_id", "assignment_id", "from_worker_id", "to_worker_id"])
-@pytest.mark.parametrize("given_id", ["", "x\ny", "x\u2028y", "x\u202ey"], ids=ascii)
+@pytest.mark.parametrize("given_id", ["", "x\ny", "x\u2028y", "x\u202ey"])
 def test_an_id_that_is_empty_or_not_one_line_is_refused(a_plan: Planner, field: str, given_id: str) -> None:
     with pytest.raises(InvalidRecordError, match=field):
         a_plan().model_copy(update={field: given_id})
