@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -20,17 +20,35 @@ from relationkit.cli.changes import (
     read_year,
 )
 from relationkit.cli.clocks import CLOCK_HEADINGS, clock_row, clock_rows, read_clocks
-from relationkit.cli.demo_page import AUDIT_FILES, BOARD_FILE, demo_commands, demo_page, made_up_profile
+from relationkit.cli.demo_page import (
+    AUDIT_FILES,
+    BOARD_FILE,
+    DAYS,
+    FEEDBACK_FILE,
+    PROFILES_FILE,
+    demo_commands,
+    demo_page,
+    made_up_profile,
+)
 from relationkit.cli.exits import ALL_WELL
+from relationkit.cli.feedback import last_closed_day, what_children_said
 from relationkit.cli.files import write_whole
 from relationkit.cli.sources import InvalidOptionError, last_reporting_year, moment
+from relationkit.cli.team_week import TeamWeek, look_at_week
 from relationkit.continuity import Window
 from relationkit.errors import MissingExtraError
 from relationkit.feedback import AFTER_SESSION_FORMS
-from relationkit.plugins import CaseReader, open_adapter
-from relationkit.profiles import IntroductionCard, WorkerProfile
+from relationkit.plugins import CaseReader, SupportsFeedback, open_adapter
+from relationkit.profiles import IntroductionCard, ProfileBook
 from relationkit.records import Child, Role, Session, SessionStatus, Worker, london_day
-from relationkit.render import OverviewLink, render_card, render_card_sheet, render_form, render_overview
+from relationkit.render import (
+    OverviewLink,
+    render_card,
+    render_card_sheet,
+    render_feedback_summary,
+    render_form,
+    render_overview,
+)
 from relationkit.samples import SampleCouncil
 from relationkit.visits import PlanBoard
 
@@ -44,6 +62,18 @@ MARKER: Final = ".relationkit-demo"
 #: Workers with a calendar (and a child of each), and workers with a card.
 CALENDARS: Final = 3
 CARDS: Final = 3
+
+#: Children whose forms are kept: each is a transaction of its own, as in the app.
+LISTENED_TO: Final = 250
+
+#: One in so many social workers has no card yet, so that a reader sees what is said then.
+WITHOUT_CARD: Final = 5
+
+#: How many days ago workers agreed to their cards; after a year a card is out of date.
+CARD_AGES: Final = (40, 200, 90, 310, 400, 12)
+
+#: Requests to talk that are newer than this lie unread, so that a reader sees one; duty has read the others.
+UNREAD: Final = timedelta(days=7)
 
 #: Cards on the sheet to cut out.
 ON_THE_SHEET: Final = 10
@@ -63,8 +93,8 @@ def make_demo(out: Path, children: int, seed: int, now: str | None) -> int:
     database = out / DATABASE
     write_council(database, council)
     with open_adapter(f"sql:{database}") as reader:
-        write_outputs(reader, out, at, seed)
-    print_next(out, at)
+        week = write_outputs(reader, out, at, seed)
+    print_next(out, week)
     return ALL_WELL
 
 
@@ -101,10 +131,23 @@ def write_council(database: Path, council: SampleCouncil) -> None:
         while together := list(islice(boards, BOARDS_TOGETHER)):
             adapter.put_up(promise for board in together for promise in board.promises)
             adapter.tick(tick for board in together for tick in board.log)
+        keep_what_was_said(adapter, council)
 
 
-def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> None:
-    """Work everything out from the database and write each output, the index page last."""
+def keep_what_was_said(store: SupportsFeedback, council: SampleCouncil) -> None:
+    """Keep the forms of some children, and let duty read the requests to talk, but for the newest."""
+    listened = [child.id for child in islice(council.children(), LISTENED_TO)]
+    asked = set()
+    for submission in council.submissions(child_ids=listened):
+        store.submit(submission, now=submission.submitted_at)
+        if submission.wants_to_talk and submission.submitted_at < council.now - UNREAD:
+            asked.add(submission.child_id)
+    duty = next(worker for worker in council.workers() if worker.role is Role.DUTY)
+    store.read_submissions(duty, now=council.now - UNREAD, child_ids=asked)
+
+
+def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> TeamWeek:
+    """Work everything out from the database, write each output, the index page last; return the week on it."""
     year = last_reporting_year(london_day(now))
     result = read_year(reader, Window.reporting_year(year))
     clocks, _ = read_clocks(reader, now)
@@ -113,8 +156,8 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
     write_json(out / "changes.json", changes_document(source, result, published))
     write_csv(out / "changes.csv", CHILD_HEADINGS, map(child_row, result.measures))
     audit = read_and_audit(reader, result.window, published, (), with_children=False, is_anyway=False)
-    profiles = made_up_profiles(reader, now)
-    audit = with_card_share(audit, reader, profiles, now)
+    book = made_up_book(reader, london_day(now))
+    audit = with_card_share(audit, reader, book.profiles, now)
     for name in AUDIT_FILES:
         write_audit(out / name, audit, None, ())
     write_json(out / "replies.json", {"source": source, "now": now, "clocks": clock_rows(clocks, now)})
@@ -122,9 +165,15 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> No
     write_whole(out / "form.html", render_form(AFTER_SESSION_FORMS[0], action="#sent", about=FORM_ABOUT))
     write_whole(out / BOARD_FILE, board_page(reader, fullest_board(reader, now), now))
     calendars = list(write_calendars(reader, out, now, seed))
-    cards = list(write_cards(profiles, out))
-    page = demo_page(result, clocks, now, published, calendars, cards)
-    write_whole(out / "index.html", render_overview(page))
+    profiles = [profile.model_dump(mode="json", exclude_none=True) for profile in book.profiles]
+    write_json(out / PROFILES_FILE, {"profiles": profiles})
+    cards = list(write_cards(book, out))
+    form = AFTER_SESSION_FORMS[0]
+    said = what_children_said(reader, form, last_closed_day(now, form), now)
+    write_whole(out / FEEDBACK_FILE, render_feedback_summary(said))
+    week = look_at_week(reader, now=now, days=DAYS, team=first_team(reader), profiles=book)
+    write_whole(out / "index.html", render_overview(demo_page(week, said, result, published, calendars, cards)))
+    return week
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -175,15 +224,26 @@ def write_calendar_of(
     return OverviewLink(path, path.removeprefix("calendars/"), words)
 
 
-def made_up_profiles(reader: CaseReader, now: datetime) -> list[WorkerProfile]:
-    """Return the profiles of a few social workers, as if all of them had written theirs today."""
-    workers = (worker for worker in reader.workers() if worker.role is Role.SOCIAL_WORKER)
-    return [made_up_profile(each, number, london_day(now)) for number, each in enumerate(islice(workers, ON_THE_SHEET))]
+def first_team(reader: CaseReader) -> str | None:
+    """Return the team of which the page tells the week: the first by name."""
+    return min((child.team for child in reader.children() if child.team is not None), default=None)
 
 
-def write_cards(profiles: Iterable[WorkerProfile], out: Path) -> Iterator[OverviewLink]:
+def made_up_book(reader: CaseReader, today: date) -> ProfileBook:
+    """Return made-up profiles of the social workers, but for one in some; some are old."""
+    social = (worker for worker in reader.workers() if worker.role is Role.SOCIAL_WORKER)
+    return ProfileBook(
+        tuple(
+            made_up_profile(worker, number, today - timedelta(days=CARD_AGES[number % len(CARD_AGES)]))
+            for number, worker in enumerate(social)
+            if number % WITHOUT_CARD != WITHOUT_CARD - 1
+        )
+    )
+
+
+def write_cards(book: ProfileBook, out: Path) -> Iterator[OverviewLink]:
     """Write an introduction card for a few social workers, and a sheet of ten to cut out; yield their links."""
-    cards = list(map(IntroductionCard.from_profile, profiles))
+    cards = [IntroductionCard.from_profile(profile) for profile in book.profiles[:ON_THE_SHEET]]
     for card in cards[:CARDS]:
         path = f"cards/card-{card.worker_id}.html"
         write_whole(out / path, render_card(card))
@@ -195,9 +255,9 @@ def write_cards(profiles: Iterable[WorkerProfile], out: Path) -> Iterator[Overvi
     yield OverviewLink(path, "Ten cards on a sheet", "Print it on one A4 page, and cut along the marks.")
 
 
-def print_next(out: Path, now: datetime) -> None:
+def print_next(out: Path, week: TeamWeek) -> None:
     """Say what was made and what to look at next."""
     output.note(f"Written to {out}. Every person in it is made up. Look at:")
     output.note(f"  {out / 'index.html'}  in a browser: what everything is, with the figures")
-    for command in demo_commands(out, now, last_reporting_year(london_day(now))):
+    for command in demo_commands(out, week, last_reporting_year(london_day(week.now))):
         output.note(f"  {command}")

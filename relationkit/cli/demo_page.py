@@ -1,21 +1,33 @@
-"""What the demo's index page says: the figures of one synthetic council, and what each file beside it is."""
+"""What the demo's index page says: the week of one team, the year of the council, and what each file beside it is."""
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from relationkit.cli.changes import SYMBOLS, CouncilYear, figures_of
-from relationkit.cli.clocks import STILL_WAITING, london_words, table_rows
+from relationkit.cli.clocks import london_words
 from relationkit.cli.output import words_of
+from relationkit.cli.team_week import TeamWeek
+from relationkit.cli.today import not_judged_section, week_figures, week_section
 from relationkit.england import PublishedStability, Symbol
+from relationkit.feedback import FeedbackSummary
 from relationkit.profiles import ContactKind, ContactWay, DutyLine, WorkerProfile
 from relationkit.records import Worker
 from relationkit.render import Overview, OverviewFigure, OverviewLink, OverviewSection, OverviewTable
-from relationkit.sla import ClockState, ResponseClock
+from relationkit.withholding import WITHHELD
 
-__all__ = ["AUDIT_FILES", "BOARD_FILE", "demo_commands", "demo_page", "made_up_profile"]
+__all__ = [
+    "AUDIT_FILES",
+    "BOARD_FILE",
+    "DAYS",
+    "FEEDBACK_FILE",
+    "PROFILES_FILE",
+    "demo_commands",
+    "demo_page",
+    "made_up_profile",
+]
 
 #: The audit, as a page and as a baseline.
 AUDIT_FILES: Final = ("audit.html", "audit.json")
@@ -23,22 +35,26 @@ AUDIT_FILES: Final = ("audit.html", "audit.json")
 #: One child's plan board.
 BOARD_FILE: Final = "board.html"
 
-#: Rows of each table on the page; the files hold all.
-SHOWN: Final = 10
+#: What children said in the last period that is over.
+FEEDBACK_FILE: Final = "feedback.html"
+
+#: The workers' profiles, for the commands that print cards.
+PROFILES_FILE: Final = "profiles.json"
+
+#: The week: how many days back and ahead the page looks.
+DAYS: Final = 7
+
+#: Rows of each table of the week, and of the year's; the files hold all.
+SHOWN: Final = 5
+SHOWN_OF_THE_YEAR: Final = 10
 
 LEAD: Final = (
     "This is a made-up council, as at {now}. Nobody in it exists. It has what real case systems hold: children, "
-    "workers who leave and go on leave, messages, meetings. Everything below was worked out from its database."
+    "workers who leave and go on leave, messages, meetings. Below is the week of {team}, then the year of the whole "
+    "council, all worked out from its database."
 )
 
 #: What each section says first; an empty line parts two paragraphs.
-WAITING_WORDS: Final = """\
-When a child sends a message, a clock starts. A person's reply stops it; an automatic answer does not, and neither
-does a call that was not picked up. A worker's leave, a transfer and a weekend do not stop it: the clock belongs to the
-child, and only the duty to answer moves, to cover, then to duty.
-
-The time to reply here is 72 hours. No national standard sets it; it is what young people asked for."""
-
 CHANGES_WORDS: Final = """\
 Two bodies count differently, and both counts are here under their own names. The Department for Education counts
 distinct social workers in the year; 3 or more is high. The Children's Commissioner counts changes, with cover for
@@ -47,22 +63,29 @@ absence left out; 2 or more is multiple.
 Synthetic councils are set to come out near the share published for 2024; one this small scatters around it by
 chance."""
 
-CALENDAR_WORDS: Final = """\
-Planned meetings as calendar files. A worker's file carries the case system's reference. A child's says as little as it
-can: a neutral title and a time, no place, no people, nothing that says care, because phones lie on tables."""
+SAID_WORDS: Final = """\
+After a session a young person says how it went in a few taps, and picks who may read it. Together it is summed up once
+a period is over and enough of them answered, so that nobody is found in a figure; "c" is a figure that would show too
+few."""
 
-VOICE_WORDS: Final = """\
-A form to say how a session went, in a few taps, without having to say it to anybody's face. A card, so that a child
-knows who is coming and how to reach them."""
+CALENDAR_WORDS: Final = """\
+Planned meetings as calendar files; open one on a phone. A worker's carries the case system's reference. A child's says
+as little as it can: a neutral title and a time, no place, no people, nothing that says care, because phones lie on
+tables."""
 
 BOARD_WORDS: Final = """\
-What a worker said they would do, on a board that the child can tick. "Be honest and always do what you say you are
-going to do", young people asked; so what was said stays, with its day."""
+"Be honest and always do what you say you are going to do", young people asked; so what was said stays on a board that
+the child can tick, with its day."""
+
+CARDS_WORDS: Final = "A card, so that a child knows who is coming and how to reach them."
 
 FILES_WORDS: Final = "Everything the page shows is also there for a program or a spreadsheet."
 
 FORM: Final = OverviewLink(
     "form.html", "How did it go? (13 and over)", "The form a young person fills in after a session. Nothing is sent."
+)
+SAID: Final = OverviewLink(
+    FEEDBACK_FILE, "What children said", "Every question with its answers, as a page to show them."
 )
 AUDIT: Final = OverviewLink(
     "audit.html",
@@ -79,41 +102,65 @@ FILES: Final = (
     OverviewLink("audit.json", "audit.json", "The audit to compare with a later one: 'changes --compare'."),
     OverviewLink("replies.csv", "replies.csv", "Every message that needed a reply, for a spreadsheet; times in UTC."),
     OverviewLink("replies.json", "replies.json", "The same, for a program."),
+    OverviewLink(PROFILES_FILE, "profiles.json", "The workers' profiles, for 'cards' and 'today --profiles'."),
 )
 
 
 def demo_page(
+    week: TeamWeek,
+    said: FeedbackSummary,
     result: CouncilYear,
-    clocks: Sequence[ResponseClock],
-    now: datetime,
     published: Sequence[PublishedStability],
     calendars: Sequence[OverviewLink],
     cards: Sequence[OverviewLink],
 ) -> Overview:
-    """Return the page: figures first, then a section for each thing a reader may look for."""
-    waiting = sorted(
-        (clock for clock in clocks if clock.state(now) in STILL_WAITING), key=lambda clock: (clock.due_at, clock.id)
-    )
+    """Return the page: the week of a team as its manager sees it, then the council's year, then the files."""
+    team = "one team" if week.team is None else f"one team, {week.team}"
+    own = {"promises": (BOARD_WORDS, [BOARD]), "cards": (CARDS_WORDS, cards)}
+    parts = [with_links(week_section(part, SHOWN), *own.get(part.name, ("", ()))) for part in week.parts]
     return Overview(
         title="How is it going between each child and their worker?",
-        lead=LEAD.format(now=london_words(now)),
-        figures=list(figures(result, clocks, now, published)),
+        lead=LEAD.format(now=london_words(week.now), team=team),
+        figures=[*week_figures(week), year_figure(result, published)],
         sections=[
-            OverviewSection("replies", "Waiting for a reply", paragraphs(WAITING_WORDS), [waiting_table(waiting, now)]),
+            *parts,
+            OverviewSection("said", "What children said", paragraphs(SAID_WORDS), said_tables(said), [SAID, FORM]),
+            OverviewSection("calendars", "Calendars to open", paragraphs(CALENDAR_WORDS), links=calendars),
             OverviewSection(
-                "workers",
-                "Who changed worker",
+                "year",
+                "The council's year",
                 paragraphs(CHANGES_WORDS),
-                [children_table(result), share_table(result, published)],
+                [share_table(result, published), children_table(result)],
                 links=[AUDIT],
             ),
-            OverviewSection("calendars", "Calendars", paragraphs(CALENDAR_WORDS), links=calendars),
-            OverviewSection("board", "What was promised", paragraphs(BOARD_WORDS), links=[BOARD]),
-            OverviewSection("voice", "A form and a card", paragraphs(VOICE_WORDS), links=[FORM, *cards]),
+            not_judged_section(week, []),
             OverviewSection("files", "Files", paragraphs(FILES_WORDS), links=FILES),
         ],
-        commands=demo_commands(Path(), now, result.window.last_on.year),
+        commands=demo_commands(Path(), week, result.window.last_on.year),
     )
+
+
+def with_links(section: OverviewSection, words: str, links: Sequence[OverviewLink]) -> OverviewSection:
+    """Return a section of the week with more words, and the files that show what it is about."""
+    more = paragraphs(words) if words else []
+    return replace(section, words=[*section.words, *more], links=links)
+
+
+#: Codes that are no answer of the form; shown only where there are some.
+NO_ANSWER: Final = ("rather_not_say", "skipped", "not_read")
+
+
+def said_tables(said: FeedbackSummary) -> list[OverviewTable]:
+    """Return the answers to the first question that is shown; none where nothing may be."""
+    shown = next((question for question in said.questions if question.counts), None)
+    if shown is None:
+        return []
+    rows = [
+        (count.label, WITHHELD if count.count is None else words_of(count.count))
+        for count in shown.counts
+        if count.count != 0 or count.code not in NO_ANSWER
+    ]
+    return [OverviewTable(f"{shown.text} {said.submissions} forms, {said.period}", ("Answer", "How many"), rows, (1,))]
 
 
 def paragraphs(words: str) -> list[str]:
@@ -121,27 +168,13 @@ def paragraphs(words: str) -> list[str]:
     return [" ".join(paragraph.split()) for paragraph in words.split("\n\n")]
 
 
-def figures(
-    result: CouncilYear, clocks: Sequence[ResponseClock], now: datetime, published: Sequence[PublishedStability]
-) -> Sequence[OverviewFigure]:
-    """Return the figures in large type."""
-    states = Counter(clock.state(now) for clock in clocks)
-    waiting = sum(states[state] for state in STILL_WAITING)
+def year_figure(result: CouncilYear, published: Sequence[PublishedStability]) -> OverviewFigure:
+    """Return the council's share of children with many workers in large type, beside England's."""
     england = published[0]
-    beside = f"England {england.year}: {figures_of(england)[2]}"
     year = f"the year to {result.window.last_on.day} {result.window.last_on:%B %Y}"
-    return [
-        OverviewFigure(
-            words_of(waiting), "messages wait for a reply", f"{words_of(states[ClockState.OVERDUE])} are overdue"
-        ),
-        OverviewFigure(
-            words_of(states[ClockState.ANSWERED_IN_TIME]),
-            "were answered in time",
-            f"{words_of(states[ClockState.ANSWERED_LATE])} late",
-        ),
-        OverviewFigure(share_words(result), f"had 3 or more social workers in {year}", beside),
-        OverviewFigure(words_of(len(result.measures)), "made-up children", None),
-    ]
+    of_whom = f"Of {words_of(len(result.measures))} made-up children in {year}."
+    beside = f"{of_whom} England {england.year}: {figures_of(england)[2]}"
+    return OverviewFigure(share_words(result), "had 3 or more social workers", beside)
 
 
 def share_words(result: CouncilYear) -> str:
@@ -150,19 +183,9 @@ def share_words(result: CouncilYear) -> str:
     return "could not be judged" if share is None else f"{share:.0f}%"
 
 
-def waiting_table(waiting: Sequence[ResponseClock], now: datetime) -> OverviewTable:
-    """Return the longest due first."""
-    left_out = f"; the first {SHOWN} of {len(waiting)}" if len(waiting) > SHOWN else ""
-    return OverviewTable(
-        f"Still waiting, longest due first{left_out}",
-        ("Child", "Waiting since", "Due", "State", "Waited", "Must answer now"),
-        list(table_rows(waiting[:SHOWN], now)),
-    )
-
-
 def children_table(result: CouncilYear) -> OverviewTable:
     """Return the children with the most workers."""
-    most = sorted(result.measures, key=lambda row: (-row.dfe_stability.workers, row.child_id))[:SHOWN]
+    most = sorted(result.measures, key=lambda row: (-row.dfe_stability.workers, row.child_id))[:SHOWN_OF_THE_YEAR]
     return OverviewTable(
         f"The {len(most)} children with the most social workers in the year",
         ("Child", "Social workers", "3 or more", "Changes, without cover", "2 or more"),
@@ -203,8 +226,8 @@ def share_table(result: CouncilYear, published: Sequence[PublishedStability]) ->
     )
 
 
-def made_up_profile(worker: Worker, number: int, today: date) -> WorkerProfile:
-    """Return a profile for a made-up worker, right from today; the numbers are those that Ofcom keeps for drama."""
+def made_up_profile(worker: Worker, number: int, agreed_on: date) -> WorkerProfile:
+    """Return a profile for a made-up worker; the numbers are from ranges that Ofcom keeps free for drama."""
     liked = (
         ("I grow tomatoes", "I am learning the drums", "My dog is called Biscuit"),
         ("I swim in the sea", "I bake on Sundays", "I once got lost in a maze"),
@@ -216,29 +239,31 @@ def made_up_profile(worker: Worker, number: int, today: date) -> WorkerProfile:
         what_i_do="I visit you, listen to you, and sort out the things we agree on.",
         three_things=liked[number % len(liked)],
         ways=(
-            ContactWay(kind=ContactKind.TEXT, label="Text me", value=f"07700 9001{number:02d}"),
-            ContactWay(kind=ContactKind.CALL, label="Call me", value=f"07700 9001{number:02d}"),
+            ContactWay(kind=ContactKind.TEXT, label="Text me", value=f"07700 9001{number % 100:02d}"),
+            ContactWay(kind=ContactKind.CALL, label="Call me", value=f"07700 9001{number % 100:02d}"),
         ),
         hours="Monday to Friday, 9 to 5",
+        agreed_on=agreed_on,
+        valid_from_on=agreed_on,
         duty=DutyLine(
             name="Duty team (made up)",
             ways=(ContactWay(kind=ContactKind.CALL, label="Any time", value="020 7946 0100"),),
         ),
-        agreed_on=today,
-        valid_from_on=today,
     )
 
 
-def demo_commands(folder: Path, now: datetime, year: int) -> list[str]:
+def demo_commands(folder: Path, week: TeamWeek, year: int) -> list[str]:
     """Return the commands that read the demo's database again, as at the same moment."""
-    source = f"--source sql:{folder / 'council.db'}"
+    source, at = f"--source sql:{folder / 'council.db'}", f"--now {week.now:%Y-%m-%dT%H:%MZ}"
+    team = "" if week.team is None else f' --team "{week.team}"'
     return [
-        f"relationkit replies {source} --now {now:%Y-%m-%dT%H:%MZ}",
-        f"relationkit visits {source} --now {now:%Y-%m-%dT%H:%MZ}",
-        f"relationkit handovers {source} --now {now:%Y-%m-%dT%H:%MZ}",
-        f"relationkit board {source} --by team --now {now:%Y-%m-%dT%H:%MZ}",
+        f"relationkit today {source}{team} --profiles {folder / PROFILES_FILE} {at}",
+        f"relationkit replies {source} {at}",
+        f"relationkit visits {source} {at}",
+        f"relationkit handovers {source} {at}",
+        f"relationkit board {source} --by team {at}",
         f"relationkit changes {source} --year {year}",
-        f"relationkit changes {source} --year {year} --json",
         f"relationkit changes {source} --year {year} --audit audit-of-the-team.html --with-children",
+        f"relationkit serve {source}",
         "relationkit plugins",
     ]

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -47,7 +47,14 @@ from relationkit.render import (
     summary_rows,
 )
 
-__all__ = ["check_evidence", "list_forms", "show_summary", "write_form"]
+__all__ = [
+    "check_evidence",
+    "last_closed_day",
+    "list_forms",
+    "show_summary",
+    "what_children_said",
+    "write_form",
+]
 
 FORM_HEADINGS: Final = ("form_id", "version", "language", "age_band", "questions", "purpose")
 EVIDENCE_HEADINGS: Final = ("evidence_id", "part", "found")
@@ -178,7 +185,7 @@ def show_summary(
     at = moment(now)
     asked = chosen_form(form_id, version, "en")
     with opened(source) as reader:
-        summary = _summary(reader, asked, within, by, done, at)
+        summary = what_children_said(reader, asked, day_of(within), at, by, done)
     if out is not None:
         write_whole(out, render_feedback_summary(summary))
         output.note(f"Written: {out}")
@@ -205,12 +212,27 @@ def day_of(within: str) -> date:
     return _Within.model_validate({"within": within}).within
 
 
-def _summary(
-    reader: CaseReader, form: FeedbackForm, within: str, by: str | None, done: Path | None, at: datetime
+def last_closed_day(now: datetime, form: FeedbackForm) -> date:
+    """Return the last day of the last period of a form that is over."""
+    return FeedbackPeriod.containing(london_day(now), form).start_on - timedelta(days=1)
+
+
+def what_children_said(
+    reader: CaseReader,
+    form: FeedbackForm,
+    within: date,
+    at: datetime,
+    by: str | None = None,
+    done: Path | None = None,
 ) -> FeedbackSummary:
+    """Return what children said in the period that holds a day, and what came of it.
+
+    Raises:
+        NotSupportedError: The source keeps no feedback.
+    """
     if not isinstance(reader, SupportsFeedback):
         raise NotSupportedError(reader.source, "feedback")
-    period = FeedbackPeriod.containing(day_of(within), form)
+    period = FeedbackPeriod.containing(within, form)
     since, until = (datetime.combine(day, time(), LONDON) for day in (period.start_on, period.end_on))
     entries = () if done is None else _Done.model_validate(tomllib.loads(read_text(done))).entries
     return summarise_feedback(

@@ -11,7 +11,7 @@ from typing import Final
 
 from relationkit.cli import output
 from relationkit.cli.books import book_in_use
-from relationkit.cli.cards import cards_given, read_book
+from relationkit.cli.cards import cards_given
 from relationkit.cli.clocks import STATES, STILL_WAITING, in_words, london_words, read_looks, who_words
 from relationkit.cli.handovers import blocked_rows, judged, step_rows
 from relationkit.cli.handovers import words as plain
@@ -20,8 +20,8 @@ from relationkit.cli.visits import read_rows, rules_in_use, unclear_rows
 from relationkit.continuity import Window, WorkerChange, worker_changes, worker_history
 from relationkit.handovers import HandoverPlan, HandoverStatus, StepState, review_handovers
 from relationkit.plugins import CaseReader, SupportsFeedback, SupportsHandovers, SupportsOutbox, SupportsPromises
-from relationkit.plugins.talk_requests import TALK_POLICY
-from relationkit.profiles import GapKind, profile_gaps
+from relationkit.plugins.talk_requests import TALK_POLICY, UNREAD_AFTER
+from relationkit.profiles import GapKind, ProfileBook, profile_gaps
 from relationkit.records import Absence, Assignment, ChildId, Role, WorkerId, london_day
 from relationkit.visits import PromiseState
 
@@ -122,7 +122,7 @@ class _Look:
     now: datetime
     days: int
     policies: Path | None
-    profiles: Path | None
+    profiles: ProfileBook | None
     child_ids: frozenset[ChildId] | None
     assignments: Sequence[Assignment]
     plans: Sequence[HandoverPlan] | None
@@ -154,7 +154,7 @@ def look_at_week(
     days: int,
     team: str | None = None,
     policies: Path | None = None,
-    profiles: Path | None = None,
+    profiles: ProfileBook | None = None,
 ) -> TeamWeek:
     """Read the source and judge every part of it at one moment.
 
@@ -164,7 +164,7 @@ def look_at_week(
         days: How many days back changes of worker are looked for, and ahead visits, leave and handovers.
         team: Only the children of this team, by the children's records.
         policies: A file of response policies; without it those of plugins, or 72 hours.
-        profiles: A file of workers' profiles; without it cards could not be judged.
+        profiles: The workers' profiles; without them cards could not be judged.
 
     Raises:
         InvalidOptionError: No child is of that team.
@@ -220,7 +220,7 @@ def _talk(look: _Look) -> Part:
             for each in reader.reads(child_id) if each.viewer_role in _ANSWER_FOR_TALK}  # fmt: skip
     open_ = sorted((at, child) for clock, (child, at) in asked.items() if clock not in read and at <= look.now)
     rows = [(child, at, look.now - at) for at, child in open_]
-    return _part(part, rows, missed=len(rows))
+    return _part(part, rows, missed=sum(look.now - at > UNREAD_AFTER for at, _ in open_))
 
 
 # Who waits for a reply.
@@ -484,7 +484,7 @@ def _cards(look: _Look) -> Part:
     if not look.holds("assignments"):
         return _unknown(part, "the source does not say who holds whom")
     gaps = profile_gaps(
-        read_book(look.profiles).profiles,
+        look.profiles.profiles,
         look.assignments,
         now=look.now,
         absences=look.reader.absences() if look.holds("absences") else (),

@@ -7,6 +7,7 @@ from typing import Final
 
 from relationkit.cli import output
 from relationkit.cli.board import OWNER_ONLY
+from relationkit.cli.cards import read_book
 from relationkit.cli.clocks import london_words
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.files import write_whole
@@ -34,7 +35,7 @@ FIGURES: Final = {
     "changed": "changed worker in {days} days",
     "handovers": "handovers on their way",
     "visits": "visits and reviews due in {days} days",
-    "cards": "cards are missing",
+    "cards": "cards missing, old or never given",
 }
 
 #: The columns that say by when, or since when, the nearest to a deadline first.
@@ -58,8 +59,9 @@ def show_today(
 ) -> int:
     """Print what waits, part by part; return 1 when a deadline was missed."""
     at = moment(now)
+    book = None if profiles is None else read_book(profiles)
     with opened(source) as reader:
-        week = look_at_week(reader, now=at, days=days, team=team, policies=policies, profiles=profiles)
+        week = look_at_week(reader, now=at, days=days, team=team, policies=policies, profiles=book)
         require_something(reader, sum(len(part.rows) for part in week.parts))
         problems, caveats = list(reader.problems), list(reader.caveats)
     if page is not None:
@@ -87,7 +89,7 @@ def show_today(
             print_week(week, limit)
         for caveat in caveats:
             output.note(f"Note: {caveat}")
-    return OVERDUE if week.missed else ALL_WELL
+    return OVERDUE if week.missed or week.part("talk_soon").rows else ALL_WELL
 
 
 def csv_rows(week: TeamWeek) -> list[tuple[object, ...]]:

@@ -7,6 +7,7 @@ Two kinds of row stand here. *Published* figures are what the council must come 
 from dataclasses import dataclass
 from typing import Final
 
+from relationkit.feedback import Audience
 from relationkit.records import ChangeReason, Channel, NotAlone, SessionKind
 from relationkit.visits import TickedBy
 
@@ -245,6 +246,16 @@ STEP_DONE_SHARE: Final = Figure(0.85, ASSUMPTION)
 STEP_DECLINED_SHARE: Final = Figure(0.06, ASSUMPTION)
 
 # --- Promises -------------------------------------------------------------------------------------------------------
+
+#: How far back forms after a session reach, how many sessions have one, and how often a child asks to talk.
+FEEDBACK_BACK_DAYS: Final = 200
+FEEDBACK_SHARE: Final = Figure(0.35, ASSUMPTION)
+TALK_SOON_SHARE: Final = Figure(0.01, ASSUMPTION)
+SKIPPED_SHARE: Final = Figure(0.1, ASSUMPTION)
+#: How much less likely each answer is than the one offered before it.
+FALL_OFF: Final = 0.7
+#: Whom the child picks as reader.
+FEEDBACK_READERS: Final = ((Audience.MY_WORKER, 6.0), (Audience.MANAGER, 3.0), (Audience.NOBODY_BY_NAME, 1.0))
 
 #: What was said in the last weeks, so many days apart; by which day, and what became of it.
 PROMISES_BACK_DAYS: Final = 70

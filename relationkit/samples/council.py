@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from relationkit.errors import InvalidSampleError, Problem
+from relationkit.feedback import Submission
 from relationkit.handovers import HandoverPlan
 from relationkit.plugins import KINDS
 from relationkit.plugins.adapters.filters import is_within, wanted_ids
@@ -15,6 +16,7 @@ from relationkit.samples import calibration as figures
 from relationkit.samples import people
 from relationkit.samples.cases import Case, Cases
 from relationkit.samples.circles import Circle
+from relationkit.samples.feedback import submissions_of
 from relationkit.samples.handovers import handovers_of
 from relationkit.samples.messages import messages_of
 from relationkit.samples.placements import placements_of
@@ -156,6 +158,12 @@ class SampleCouncil:
             for case in self._wanted(child_ids)
         )
         return (board for board in boards if board is not None)
+
+    def submissions(self, *, child_ids: Collection[str] | None = None) -> Iterator[Submission]:
+        """Return what young people from 13 said after sessions of the last half year, child by child, without words."""
+        for case in self._wanted(child_ids):
+            child = people.child_of(case, seed=self.seed, team=self._social.team_name(case.post))
+            yield from submissions_of(child, self._sessions(case), number=case.number, seed=self.seed, now=self.now)
 
     def records(self) -> Iterator[Record]:
         """Return every record: workers and children first, so that whatever names them comes after."""
