@@ -32,6 +32,7 @@
     │   ├── ContractBrokenError                a plugin's adapter did what no adapter may
     │   └── SourceUnavailableError             the case system did not answer
     ├── DeliveryError                          a message that could not be handed over
+    ├── MissingJavaError                       Spark is asked for, and Java is not there or does not start it
     ├── MissingSecretError                     a password or key that is not in the environment
     ├── UnknownNotifierError (also LookupError) no notifier of that name
     └── PluginError                            a plugin that cannot be used
@@ -62,6 +63,7 @@ __all__ = [
     "InvalidSampleError",
     "InvalidWindowError",
     "MissingExtraError",
+    "MissingJavaError",
     "MissingSecretError",
     "NaiveMomentError",
     "NotPublishedError",
@@ -269,6 +271,17 @@ class MissingExtraError(RelationkitError, ImportError):
     def __init__(self, feature: str, *, extra: str) -> None:
         self.feature, self.extra = feature, extra
         super().__init__(f'{feature} needs the extra [{extra}]: pip install "relationkit[{extra}]".')
+
+
+class MissingJavaError(RelationkitError):
+    """Spark is to be started on this machine, and Java is not there or does not start it."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"Spark needs Java 17 or later, and {what}. Install it (on Debian: apt install openjdk-17-jre-headless), "
+            "or say in JAVA_HOME where it is."
+        )
 
 
 class NotPublishedError(RelationkitError, LookupError):
@@ -554,6 +567,7 @@ CODES: Final[Mapping[type[BaseException], str]] = {
     MissingSecretError: "RK-5001",
     MissingExtraError: "RK-5002",
     InvalidOptionError: "RK-5003",
+    MissingJavaError: "RK-5004",
     PluginError: "RK-6000",
 }
 

@@ -1,23 +1,18 @@
-"""Small tables beside a large one: what one question needs lies in the connection of the table it is asked of."""
+"""Small tables beside a large one: what one question needs lies where the table lies of which it is asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import uuid4
 
-from relationkit.bulk.engine import OpenedTable
+from relationkit.bulk.opened import OpenedTable, Relation
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyRelation
+__all__ = ["Beside", "fetched", "queried"]
 
-__all__ = ["Beside", "queried"]
-
-_NUMBERS: Final = count()
+_LETTERS: Final = 12
 
 
 class Beside:
-    """A table and, beside it in its connection, smaller ones.
+    """A table and, beside it in its connection or session, smaller ones.
 
     Attributes:
         main: The table.
@@ -27,12 +22,12 @@ class Beside:
     def __init__(self, main: OpenedTable) -> None:
         self.main = main
         self.steps: list[str] = []
-        self._prefix = f"relationkit_{next(_NUMBERS)}_"
+        self._prefix = f"relationkit_{uuid4().hex[:_LETTERS]}_"  # several processes may share one session
 
     def bring_rows(
         self, name: str, headings: Sequence[str], rows: Sequence[Sequence[object]], kinds: Mapping[str, str]
     ) -> None:
-        """Bring rows of ours: as text, one column at a time, which is read far faster than a row at a time.
+        """Bring rows of ours.
 
         Args:
             name: What the table is called in the statement.
@@ -40,43 +35,35 @@ class Beside:
             rows: Its rows; ``None`` and empty text are nothing.
             kinds: The types of the columns that are not whole numbers.
         """
-        columns = list(zip(*rows, strict=True)) or [()] * len(headings)
-        texts = ", ".join(f'{_unnested(values)} AS "{each}"' for each, values in zip(headings, columns, strict=True))
-        typed = ", ".join(f"CAST(NULLIF(\"{each}\", '') AS {kinds.get(each, 'BIGINT')}) AS {each}" for each in headings)
-        self._bring(name, f"SELECT {typed} FROM (SELECT {texts})")  # noqa: S608  our rows, quoted
+        self.main.lay_rows(f"{self._prefix}{name}", headings, rows, kinds)
+        self._name(name)
 
-    def bring_relation(self, name: str, relation: "DuckDBPyRelation") -> None:
-        """Bring rows from another connection."""
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "rows.parquet"
-            relation.write_parquet(str(path))
-            self._bring(name, f"SELECT * FROM read_parquet('{path}')")  # noqa: S608  our own file
+    def bring_relation(self, name: str, relation: Relation, *, of: OpenedTable) -> None:
+        """Bring an answer of another table.
+
+        Raises:
+            UnreadableSourceError: It lies where the main table does not.
+        """
+        self.main.lay_answer(f"{self._prefix}{name}", relation, of=of)
+        self._name(name)
 
     def keep(self, name: str, *steps: str) -> None:
-        """Keep the answer to any steps about the table itself, so that it is worked out once."""
-        self._bring(name, _statement(*steps), called="source")
+        """Keep the answer to any steps about the table itself: an engine that can works it out only once."""
+        self.main.keep(f"{self._prefix}{name}", steps)
+        self._name(name)
 
-    def _bring(self, name: str, rows: str, *, called: str | None = None) -> None:
-        table = f"{self._prefix}{name}"
-        self.main.relation.query(called or f"{self._prefix}main", f"CREATE TEMP TABLE {table} AS {rows}")
-        self.steps.append(f"{name} AS (SELECT * FROM {table})")  # noqa: S608  our names
-
-
-def _unnested(values: Iterable[object]) -> str:
-    """Return the values as a column of text in SQL; a quote in one stays a quote."""
-    texts = ["" if value is None else str(value) for value in values]
-    literal = "\x1f".join(texts).replace("'", "''")
-    return f"UNNEST(string_split('{literal}', chr(31)))" if texts else "UNNEST(CAST([] AS VARCHAR[]))"
+    def _name(self, name: str) -> None:
+        self.steps.append(f"{name} AS (SELECT * FROM {self._prefix}{name})")  # noqa: S608  our names
 
 
-def queried(opened: OpenedTable, *steps: str, called: str = "source") -> "DuckDBPyRelation":
+def queried(opened: OpenedTable, *steps: str, called: str = "source") -> Relation:
     """Return the answer to any steps and, last, the rows that are asked for.
 
     They read the table as ``source``, or as it is called: a table that is such an answer itself needs another name.
     """
-    relation = opened.relation.query(called, _statement(*steps))
-    return cast("DuckDBPyRelation", relation)  # None comes back for statements that are not a SELECT
+    return opened.ask(steps, called=called)
 
 
-def _statement(*steps: str) -> str:
-    return ("WITH " + ",\n".join(steps[:-1]) + "\n" if steps[:-1] else "") + steps[-1]
+def fetched(opened: OpenedTable, *steps: str, called: str = "source") -> list[tuple[Any, ...]]:
+    """Return the rows of such an answer; only those that are few are asked for."""
+    return opened.fetch(opened.ask(steps, called=called))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from relationkit.bulk.dialects import DUCKDB, Dialect
-from relationkit.bulk.engine import OpenedTable
+from relationkit.bulk.opened import OpenedTable
 from relationkit.bulk.text import OPEN_DAY, day_number, sql_text
 from relationkit.errors import Problem, UnreadableSourceError
 from relationkit.records import EARLIEST_DAY, LATEST_DAY, ChangeReason, Role
@@ -27,6 +27,7 @@ __all__ = [
     "Column",
     "Refusal",
     "accepted_steps",
+    "cases_of",
     "id_checks",
     "listed",
     "placed_steps",
@@ -35,7 +36,6 @@ __all__ = [
     "require_columns",
     "require_types",
     "steps_for",
-    "types_of",
 ]
 
 
@@ -83,8 +83,8 @@ class Check:
     Attributes:
         reason: Its name in the answer.
         field: The column at fault.
-        found_by: The condition, in DuckDB's SQL, over the columns as text, and ``started_day`` and ``ended_day`` as
-            numbers. Of assignments and placements it is SQL that all understand, but for control characters in ids.
+        found_by: The condition, over the columns as text, days and moments as numbers; in SQL that all understand, but
+            for what :meth:`relationkit.bulk.dialects.Dialect.condition` writes in a way of its own.
         what: What is wrong, in a few words.
         remedy: What to do about it.
     """
@@ -108,7 +108,7 @@ def id_checks(field: str) -> tuple[Check, Check]:
         Check(
             f"{field}_unreadable",
             field,
-            DUCKDB.write(DUCKDB.has_control, field),
+            f"has_control({field})",
             "holds characters that cannot be",
             "Remove line breaks and other control characters",
         ),
@@ -203,7 +203,7 @@ def require_columns(opened: OpenedTable, columns: Iterable[Column] = ASSIGNMENT_
     Raises:
         UnreadableSourceError: With one problem for each column.
     """
-    require_types(opened.name, types_of(opened), columns)
+    require_types(opened.name, opened.types(), columns)
 
 
 def require_types(name: str, types: Mapping[str, str], columns: Iterable[Column] = ASSIGNMENT_COLUMNS) -> None:
@@ -219,8 +219,8 @@ def require_types(name: str, types: Mapping[str, str], columns: Iterable[Column]
 
 
 def accepted_steps(opened: OpenedTable, *, is_sound: bool = False) -> str:
-    """Return the steps that leave ``accepted`` and ``refused``, for this table in DuckDB."""
-    return steps_for(types_of(opened), is_sound=is_sound)
+    """Return the steps that leave ``accepted`` and ``refused``, for this table where it lies."""
+    return steps_for(opened.types(), dialect=opened.dialect, is_sound=is_sound)
 
 
 def steps_for(
@@ -234,7 +234,7 @@ def steps_for(
         dialect: The database that will run it.
         is_sound: Every row was checked before and found sound.
     """
-    values = {"source": source, "open_day": str(OPEN_DAY), "checks": _cases(CHECKS, dialect)}
+    values = {"source": source, "open_day": str(OPEN_DAY), "checks": cases_of(CHECKS, dialect)}
     for column in ASSIGNMENT_COLUMNS:
         values |= _expressions(column, types.get(column.name), dialect)
     values["started_text"] = dialect.write(dialect.shown, "started_on")
@@ -244,20 +244,16 @@ def steps_for(
 
 def placed_steps(types: Mapping[str, str], *, source: str, dialect: Dialect = DUCKDB) -> str:
     """Return the steps that leave ``placement`` and ``refused_placement``; the arguments are as for assignments."""
-    values = {"placements": source, "open_day": str(OPEN_DAY), "checks": _cases(PLACEMENT_CHECKS, dialect)}
+    values = {"placements": source, "open_day": str(OPEN_DAY), "checks": cases_of(PLACEMENT_CHECKS, dialect)}
     for column in PLACEMENT_COLUMNS:
         values |= _expressions(column, types.get(column.name), dialect)
     return sql_text("placed", values)
 
 
-def _cases(checks: Iterable[Check], dialect: Dialect) -> str:
+def cases_of(checks: Iterable[Check], dialect: Dialect = DUCKDB) -> str:
     """Return the checks as the cases of one expression; one that the dialect has no words for is left out."""
-    cases = {}
-    for check in checks:
-        controls = DUCKDB.write(DUCKDB.has_control, check.field)
-        if dialect.has_control is not None or check.found_by != controls:
-            cases[check.reason] = check.found_by.replace(controls, dialect.write(dialect.has_control, check.field))
-    return " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in cases.items())
+    found = ((check.reason, dialect.condition(check.found_by)) for check in checks)
+    return " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in found if condition is not None)
 
 
 def refusals(
@@ -290,15 +286,6 @@ TEXT_TYPES: Final = frozenset(
     | {"UINTEGER", "UBIGINT", "UHUGEINT"}
 )
 _DAY_TYPES: Final = frozenset({"DATE", "VARCHAR", "NULL"})
-
-
-def types_of(opened: OpenedTable) -> dict[str, str]:
-    """Return the type of each column, without the quotes that DuckDB puts round some."""
-    names = (str(kind).strip('"') for kind in opened.relation.types)
-    return {
-        name: "VARCHAR" if kind.startswith("ENUM") else kind
-        for name, kind in zip(opened.relation.columns, names, strict=True)
-    }
 
 
 def _wrong_with(column: Column, kind: str | None) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from relationkit.bulk.engine import EMBEDDED
+from relationkit.bulk.text import DAY_LENGTH
 from relationkit.errors import InvalidWindowError, UnreadableSourceError
 from relationkit.records import Channel, Role
 from relationkit.sla import PolicyBook, ResponsePolicy
@@ -27,8 +28,6 @@ __all__ = ["DAY_LENGTH", "DeadlineTable", "InForce", "Segment", "deadline_table"
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK: Final = timedelta(microseconds=1)
-#: Microseconds of a day in UTC.
-DAY_LENGTH: Final = 86_400_000_000
 
 
 class Segment(NamedTuple):

@@ -4,6 +4,7 @@ The rules themselves are one text for all. What differs stands here, one row a d
 expression goes.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +27,15 @@ class Dialect:
         yes_no: 0 or 1 as the database's own false or true.
         parsed: ISO text as a day, nothing where it is none; ``None`` but for DuckDB: elsewhere days have the type DATE.
         has_control: Whether text holds a line break or another control character; ``None`` where it is not looked for.
+        is_whole: Whether the whole text is of a pattern, which stands at ``[]``.
+        instant: A moment that has its zone as microseconds of UTC since 1970.
+        read_instant: Text that holds a moment as that; nothing where it is none.
+        shown_moment: A moment that has its zone as text, in whatever zone, and which.
+        moment: Microseconds as a moment again.
+        moment_text: Microseconds as text in UTC.
+        divided_by: How whole numbers are divided.
+        conversation: What tells a thread of a child from all others.
+        inlined: What says that a step is worked out where it is read, if it has to be said.
         quote: The mark on both sides of a name that is also a word of SQL.
     """
 
@@ -38,16 +48,41 @@ class Dialect:
     literal_day: str = "CAST({} AS DATE)"
     parsed: str | None = None
     has_control: str | None = None
+    is_whole: str | None = None
+    instant: str | None = None
+    read_instant: str | None = None
+    shown_moment: str | None = None
+    moment: str | None = None
+    moment_text: str | None = None
+    divided_by: str = "/"
+    conversation: str | None = None
+    inlined: str = ""
     quote: str = '"'
 
     def write(self, way: str | None, expression: str) -> str:
         """Return one of the ways above, with the expression in it; without a way, nothing."""
         return "NULL" if way is None else way.replace("{}", expression)
 
-    def quoted(self, name: str) -> str:
-        """Return a name that is also a word of SQL, as this database takes it."""
-        return f"{self.quote}{name}{self.quote}"
+    def condition(self, check: str) -> str | None:
+        """Return a condition that names ``has_control(...)`` or ``is_whole(..., 'pattern')`` as it is written here.
 
+        ``None`` where there is no way to write it.
+        """
+        for way, field, pattern in _SPECIAL.findall(check):
+            written = self.has_control if way == "has_control" else self.is_whole
+            if written is None:
+                return None
+            whole = f"{way}({field}, '{pattern}')" if pattern else f"{way}({field})"
+            check = check.replace(whole, self.write(written.replace("[]", pattern), field))
+        return check
+
+    def quoted(self, name: str) -> str:
+        """Return a name that is also a word of SQL, or holds other signs, as this database takes it."""
+        return f"{self.quote}{name.replace(self.quote, self.quote * 2)}{self.quote}"
+
+
+#: What a check may ask for that databases write in different ways.
+_SPECIAL: Final = re.compile(r"(has_control|is_whole)\((\w+)(?:, '([^']*)')?\)")
 
 #: Control characters and the separators of lines that are none: what an id cannot hold (``relationkit.records``).
 _CONTROLS: Final = r"[\x00-\x1F\x7F\x{85}\x{2028}\x{2029}]"
@@ -62,6 +97,28 @@ DUCKDB: Final = Dialect(
     yes_no="CAST({} AS BOOLEAN)",
     parsed=f"CASE WHEN regexp_full_match({{}}, '{_ISO}') THEN TRY_CAST({{}} AS DATE) END",
     has_control=f"regexp_matches({{}}, '{_CONTROLS}')",
+    is_whole="regexp_full_match({}, '[]')",
+    instant="CASE WHEN isfinite({}) THEN epoch_us({}) END",
+    read_instant="epoch_us(TRY_CAST({} AS TIMESTAMP WITH TIME ZONE))",
+    shown_moment="CAST({} AS VARCHAR)",
+    moment="make_timestamptz({})",
+    moment_text="strftime(make_timestamp({}), '%Y-%m-%dT%H:%M:%S.%fZ')",
+    divided_by="//",
+    conversation="CAST(ROW_NUMBER() OVER () AS INTEGER)",
+    inlined="NOT MATERIALIZED ",
+)
+#: ``$`` would pass over a line break at the end.
+_SPARK_WHOLE: Final = "({} <> '' AND REGEXP_EXTRACT({}, '^([])$', 0) = {})"
+#: Spark reads no moment without its seconds.
+_SPARK_READ: Final = (
+    "UNIX_MICROS(TRY_CAST(CONCAT(SUBSTRING({}, 1, 16), COALESCE(NULLIF(REGEXP_EXTRACT({}, '^.{16}(:[0-9.]+)', 1), ''), "
+    "':00'), REGEXP_EXTRACT({}, '^.{16}[0-9:.]*(.*)$', 1)) AS TIMESTAMP))"
+)
+#: No function of Spark writes a moment in another zone than the session's, so it is put together.
+_SPARK_TEXT: Final = (
+    "CONCAT(DATE_ADD(DATE '1970-01-01', CAST(({} - PMOD({}, 86400000000)) DIV 86400000000 AS INT)), 'T', "
+    "LPAD(PMOD({}, 86400000000) DIV 3600000000, 2, '0'), ':', LPAD(PMOD({}, 3600000000) DIV 60000000, 2, '0'), ':', "
+    "LPAD(PMOD({}, 60000000) DIV 1000000, 2, '0'), '.', LPAD(PMOD({}, 1000000), 6, '0'), 'Z')"
 )
 #: Every database that :func:`relationkit.bulk.sql` writes for, by name.
 DIALECTS: Final = {
@@ -75,7 +132,16 @@ DIALECTS: Final = {
             day="DATEDIFF({}, DATE '1970-01-01')",
             date="DATE_ADD(DATE '1970-01-01', CAST({} AS INT))",
             yes_no="CAST({} AS BOOLEAN)",
+            parsed=f"CASE WHEN {_SPARK_WHOLE.replace('[]', _ISO)} THEN TRY_CAST({{}} AS DATE) END",
             has_control=r"{} RLIKE '[\\x00-\\x1F\\x7F\\x85\\u2028\\u2029]'",
+            is_whole=_SPARK_WHOLE,
+            instant="UNIX_MICROS({})",
+            read_instant=_SPARK_READ,
+            shown_moment=_SPARK_TEXT.replace("{}", "UNIX_MICROS({})"),
+            moment="TIMESTAMP_MICROS({})",
+            moment_text=_SPARK_TEXT,
+            divided_by="DIV",
+            conversation="CONCAT(child_id, CHAR(31), COALESCE(CONCAT('t', thread), ''))",
             quote="`",
         ),
         Dialect(

@@ -1,24 +1,28 @@
 """Where whole tables come from: a file or a table of another library, opened as a DuckDB relation.
 
-Nothing here knows a rule. A relation stays in the connection of the caller; everything else is read in a connection of
-its own, in memory, that lives as long as the answer does.
+Nothing here knows a rule. A Spark data frame stays in its session, a relation stays in the connection of the caller;
+everything else is read in a connection of its own, in memory, that lives as long as the answer does.
 """
 
 import csv
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, cast
 
+from relationkit.bulk.dialects import DUCKDB
+from relationkit.bulk.opened import OpenedTable, Relation
+from relationkit.bulk.spark import SparkFrame, SparkTable, is_spark
 from relationkit.errors import MissingExtraError, SourceNotFoundError, UnreadableSourceError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-__all__ = ["EMBEDDED", "ArrowTable", "DuckDB", "OpenedTable", "Table", "open_table", "reading"]
+__all__ = ["EMBEDDED", "ArrowTable", "DuckDB", "DuckDBTable", "Table", "open_table", "reading"]
 
 
 class ArrowTable(Protocol):
@@ -29,24 +33,80 @@ class ArrowTable(Protocol):
         ...
 
 
-#: What a whole table can be given as.
+#: What a whole table can be given as for DuckDB to read.
 Table: TypeAlias = "str | PathLike[str] | DuckDBPyRelation | ArrowTable"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedTable:
-    """A table that can be queried, and what of it could not even be read.
+class DuckDBTable(OpenedTable):
+    """A table in a connection of DuckDB.
 
     Attributes:
-        name: The file without its folder, or ``"table"``; for messages.
         relation: Its rows, as they stand in the source.
-        unreadable_lines: Lines of a CSV file that are not rows of it, counted from 1 with the heading as line 1;
-            oldest first.
     """
 
-    name: str
-    relation: "DuckDBPyRelation"
-    unreadable_lines: tuple[int, ...] = ()
+    dialect = DUCKDB
+
+    def __init__(self, name: str, relation: "DuckDBPyRelation", unreadable_lines: tuple[int, ...] = ()) -> None:
+        super().__init__(name, unreadable_lines)
+        self.relation = relation
+
+    def types(self) -> dict[str, str]:
+        """Return each column with its type, without the quotes that DuckDB puts round some."""
+        names = (str(kind).strip('"') for kind in self.relation.types)
+        return {
+            name: "VARCHAR" if kind.startswith("ENUM") else kind
+            for name, kind in zip(self.relation.columns, names, strict=True)
+        }
+
+    def ask(self, steps: Sequence[str], *, called: str) -> "DuckDBPyRelation":
+        """Return the answer in the same connection."""
+        relation = self.relation.query(called, _statement(steps))
+        return cast("DuckDBPyRelation", relation)  # None comes back for statements that are not a SELECT
+
+    def fetch(self, relation: Relation) -> list[tuple[Any, ...]]:
+        """Return the rows."""
+        return cast("DuckDBPyRelation", relation).fetchall()
+
+    def lay_rows(
+        self, table: str, headings: Sequence[str], rows: Sequence[Sequence[object]], kinds: Mapping[str, str]
+    ) -> None:
+        """Bring them as text, one column at a time, which is read far faster than a row at a time."""
+        columns = list(zip(*rows, strict=True)) or [()] * len(headings)
+        texts = ", ".join(f'{_unnested(values)} AS "{each}"' for each, values in zip(headings, columns, strict=True))
+        typed = ", ".join(f"CAST(NULLIF(\"{each}\", '') AS {kinds.get(each, 'BIGINT')}) AS {each}" for each in headings)
+        self._lay(table, f"SELECT {typed} FROM (SELECT {texts})")  # noqa: S608  our rows, quoted
+
+    def keep(self, table: str, steps: Sequence[str]) -> None:
+        """Work the answer out at once."""
+        self.relation.query("source", f"CREATE TEMP TABLE {table} AS {_statement(steps)}")
+
+    def lay_answer(self, table: str, relation: Relation, *, of: OpenedTable) -> None:
+        """Bring it through a file: a relation cannot be read from another connection."""
+        if not isinstance(of, DuckDBTable):
+            what = f"it is a Spark data frame, and {self.name} is none"
+            raise UnreadableSourceError(of.name, what, "Give both as data frames of one session, or neither")
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "rows.parquet"
+            cast("DuckDBPyRelation", relation).write_parquet(str(path))
+            self._lay(table, f"SELECT * FROM read_parquet('{path}')")  # noqa: S608  our own file
+
+    def _lay(self, table: str, rows: str) -> None:
+        self.relation.query(f"{table}_main", f"CREATE TEMP TABLE {table} AS {rows}")
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Do so for DuckDB's own errors."""
+        return reading(self.name)
+
+
+def _statement(steps: Sequence[str]) -> str:
+    return ("WITH " + ",\n".join(steps[:-1]) + "\n" if steps[:-1] else "") + steps[-1]
+
+
+def _unnested(values: Iterable[object]) -> str:
+    """Return the values as a column of text in SQL; a quote in one stays a quote."""
+    texts = ["" if value is None else str(value) for value in values]
+    literal = "\x1f".join(texts).replace("'", "''")
+    return f"UNNEST(string_split('{literal}', chr(31)))" if texts else "UNNEST(CAST([] AS VARCHAR[]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +149,10 @@ class DuckDB:
 EMBEDDED: Final = DuckDB()
 
 
-def open_table(table: Table, columns: Collection[str], *, engine: DuckDB, name: str = "table") -> OpenedTable:
-    """Open a Parquet or CSV file by its path, a DuckDB relation, or an Arrow table.
+def open_table(
+    table: "Table | SparkFrame", columns: Collection[str], *, engine: DuckDB, name: str = "table"
+) -> OpenedTable:
+    """Open a Parquet or CSV file by its path, a DuckDB relation, a Spark data frame, or an Arrow table.
 
     Args:
         table: A path ends in ``.parquet`` or ``.csv``. A CSV file is UTF-8, separated by commas, with one line of
@@ -105,9 +167,11 @@ def open_table(table: Table, columns: Collection[str], *, engine: DuckDB, name: 
         SourceNotFoundError: There is no such file.
         UnreadableSourceError: It is neither Parquet nor CSV, or DuckDB cannot read it.
     """
+    if is_spark(table):
+        return SparkTable(name, table)
     duckdb = _duckdb()
     if isinstance(table, duckdb.DuckDBPyRelation):
-        return OpenedTable(name, table)
+        return DuckDBTable(name, table)
     if isinstance(table, str | PathLike):
         return _open_file(engine.connect(), Path(table), columns)
     connection = engine.connect()
@@ -116,10 +180,10 @@ def open_table(table: Table, columns: Collection[str], *, engine: DuckDB, name: 
     except duckdb.Error:
         what = f"DuckDB cannot read a {type(table).__name__}"
         raise UnreadableSourceError(name, what, "Give a path, a DuckDB relation or an Arrow table") from None
-    return OpenedTable(name, connection.table("given"))
+    return DuckDBTable(name, connection.table("given"))
 
 
-def _open_file(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> OpenedTable:
+def _open_file(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> DuckDBTable:
     if path.is_dir():
         return _open_folder(connection, path)
     if not path.is_file():
@@ -132,14 +196,14 @@ def _open_file(connection: "DuckDBPyConnection", path: Path, columns: Collection
     raise UnreadableSourceError(path.name, f"{path.suffix or 'no ending'} is not a kind of file read here", remedy)
 
 
-def _open_parquet(connection: "DuckDBPyConnection", path: Path) -> OpenedTable:
+def _open_parquet(connection: "DuckDBPyConnection", path: Path) -> DuckDBTable:
     try:
-        return OpenedTable(path.name, connection.read_parquet(_literal(path)))
+        return DuckDBTable(path.name, connection.read_parquet(_literal(path)))
     except _duckdb().Error:
         raise UnreadableSourceError(path.name, "this is not a Parquet file", "Export it again") from None
 
 
-def _open_folder(connection: "DuckDBPyConnection", path: Path) -> OpenedTable:
+def _open_folder(connection: "DuckDBPyConnection", path: Path) -> DuckDBTable:
     """Read every Parquet file of a folder as one table, sure that they have the same columns."""
     files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".parquet")
     if not files:
@@ -153,10 +217,10 @@ def _open_folder(connection: "DuckDBPyConnection", path: Path) -> OpenedTable:
             what = f"its column {names} is not like that of {files[0].name}"
             raise UnreadableSourceError(file.name, what, "Export both files in the same way")
         columns = own
-    return OpenedTable(path.name, connection.read_parquet([_literal(file) for file in files]))
+    return DuckDBTable(path.name, connection.read_parquet([_literal(file) for file in files]))
 
 
-def _open_csv(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> OpenedTable:
+def _open_csv(connection: "DuckDBPyConnection", path: Path, columns: Collection[str]) -> DuckDBTable:
     """Read every value as text, and the lines that do not fit the headings as line numbers, without their content."""
     headings = _headings(path)
     kept = ", ".join(f'"{name}"' for name in columns if name in headings) or "NULL AS nothing"
@@ -170,7 +234,7 @@ def _open_csv(connection: "DuckDBPyConnection", path: Path, columns: Collection[
     except _duckdb().Error:  # its message quotes the line, and a line may hold a name
         what, remedy = "this is not a CSV file", "Export it as UTF-8, separated by commas"
         raise UnreadableSourceError(path.name, what, remedy) from None
-    return OpenedTable(path.name, connection.table("source"), tuple(line for (line,) in lines))
+    return DuckDBTable(path.name, connection.table("source"), tuple(line for (line,) in lines))
 
 
 def _headings(path: Path) -> Sequence[str]:

@@ -1,6 +1,8 @@
 """The measures over whole tables: what comes in, which engine runs, what comes out."""
 
-from relationkit.bulk.beside import queried
+from typing import overload
+
+from relationkit.bulk.beside import fetched, queried
 from relationkit.bulk.columns import (
     ASSIGNMENT_COLUMNS,
     Refusal,
@@ -8,30 +10,42 @@ from relationkit.bulk.columns import (
     refusals,
     require_columns,
 )
-from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table, reading
+from relationkit.bulk.engine import EMBEDDED, DuckDB, Table, open_table
 from relationkit.bulk.jobs import DEFAULT_RULES, JOBS, Job, rows_of, steps_of
+from relationkit.bulk.opened import OpenedTable
 from relationkit.bulk.placed import with_placements
-from relationkit.bulk.result import BulkResult
+from relationkit.bulk.result import BulkResult, answered
+from relationkit.bulk.spark import SparkFrame, SparkResult
 from relationkit.bulk.text import sql_text
 from relationkit.continuity import HistoryRules, Window
 
 __all__ = ["continuity", "worker_changes"]
 
 
+@overload
+def worker_changes(assignments: SparkFrame, window: Window, *, rules: HistoryRules = DEFAULT_RULES) -> SparkResult: ...
+
+
+@overload
 def worker_changes(
-    assignments: Table,
+    assignments: Table, window: Window, *, rules: HistoryRules = DEFAULT_RULES, engine: DuckDB = EMBEDDED
+) -> BulkResult: ...
+
+
+def worker_changes(
+    assignments: "Table | SparkFrame",
     window: Window,
     *,
     rules: HistoryRules = DEFAULT_RULES,
     engine: DuckDB = EMBEDDED,
-) -> BulkResult:
+) -> BulkResult | SparkResult:
     """Return one row for each change of lead worker in the window, for every child in the table.
 
     Args:
         assignments: A path to a Parquet or CSV file, or to a folder of Parquet files with the same columns; a DuckDB
-            relation; an Arrow table or a data frame. In any order, with the columns ``id``, ``child_id``,
-            ``worker_id``, ``role``, ``started_on``, ``ended_on`` (exclusive; empty while open) and, if known,
-            ``reason``. Days are of the type DATE or ISO text; moments are refused. It must not change before the
+            relation; a Spark data frame; an Arrow table or a data frame. In any order, with the columns ``id``,
+            ``child_id``, ``worker_id``, ``role``, ``started_on``, ``ended_on`` (exclusive; empty while open) and, if
+            known, ``reason``. Days are of the type DATE or ISO text; moments are refused. It must not change before the
             answer is read.
         window: The days to look at.
         rules: As for :func:`relationkit.continuity.worker_history`.
@@ -50,6 +64,17 @@ def worker_changes(
     return _run("worker_changes", assignments, window, rules, engine)
 
 
+@overload
+def continuity(
+    assignments: SparkFrame,
+    window: Window,
+    *,
+    rules: HistoryRules = DEFAULT_RULES,
+    placements: SparkFrame | None = None,
+) -> SparkResult: ...
+
+
+@overload
 def continuity(
     assignments: Table,
     window: Window,
@@ -57,7 +82,17 @@ def continuity(
     rules: HistoryRules = DEFAULT_RULES,
     placements: "Table | None" = None,
     engine: DuckDB = EMBEDDED,
-) -> BulkResult:
+) -> BulkResult: ...
+
+
+def continuity(
+    assignments: "Table | SparkFrame",
+    window: Window,
+    *,
+    rules: HistoryRules = DEFAULT_RULES,
+    placements: "Table | SparkFrame | None" = None,
+    engine: DuckDB = EMBEDDED,
+) -> BulkResult | SparkResult:
     """Return one row for each child: what :func:`relationkit.continuity.continuity_of` counts, but for teams.
 
     Args:
@@ -99,32 +134,33 @@ _REASONS = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY
 
 def _run(
     job: Job,
-    assignments: Table,
+    assignments: "Table | SparkFrame",
     window: Window,
     rules: HistoryRules,
     engine: DuckDB,
     *,
-    placements: "Table | None" = None,
-) -> BulkResult:
+    placements: "Table | SparkFrame | None" = None,
+) -> BulkResult | SparkResult:
     opened = open_table(assignments, [column.name for column in ASSIGNMENT_COLUMNS], engine=engine)
     require_columns(opened)
     checked = accepted_steps(opened)
-    with reading(opened.name):
-        is_sound = queried(opened, checked, _UNSOUND).fetchall() == [(0, 0)]
-        counted = [] if is_sound else queried(opened, checked, _REASONS).fetchall()
+    with opened.reading():
+        is_sound = fetched(opened, checked, _UNSOUND) == [(0, 0)]
+        counted = [] if is_sound else fetched(opened, checked, _REASONS)
     beside, others = _placements(opened, placements, engine) if job == "continuity" else ((), ())
     steps = steps_of(job, window, rules, knows_care=placements is not None)
-    return BulkResult(
-        relation=queried(opened, accepted_steps(opened, is_sound=is_sound), *beside, *steps, rows_of(job)),
-        refused=queried(opened, checked, "SELECT * FROM refused"),
-        refusals=(*refusals(opened, counted), *others),
-        sorted_by=JOBS[job].sorted_by,
-        name=opened.name,
+    rows = rows_of(job, opened.dialect)
+    return answered(
+        opened,
+        queried(opened, accepted_steps(opened, is_sound=is_sound), *beside, *steps, rows),
+        queried(opened, checked, "SELECT * FROM refused"),
+        (*refusals(opened, counted), *others),
+        JOBS[job].sorted_by,
     )
 
 
 def _placements(
-    opened: OpenedTable, placements: "Table | None", engine: DuckDB
+    opened: OpenedTable, placements: "Table | SparkFrame | None", engine: DuckDB
 ) -> tuple[tuple[str, ...], tuple[Refusal, ...]]:
     """Return the steps that leave the placements beside the assignments, and which rows were refused."""
     if placements is None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from relationkit.bulk.columns import TEXT_TYPES, Check, id_checks, listed, types_of
-from relationkit.bulk.engine import OpenedTable
-from relationkit.bulk.text import sql_text
+from relationkit.bulk.columns import TEXT_TYPES, Check, cases_of, id_checks, listed
+from relationkit.bulk.dialects import DUCKDB, Dialect
+from relationkit.bulk.opened import OpenedTable
+from relationkit.bulk.text import DAY_LENGTH, day_number, sql_text
 from relationkit.errors import Problem, UnreadableSourceError
 from relationkit.records import EARLIEST_DAY, LATEST_DAY, Channel, Direction, MessageKind
 
@@ -25,7 +26,6 @@ __all__ = [
     "SUPERSEDED",
     "Unusual",
     "absence_steps",
-    "cases_of",
     "code_check",
     "conversation_steps",
     "instant_checks",
@@ -52,8 +52,8 @@ MESSAGE_COLUMNS: Final[Mapping[str, bool]] = {
 }
 
 #: A moment as text: a day, a time, and which zone that is.
-_DAY_AND_TIME: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?"
-_ZONE: Final = r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
+_DAY_AND_TIME: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
+_ZONE: Final = "(Z|[+-](0[0-9]|1[0-7])(:?[0-5][0-9])?)"
 
 _NOT_KNOWN: Final = "is not a value that is known"
 
@@ -67,12 +67,12 @@ def code_check(field: str, codes: type[StrEnum], *, is_required: bool) -> Check:
 
 def instant_checks(field: str, text: str, number: str) -> tuple[Check, ...]:
     """Return what is checked of a moment that stands there: as text, and in microseconds where it could be read."""
-    earliest, latest = (f"epoch_us(TIMESTAMPTZ '{day} 00:00:00Z')" for day in (EARLIEST_DAY, LATEST_DAY))
+    earliest, latest = (day_number(day) * DAY_LENGTH for day in (EARLIEST_DAY, LATEST_DAY))
     return (
         Check(
             f"{field}_without_zone",
             field,
-            f"{number} IS NULL AND regexp_full_match({text}, '{_DAY_AND_TIME}')",
+            f"{number} IS NULL AND is_whole({text}, '{_DAY_AND_TIME}')",
             "has no time zone",
             "Say which one the system writes, as in 2025-03-31T09:00:00+01:00",
         ),
@@ -86,7 +86,7 @@ def instant_checks(field: str, text: str, number: str) -> tuple[Check, ...]:
         Check(
             f"{field}_out_of_range",
             field,
-            f"{number} < {earliest} OR {number} >= {latest} + 86400000000",
+            f"{number} < {earliest} OR {number} >= {latest + DAY_LENGTH}",
             f"is outside {EARLIEST_DAY} to {LATEST_DAY}",
             "Check the year",
         ),
@@ -155,7 +155,7 @@ def require_message_columns(opened: OpenedTable) -> None:
 
 def require(opened: OpenedTable, columns: Mapping[str, bool]) -> None:
     """Do so for those columns, each with whether the table must have it."""
-    types = types_of(opened)
+    types = opened.types()
     problems = [
         Problem(opened.name, *wrong, field=name)
         for name, is_required in columns.items()
@@ -168,26 +168,31 @@ def require(opened: OpenedTable, columns: Mapping[str, bool]) -> None:
 
 def message_steps(opened: OpenedTable, unusual: Unusual) -> tuple[str, str]:
     """Return the steps that leave ``sound``, and those that leave ``usable`` and ``refused``."""
-    types = types_of(opened)
-    values = {name: text_of(name, types.get(name)) for name in MESSAGE_COLUMNS}
+    types = opened.types()
+    dialect = opened.dialect
+    values = {name: text_of(name, types.get(name), dialect) for name in MESSAGE_COLUMNS}
     values |= {
-        "read_at": read_from("at", types["at"]),
-        "sent_at": instant_of("at", types["at"]),
-        "checks": cases_of(MESSAGE_CHECKS),
+        "read_at": read_from("at", types["at"], dialect),
+        "sent_at": instant_of("at", types["at"], dialect),
+        "checks": cases_of(MESSAGE_CHECKS, dialect),
+        "quoted_at": dialect.quoted("at"),
         "is_usable": "refusal IS NULL" if unusual.has_refused else "TRUE",
     }
-    return sql_text("messages", values), sql_text("messages_once" if unusual.has_shared_ids else "messages_as_is", {})
+    once = "messages_once" if unusual.has_shared_ids else "messages_as_is"
+    return sql_text("messages", values), sql_text(once, {"quoted_at": dialect.quoted("at")})
 
 
-def is_any_refused() -> str:
-    """Return the question whether any row of ``typed`` is refused, asked of each column by itself.
+def is_any_refused(dialect: Dialect) -> str:
+    """Return the question whether any row of ``judged`` is refused.
 
-    A column of few different values is asked value by value, which costs a fraction of asking row by row: MAX keeps
-    the engine from asking before it has grouped.
+    DuckDB is asked of each column by itself. A column of few different values is asked value by value, which costs a
+    fraction of asking row by row: MAX keeps it from asking before it has grouped.
     """
+    if dialect is not DUCKDB:
+        return "SELECT COUNT(refusal) > 0 FROM judged"
     by_field: dict[str, list[str]] = {}
     for check in MESSAGE_CHECKS:
-        by_field.setdefault(check.field, []).append(check.found_by)
+        by_field.setdefault(check.field, []).append(str(dialect.condition(check.found_by)))
     return "SELECT " + " OR ".join(_is_found(field, conditions) for field, conditions in by_field.items())
 
 
@@ -196,13 +201,16 @@ def _is_found(field: str, conditions: Iterable[str]) -> str:
     return f"EXISTS (SELECT 1 FROM {rows} WHERE {' OR '.join(conditions)})"  # noqa: S608  our conditions
 
 
-def conversation_steps(unusual: Unusual) -> tuple[str, str]:
-    """Return the rows that number the conversations of ``sound``, and the steps that leave ``message``."""
-    told = "child_id, thread" if unusual.has_threads else "child_id, CAST(NULL AS VARCHAR) AS thread"
-    number = "CAST(ROW_NUMBER() OVER () AS INTEGER) AS conversation"
-    numbered = f"SELECT {number}, child_id, thread FROM (SELECT DISTINCT {told} FROM sound)"  # noqa: S608  our names
+def conversation_steps(unusual: Unusual, dialect: Dialect) -> tuple[str, str]:
+    """Return the rows that name the conversations of ``sound``, and the steps that leave ``message``.
+
+    Where the rows are kept a number is the name; where they are worked out again it must come out alike each time.
+    """
+    thread = "thread" if unusual.has_threads else dialect.write(dialect.text, "NULL")
+    distinct = f"SELECT DISTINCT child_id, {thread} AS thread FROM sound"  # noqa: S608  our names
+    named = f"SELECT {dialect.conversation} AS conversation, child_id, thread FROM ({distinct})"  # noqa: S608  our names
     is_same = "c.thread IS NOT DISTINCT FROM u.thread" if unusual.has_threads else "TRUE"
-    return numbered, sql_text("conversations", {"is_same_thread": is_same})
+    return named, sql_text("conversations", {"is_same_thread": is_same, "inlined": dialect.inlined})
 
 
 #: Column name to whether the table must have it. They mean what the fields of ``Absence`` mean.
@@ -234,23 +242,18 @@ def absence_steps(opened: OpenedTable, open_at: int) -> str:
         UnreadableSourceError: A column is missing, or holds what cannot be an id or a moment.
     """
     require(opened, ABSENCE_COLUMNS)
-    types = types_of(opened)
+    types, dialect = opened.types(), opened.dialect
     values = {
-        "worker_id": text_of("worker_id", types["worker_id"]),
-        "cover_id": text_of("cover_id", types.get("cover_id")),
-        "starts_text": text_of("starts_at", types["starts_at"]),
-        "starts_at": instant_of("starts_at", types["starts_at"]),
-        "ends_text": text_of("ends_at", types["ends_at"]),
-        "ends_at": instant_of("ends_at", types["ends_at"]),
-        "checks": cases_of(ABSENCE_CHECKS),
+        "worker_id": text_of("worker_id", types["worker_id"], dialect),
+        "cover_id": text_of("cover_id", types.get("cover_id"), dialect),
+        "starts_text": text_of("starts_at", types["starts_at"], dialect),
+        "starts_at": instant_of("starts_at", types["starts_at"], dialect),
+        "ends_text": text_of("ends_at", types["ends_at"], dialect),
+        "ends_at": instant_of("ends_at", types["ends_at"], dialect),
+        "checks": cases_of(ABSENCE_CHECKS, dialect),
         "open_at": str(open_at),
     }
     return sql_text("absences", values)
-
-
-def cases_of(checks: Iterable[Check]) -> str:
-    """Return the checks as the cases of one expression."""
-    return " ".join(f"WHEN {check.found_by} THEN '{check.reason}'" for check in checks)
 
 
 _INSTANTS: Final = frozenset({"at", "starts_at", "ends_at", "changed_at"})
@@ -279,21 +282,27 @@ def _wrong_with(name: str, kind: str | None, *, is_required: bool) -> tuple[str,
     return None if kind in known else (f"is of the type {kind}", "Cast it to text first")
 
 
-def text_of(name: str, kind: str | None) -> str:
+_WITH_ZONE: Final = "TIMESTAMP WITH TIME ZONE"
+
+
+def text_of(name: str, kind: str | None, dialect: Dialect) -> str:
     """Return a column as text; nothing where there is no such column."""
-    return "CAST(NULL AS VARCHAR)" if kind is None else f'CAST("{name}" AS VARCHAR)'
+    column = "NULL" if kind is None else dialect.quoted(name)
+    return dialect.write(dialect.shown_moment if kind == _WITH_ZONE else dialect.text, column)
 
 
-def read_from(name: str, kind: str) -> str:
+def read_from(name: str, kind: str, dialect: Dialect) -> str:
     """Return the text of a moment; that of a column of moments costs more to write than all else, and tells nothing."""
-    if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"CASE WHEN \"{name}\" IS NOT NULL THEN 'a moment' END"
-    return text_of(name, kind)
+    if kind == _WITH_ZONE:
+        return f"CASE WHEN {dialect.quoted(name)} IS NOT NULL THEN 'a moment' END"
+    return text_of(name, kind, dialect)
 
 
-def instant_of(name: str, kind: str) -> str:
+def instant_of(name: str, kind: str, dialect: Dialect) -> str:
     """Return the moment in microseconds of UTC; nothing where it cannot be read."""
-    if kind == "TIMESTAMP WITH TIME ZONE":
-        return f'CASE WHEN isfinite("{name}") THEN epoch_us("{name}") END'
-    is_moment = f"regexp_full_match(\"{name}\", '{_DAY_AND_TIME}{_ZONE}')"
-    return f'CASE WHEN {is_moment} THEN epoch_us(TRY_CAST("{name}" AS TIMESTAMP WITH TIME ZONE)) END'
+    column = dialect.quoted(name)
+    if kind == _WITH_ZONE:
+        return dialect.write(dialect.instant, column)
+    text = dialect.write(dialect.text, column)
+    is_moment = dialect.write(dialect.is_whole, text).replace("[]", f"{_DAY_AND_TIME}{_ZONE}")
+    return f"CASE WHEN {is_moment} THEN {dialect.write(dialect.read_instant, text)} END"

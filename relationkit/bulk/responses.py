@@ -4,14 +4,16 @@ The rule is that of :func:`relationkit.sla.track_responses`, which is the defini
 SQL. What calendars and policies say comes in as the deadline table.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, overload
 
-from relationkit.bulk.beside import Beside, queried
+from relationkit.bulk.beside import Beside, fetched, queried
 from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, Refusal, accepted_steps, listed, refusals, require_columns
-from relationkit.bulk.deadlines import DAY_LENGTH, DeadlineTable, InForce, Segment, instant_number
-from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table
+from relationkit.bulk.deadlines import DeadlineTable, InForce, Segment, instant_number
+from relationkit.bulk.dialects import Dialect
+from relationkit.bulk.engine import EMBEDDED, DuckDB, Table, open_table
 from relationkit.bulk.messages import (
     ABSENCE_CHECKS,
     ABSENCE_COLUMNS,
@@ -27,8 +29,10 @@ from relationkit.bulk.messages import (
     message_steps,
     require_message_columns,
 )
-from relationkit.bulk.result import BulkResult
-from relationkit.bulk.text import FIRST_DAY, OPEN_DAY, sql_text
+from relationkit.bulk.opened import OpenedTable
+from relationkit.bulk.result import BulkResult, answered
+from relationkit.bulk.spark import SparkFrame, SparkResult
+from relationkit.bulk.text import DAY_LENGTH, FIRST_DAY, OPEN_DAY, sql_text
 from relationkit.errors import HolidaysNotKnownError, InvalidPolicyError, NaiveMomentError
 from relationkit.records import LONDON, Channel, Role
 from relationkit.sla.policies import ResponsePolicy, StopsOn
@@ -41,6 +45,18 @@ _NOTHING: Final = timedelta(0)
 _DAY: Final = timedelta(days=1)
 
 
+@overload
+def response_clocks(
+    messages: SparkFrame,
+    deadlines: DeadlineTable,
+    *,
+    now: datetime,
+    assignments: SparkFrame | None = None,
+    absences: SparkFrame | None = None,
+) -> SparkResult: ...
+
+
+@overload
 def response_clocks(
     messages: Table,
     deadlines: DeadlineTable,
@@ -49,14 +65,26 @@ def response_clocks(
     assignments: "Table | None" = None,
     absences: "Table | None" = None,
     engine: DuckDB = EMBEDDED,
-) -> BulkResult:
+) -> BulkResult: ...
+
+
+def response_clocks(
+    messages: "Table | SparkFrame",
+    deadlines: DeadlineTable,
+    *,
+    now: datetime,
+    assignments: "Table | SparkFrame | None" = None,
+    absences: "Table | SparkFrame | None" = None,
+    engine: DuckDB = EMBEDDED,
+) -> BulkResult | SparkResult:
     """Return one row for each wait of each child, as :func:`relationkit.sla.track_responses` gives it.
 
     Args:
-        messages: A path to a Parquet or CSV file, a DuckDB relation, or an Arrow table, in any order, with the columns
-            ``id``, ``child_id``, ``at``, ``direction``, ``channel`` and, if known, ``worker_id``, ``kind``, ``thread``,
-            ``needs_reply``. ``at`` is of the type TIMESTAMP WITH TIME ZONE or ISO text with its zone; moments without a
-            zone are refused. Of several rows with one id the earliest counts. Later than ``now`` is not yet seen.
+        messages: A path to a Parquet or CSV file, a DuckDB relation, a Spark data frame, or an Arrow table, in any
+            order, with the columns ``id``, ``child_id``, ``at``, ``direction``, ``channel`` and, if known,
+            ``worker_id``, ``kind``, ``thread``, ``needs_reply``. ``at`` is of the type TIMESTAMP WITH TIME ZONE or ISO
+            text with its zone; moments without a zone are refused. Of several rows with one id the earliest counts.
+            Later than ``now`` is not yet seen.
         deadlines: The table of :func:`relationkit.bulk.deadline_table`, over the days on which messages were sent.
         now: The moment to judge by, aware.
         assignments: Who holds which role for whom: a table as for :func:`relationkit.bulk.worker_changes`, and
@@ -86,8 +114,8 @@ def response_clocks(
     """
     if now.utcoffset() is None:
         raise NaiveMomentError("now")
-    rule = response_steps(deadlines, now)
     opened = open_table(messages, list(MESSAGE_COLUMNS), engine=engine)
+    rule = response_steps(deadlines, now, divided_by=opened.dialect.divided_by)
     require_message_columns(opened)
     tables = Beside(opened)
     tables.bring_rows("deadline", Segment._fields, deadlines.segments, _KINDS)
@@ -165,7 +193,7 @@ def _soon_until(policy: ResponsePolicy, now: datetime) -> int:
 _KINDS: Final = {"policy": "VARCHAR", "in_force_from": "DATE", "channel": "VARCHAR", "role": "VARCHAR"}
 
 
-def _bring_assignments(tables: Beside, assignments: "Table | None", engine: DuckDB) -> tuple[Refusal, ...]:
+def _bring_assignments(tables: Beside, assignments: "Table | SparkFrame | None", engine: DuckDB) -> tuple[Refusal, ...]:
     if assignments is None:
         tables.steps.append(sql_text("no_assignments", {}))
         return ()
@@ -173,30 +201,31 @@ def _bring_assignments(tables: Beside, assignments: "Table | None", engine: Duck
     opened = open_table(assignments, [*names, "cover_for"], engine=engine)
     require_columns(opened)
     steps = accepted_steps(opened)
-    days = queried(opened, steps, _DISTINCT_DAYS).fetchall()
+    days = fetched(opened, steps, _DISTINCT_DAYS)
     places = [(place, role.value) for place, role in enumerate(Role)]
     tables.bring_rows("midnight", ("day", "at"), [(day, _midnight(day)) for (day,) in days], {})
     tables.bring_rows("role_place", ("role_place", "role"), places, _KINDS)
-    has_cover = "cover_for" in opened.relation.columns
-    is_cover = "CAST(s.cover_for AS VARCHAR) <> ''" if has_cover else "FALSE"
-    tables.bring_relation("assigned", queried(opened, steps, sql_text("assigned", {"is_cover": is_cover})))
+    text = opened.dialect.text
+    is_cover = f"{opened.dialect.write(text, 'cover_for')} <> ''" if "cover_for" in opened.types() else "FALSE"
+    asked = {"id": opened.dialect.write(text, "id"), "is_cover": is_cover}
+    tables.bring_relation("assigned", queried(opened, steps, sql_text("assigned", asked)), of=opened)
     tables.steps.append(sql_text("assignments", {}))
-    counted = queried(opened, steps, "SELECT refusal, SUM(row_count) FROM refused GROUP BY refusal")
-    return refusals(opened, counted.fetchall())
+    return refusals(opened, fetched(opened, steps, _COUNTED))
 
 
-def _bring_absences(tables: Beside, absences: "Table | None", engine: DuckDB) -> tuple[Refusal, ...]:
+def _bring_absences(tables: Beside, absences: "Table | SparkFrame | None", engine: DuckDB) -> tuple[Refusal, ...]:
     if absences is None:
         tables.steps.append(sql_text("no_absences", {}))
         return ()
     opened = open_table(absences, list(ABSENCE_COLUMNS), engine=engine)
     steps = absence_steps(opened, OPEN_AT)
-    tables.bring_relation("absence", queried(opened, steps, "SELECT * FROM absence"))
-    counted = queried(opened, steps, "SELECT refusal, COUNT(*) FROM judged GROUP BY refusal")
-    return refusals(opened, counted.fetchall(), ABSENCE_CHECKS)
+    tables.bring_relation("absence", queried(opened, steps, "SELECT * FROM absence"), of=opened)
+    counted = fetched(opened, steps, "SELECT refusal, COUNT(*) FROM judged GROUP BY refusal")
+    return refusals(opened, counted, ABSENCE_CHECKS)
 
 
-_DISTINCT_DAYS: Final = "SELECT DISTINCT UNNEST([started_day, ended_day]) AS day FROM accepted"
+_COUNTED: Final = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY refusal"
+_DISTINCT_DAYS: Final = "SELECT started_day AS day FROM accepted UNION SELECT ended_day AS day FROM accepted"
 
 
 def _midnight(day: int) -> int:
@@ -211,34 +240,42 @@ def _midnight(day: int) -> int:
 
 def _result(
     tables: Beside, rule: str, deadlines: DeadlineTable, now: datetime, others: Sequence[Refusal]
-) -> BulkResult:
+) -> BulkResult | SparkResult:
     opened = tables.main
     unusual, reach = _first_look(opened, now)
     judging = message_steps(opened, unusual)
-    numbered, conversations = conversation_steps(unusual)
+    numbered, conversations = conversation_steps(unusual, opened.dialect)
     tables.keep("conversation", judging[0], numbered)
     steps = [*judging, *tables.steps, conversations, rule]
     is_outside = reach is not None and not _is_inside(deadlines, *reach)
-    refused = queried(opened, *steps, _REFUSED_OUTSIDE) if is_outside else queried(opened, *judging, _REFUSED)
+    refused = _written([*steps, _REFUSED_OUTSIDE] if is_outside else [*judging, _REFUSED], opened.dialect)
     is_counted = unusual.has_refused or unusual.has_shared_ids or is_outside
-    counted = refused.aggregate("refusal, SUM(row_count)").fetchall() if is_counted else []
-    clocks = _CLOCKS.format(refused_rows=_REFUSED_ROWS if unusual.has_refused else "0")
-    return BulkResult(
-        relation=queried(opened, *steps, clocks),
-        refused=refused,
-        refusals=(*refusals(opened, counted, _ALL_CHECKS), *others),
-        sorted_by=("started_at", "id"),
-        name=opened.name,
+    by_reason = _COUNTED.replace("refused", f"({refused[-1]})")
+    counted = fetched(opened, *refused[:-1], by_reason) if is_counted else []
+    clocks = _CLOCKS.replace(":refused_rows", _REFUSED_ROWS if unusual.has_refused else "0")
+    return answered(
+        opened,
+        queried(opened, *_written([*steps, clocks], opened.dialect)),
+        queried(opened, *refused),
+        (*refusals(opened, counted, _ALL_CHECKS), *others),
+        ("started_at", "id"),
     )
+
+
+def _written(steps: Sequence[str], dialect: Dialect) -> list[str]:
+    """Return the steps, with the last one's moments as the dialect writes them."""
+    last = re.sub(r"moment_text\(([a-z_.]+)\)", lambda found: dialect.write(dialect.moment_text, found[1]), steps[-1])
+    last = re.sub(r"moment\(([a-z_.]+)\)", lambda found: dialect.write(dialect.moment, found[1]), last)
+    return [*steps[:-1], last]
 
 
 def _first_look(opened: OpenedTable, now: datetime) -> tuple[Unusual, tuple[int, int] | None]:
     """Return what is unusual in a table, and when the first and the last message came that may have begun a wait."""
     judging = message_steps(opened, Unusual())[0]
-    ((has_refused,),) = queried(opened, judging, is_any_refused()).fetchall()
+    ((has_refused,),) = fetched(opened, judging, is_any_refused(opened.dialect))
     usable = message_steps(opened, Unusual(has_refused=has_refused))[0]
     look = _SECOND_LOOK.format(now=instant_number(now))
-    ((has_shared_ids, has_threads, first, last),) = queried(opened, usable, look).fetchall()
+    ((has_shared_ids, has_threads, first, last),) = fetched(opened, usable, look)
     return Unusual(has_refused, has_shared_ids, has_threads), None if first is None else (first, last)
 
 
@@ -259,17 +296,17 @@ _SECOND_LOOK: Final = (
 _REFUSED: Final = "SELECT *, COUNT(*) AS row_count FROM refused GROUP BY ALL"
 _REFUSED_OUTSIDE: Final = (
     "SELECT *, COUNT(*) AS row_count FROM (SELECT * FROM refused UNION ALL SELECT 'outside_deadlines', m.id, "
-    "m.child_id, strftime(make_timestamp(m.sent_at), '%Y-%m-%dT%H:%M:%S.%fZ'), 'from_child', m.channel, m.worker_id, "
+    "m.child_id, moment_text(m.sent_at), 'from_child', m.channel, m.worker_id, "
     "m.kind, 'true' FROM clock c JOIN usable m ON m.id = c.message_id WHERE c.state IS NULL) GROUP BY ALL"
 )
 _REFUSED_ROWS: Final = "COALESCE((SELECT COUNT(*) FROM refused_row r WHERE r.child_id = c.child_id), 0)"
 _CLOCKS: Final = (
     "SELECT REPLACE(REPLACE(c.child_id, '%', '%25'), '/', '%2F') || '/' || c.message_id AS id, c.child_id, c.thread, "
-    "c.message_id, make_timestamptz(c.started_at) AS started_at, make_timestamptz(c.due_at) AS due_at, "
-    "make_timestamptz(c.answered_at) AS answered_at, c.answered_by, p.policy, p.in_force_from, c.role, "
+    "c.message_id, moment(c.started_at) AS started_at, moment(c.due_at) AS due_at, "
+    "moment(c.answered_at) AS answered_at, c.answered_by, p.policy, p.in_force_from, c.role, "
     "CAST(c.messages AS BIGINT) AS messages, CAST(c.attempts AS BIGINT) AS attempts, c.worker_id, "
-    "make_timestamptz(c.with_worker_since) AS with_worker_since, c.answers_now, c.answers_now_id, c.state, "
-    "CAST({refused_rows} AS BIGINT) AS refused_rows FROM clock c "
+    "moment(c.with_worker_since) AS with_worker_since, c.answers_now, c.answers_now_id, c.state, "
+    "CAST(:refused_rows AS BIGINT) AS refused_rows FROM clock c "
     "JOIN (SELECT DISTINCT policy_id, policy, in_force_from FROM in_force) p ON p.policy_id = c.policy_id "
     "WHERE c.state IS NOT NULL"
 )

@@ -7,16 +7,19 @@ from datetime import UTC, datetime, timedelta
 from os import PathLike
 from pathlib import Path
 from tempfile import mkstemp
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from relationkit.bulk.columns import Refusal
 from relationkit.bulk.engine import ArrowTable, reading
+from relationkit.bulk.opened import OpenedTable, Relation
+from relationkit.bulk.spark import SparkResult, SparkTable
 from relationkit.errors import UnreadableSourceError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
+    from pyspark.sql import DataFrame
 
-__all__ = ["BulkResult"]
+__all__ = ["BulkResult", "answered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,21 @@ class BulkResult:
         named = [(f'"{name}"', str(kind)) for name, kind in zip(self.columns, self.relation.types, strict=True)]
         shown = ", ".join(f"{of_moment(name)} AS {name}" if kind == _MOMENT else name for name, kind in named)
         return self.relation.order(", ".join(f'"{name}"' for name in self.sorted_by)).project(shown)
+
+
+def answered(
+    opened: OpenedTable,
+    relation: Relation,
+    refused: Relation,
+    refusals: tuple[Refusal, ...],
+    sorted_by: tuple[str, ...],
+) -> BulkResult | SparkResult:
+    """Return an answer as people get it from the engine in which the table lies."""
+    if isinstance(opened, SparkTable):
+        frame, refused_frame = cast("DataFrame", relation), cast("DataFrame", refused)
+        return SparkResult(frame, refused_frame, refusals, sorted_by, opened.name)
+    rows, refused_rows = cast("DuckDBPyRelation", relation), cast("DuckDBPyRelation", refused)
+    return BulkResult(rows, refused_rows, refusals, sorted_by, opened.name)
 
 
 _MOMENT: Final = "TIMESTAMP WITH TIME ZONE"

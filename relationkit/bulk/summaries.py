@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from relationkit.bulk.beside import Beside, queried
+from relationkit.bulk.beside import Beside, fetched, queried
 from relationkit.bulk.columns import Refusal, id_checks, refusals_of
-from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table, reading
+from relationkit.bulk.dialects import Dialect
+from relationkit.bulk.engine import EMBEDDED, DuckDB, DuckDBTable, Table, open_table
+from relationkit.bulk.opened import OpenedTable
 from relationkit.bulk.result import BulkResult
+from relationkit.bulk.spark import SparkFrame, SparkResult, SparkTable
 from relationkit.bulk.text import sql_text
 from relationkit.england.age_bands import NOT_KNOWN, age_group
 from relationkit.errors import Problem, UnreadableSourceError
@@ -52,10 +55,10 @@ class Summary:
 
 
 def summarise(
-    answer: "BulkResult | Table",
+    answer: "BulkResult | SparkResult | Table | SparkFrame",
     by: Sequence[str],
     *,
-    children: "Table | None" = None,
+    children: "Table | SparkFrame | None" = None,
     on: date | None = None,
     smallest: int = SMALLEST,
     shown: "Collection[Collection[int]] | None" = None,
@@ -91,10 +94,11 @@ def summarise(
     people = None if children is None else open_table(children, _asked_of_people(by), engine=engine, name="children")
     told = _told(opened, people, beside, by, on)
     steps = (*beside.steps, told, summary_steps(len(by)))
-    with reading(opened.name):
+    with opened.reading():
         asked = _FIGURES.format(groups=_groups(len(by)), nothing="NULL, " * len(by))
-        found = queried(opened, *steps, asked, called="answer").fetchall()
-        nobody = 0 if isinstance(answer, BulkResult) else queried(opened, _NOBODY, called="answer").fetchall()[0][0]
+        found = fetched(opened, *steps, asked, called="answer")
+        is_answer = isinstance(answer, BulkResult | SparkResult)
+        nobody = 0 if is_answer else fetched(opened, _nobody(opened.dialect), called="answer")[0][0]
     figures = [row for row in found if row[0] is not None]
     several = sum(row[-1] for row in found if row[0] is None)
     if several:
@@ -107,7 +111,10 @@ def summarise(
 
 #: The figures and, under no name, how many children there are of whom different things are told: in one pass.
 _FIGURES: Final = "SELECT {groups}, children FROM figure UNION ALL SELECT {nothing}COUNT(*) FROM several"
-_NOBODY: Final = "SELECT COUNT(*) FROM answer WHERE child_id IS NULL OR CAST(child_id AS VARCHAR) = ''"
+
+
+def _nobody(dialect: Dialect) -> str:
+    return f"SELECT COUNT(*) FROM answer WHERE child_id IS NULL OR {dialect.write(dialect.text, 'child_id')} = ''"  # noqa: S608  ours
 
 
 def summary_steps(width: int) -> str:
@@ -119,11 +126,13 @@ def _groups(width: int) -> str:
     return ", ".join(f"group_{place}" for place in range(width))
 
 
-def _opened(answer: "BulkResult | Table", by: Sequence[str], engine: DuckDB) -> OpenedTable:
+def _opened(answer: "BulkResult | SparkResult | Table | SparkFrame", by: Sequence[str], engine: DuckDB) -> OpenedTable:
     if isinstance(answer, BulkResult):
-        return OpenedTable(answer.name, answer.relation)
+        return DuckDBTable(answer.name, answer.relation)
+    if isinstance(answer, SparkResult):
+        return SparkTable(answer.name, answer.frame)
     opened = open_table(answer, ["child_id", *by], engine=engine)
-    if "child_id" not in opened.relation.columns:
+    if "child_id" not in opened.types():
         raise _without(opened.name, "child_id")
     return opened
 
@@ -141,34 +150,39 @@ def _without(name: str, column: str) -> UnreadableSourceError:
 
 def _told(opened: OpenedTable, people: OpenedTable | None, beside: Beside, by: Sequence[str], on: date | None) -> str:
     """Return the step that leaves ``told``, and bring beside what it needs."""
-    from_people = [name for name in by if name not in opened.relation.columns]
+    from_people = [name for name in by if name not in opened.types()]
     if from_people and people is None:
         raise _without(opened.name, from_people[0])
     if people is not None and from_people:
         _bring_people(beside, people, from_people, on)
+    dialect = opened.dialect
     cells = ", ".join(
-        f"{_told_of('p' if name in from_people else 's', name)} AS group_{place}" for place, name in enumerate(by)
+        f"{_told_of('p' if name in from_people else 's', name, dialect)} AS group_{place}"
+        for place, name in enumerate(by)
     )
-    joined = " LEFT JOIN person p ON p.child_id = CAST(s.child_id AS VARCHAR)" if from_people else ""
+    child_id = dialect.write(dialect.text, "s.child_id")
+    joined = f" LEFT JOIN person p ON p.child_id = {child_id}" if from_people else ""
     return (
-        f"told AS (SELECT CAST(s.child_id AS VARCHAR) AS child_id, {cells} FROM answer s{joined} "  # noqa: S608  quoted names
-        "WHERE CAST(s.child_id AS VARCHAR) <> '')"
+        f"told AS (SELECT {child_id} AS child_id, {cells} FROM answer s{joined} "  # noqa: S608  quoted names
+        f"WHERE {child_id} <> '')"
     )
 
 
-def _told_of(table: str, name: str) -> str:
-    return f"COALESCE(CAST({table}.{_quoted(name)} AS VARCHAR), '{NOT_KNOWN}')"
+def _told_of(table: str, name: str, dialect: Dialect) -> str:
+    return f"COALESCE({dialect.write(dialect.text, f'{table}.{dialect.quoted(name)}')}, '{NOT_KNOWN}')"
 
 
 def _bring_people(beside: Beside, people: OpenedTable, names: Sequence[str], on: date | None) -> None:
     """Bring what is asked of the children, each different row once."""
     id_column, needs_bands = _what_people_have(people, names)
     steps = list(_bands(people, on)) if needs_bands else []
-    told = [f"{'b' if needs_bands and name == AGE_BAND else 'p'}.{_quoted(name)}" for name in names]
+    dialect = people.dialect
+    told = [f"{'b' if needs_bands and name == AGE_BAND else 'p'}.{dialect.quoted(name)}" for name in names]
     joined = " LEFT JOIN band b ON b.born_on = TRY_CAST(p.born_on AS DATE)" if needs_bands else ""
-    rows = f"SELECT DISTINCT CAST(p.{id_column} AS VARCHAR) AS child_id, {', '.join(told)} FROM source p{joined}"  # noqa: S608  quoted names
-    with reading(people.name):
-        beside.bring_relation("person", queried(people, *steps, rows))
+    child_id = dialect.write(dialect.text, f"p.{id_column}")
+    rows = f"SELECT DISTINCT {child_id} AS child_id, {', '.join(told)} FROM source p{joined}"  # noqa: S608  quoted names
+    with people.reading():
+        beside.bring_relation("person", queried(people, *steps, rows), of=people)
 
 
 def _what_people_have(people: OpenedTable, names: Sequence[str]) -> tuple[str, bool]:
@@ -177,7 +191,7 @@ def _what_people_have(people: OpenedTable, names: Sequence[str]) -> tuple[str, b
     Raises:
         UnreadableSourceError: A column that is asked for is missing.
     """
-    columns = people.relation.columns
+    columns = people.types()
     needs_bands = AGE_BAND in names and AGE_BAND not in columns
     needed = ["born_on" if needs_bands and name == AGE_BAND else name for name in names]
     id_column = next((name for name in ("child_id", "id") if name in columns), "id")
@@ -192,15 +206,11 @@ def _bands(people: OpenedTable, on: date | None) -> Iterator[str]:
     if on is None:
         raise UnreadableSourceError(people.name, "no day was given for the ages", "Give on=, the day whose age counts")
     days = "SELECT DISTINCT TRY_CAST(born_on AS DATE) AS day FROM source"
-    with reading(people.name):
-        known = [day for (day,) in queried(people, days).fetchall() if day is not None]
+    with people.reading():
+        known = [day for (day,) in fetched(people, days) if day is not None]
     beside = Beside(people)
     beside.bring_rows("band", ("born_on", AGE_BAND), [(day, age_group(day, on)) for day in known], _BAND_KINDS)
     yield from beside.steps
 
 
 _BAND_KINDS: Final = {"born_on": "DATE", AGE_BAND: "VARCHAR"}
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

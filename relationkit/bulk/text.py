@@ -12,10 +12,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-__all__ = ["FIRST_DAY", "OPEN_DAY", "day_number", "sql_text"]
+__all__ = ["DAY_LENGTH", "FIRST_DAY", "OPEN_DAY", "day_number", "sql_text"]
 
 #: The day that has the number 0.
 FIRST_DAY: Final = date(1970, 1, 1)
+#: Microseconds of a day in UTC.
+DAY_LENGTH: Final = 86_400_000_000
 #: The end of an assignment that is open: beyond the last day that a record may hold (31 December 2199 is 84,005).
 OPEN_DAY: Final = 999_999
 

@@ -6,21 +6,19 @@ SQL. What the law and the calendar say comes in as small tables (:mod:`relationk
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, overload
 
-from relationkit.bulk.beside import Beside, queried
-from relationkit.bulk.columns import (
-    Check,
-    id_checks,
-    refusals,
-    types_of,
-)
-from relationkit.bulk.deadlines import DAY_LENGTH, instant_number
-from relationkit.bulk.engine import EMBEDDED, DuckDB, OpenedTable, Table, open_table, reading
-from relationkit.bulk.messages import cases_of, code_check, instant_checks, instant_of, read_from, require, text_of
+from relationkit.bulk.beside import Beside, fetched, queried
+from relationkit.bulk.columns import Check, cases_of, id_checks, refusals
+from relationkit.bulk.deadlines import instant_number
+from relationkit.bulk.dialects import Dialect
+from relationkit.bulk.engine import EMBEDDED, DuckDB, Table, open_table
+from relationkit.bulk.messages import code_check, instant_checks, instant_of, read_from, require, text_of
+from relationkit.bulk.opened import OpenedTable
 from relationkit.bulk.placed import with_placements
-from relationkit.bulk.result import BulkResult
-from relationkit.bulk.text import OPEN_DAY, day_number, sql_text
+from relationkit.bulk.result import BulkResult, answered
+from relationkit.bulk.spark import SparkFrame, SparkResult
+from relationkit.bulk.text import DAY_LENGTH, OPEN_DAY, day_number, sql_text
 from relationkit.bulk.visit_rules import DayRow, MonthRow, RuleRow, day_rows, month_rows, rule_rows
 from relationkit.errors import NaiveMomentError
 from relationkit.records import LATEST_DAY, NotAlone, SessionKind, SessionStatus, london_day
@@ -76,7 +74,7 @@ SESSION_CHECKS: Final = (
     Check(
         "revision_not_a_number",
         "revision",
-        "NOT regexp_full_match(revision, '[0-9]{1,18}')",
+        "NOT is_whole(revision, '[0-9]{1,18}')",
         "is not a whole number from 0",
         "Leave it out where the source does not tell",
     ),
@@ -89,6 +87,13 @@ ID_DOUBLED: Final = Check(
 )
 
 
+@overload
+def visits_due(
+    placements: SparkFrame, sessions: SparkFrame, *, now: datetime, rules: Collection[VisitRule] = VISIT_RULES
+) -> SparkResult: ...
+
+
+@overload
 def visits_due(
     placements: Table,
     sessions: Table,
@@ -96,12 +101,23 @@ def visits_due(
     now: datetime,
     rules: Collection[VisitRule] = VISIT_RULES,
     engine: DuckDB = EMBEDDED,
-) -> BulkResult:
+) -> BulkResult: ...
+
+
+def visits_due(
+    placements: "Table | SparkFrame",
+    sessions: "Table | SparkFrame",
+    *,
+    now: datetime,
+    rules: Collection[VisitRule] = VISIT_RULES,
+    engine: DuckDB = EMBEDDED,
+) -> BulkResult | SparkResult:
     """Return one row for each placement that is open on the day of ``now``, as :func:`relationkit.visits.visits_due`.
 
     Args:
-        placements: A path to a Parquet or CSV file, a DuckDB relation, or an Arrow table, in any order, with the
-            columns ``id``, ``child_id``, ``started_on``, ``ended_on`` (exclusive; empty while open) and ``regime``.
+        placements: A path to a Parquet or CSV file, a DuckDB relation, a Spark data frame, or an Arrow table, in any
+            order, with the columns ``id``, ``child_id``, ``started_on``, ``ended_on`` (exclusive; empty while open)
+            and ``regime``.
         sessions: A table likewise, with the columns ``id``, ``child_id``, ``kind``, ``starts_at`` and ``status``, and,
             if known, ``seen``, ``seen_alone``, ``not_alone_why``, ``revision`` and ``changed_at``. Moments are of the
             type TIMESTAMP WITH TIME ZONE or ISO text with their zone. Of one id the highest revision counts.
@@ -132,20 +148,26 @@ def visits_due(
     opened = open_table(sessions, list(SESSION_COLUMNS), engine=engine, name="sessions")
     require(opened, SESSION_COLUMNS)
     checked = _session_steps(opened)
-    with reading(opened.name):
+    with opened.reading():
         beside, others = with_placements(opened, placements, engine)
-        counted = queried(opened, checked, "SELECT refusal, COUNT(*) FROM refused GROUP BY refusal").fetchall()
+        counted = fetched(opened, checked, "SELECT refusal, COUNT(*) FROM refused GROUP BY refusal")
         _bring_rules(beside, checked, tuple(rules), now)
-    today = day_number(london_day(now))
-    steps = (checked, *beside.steps, visit_steps(now))
-    rows = sql_text("visit_rows", {"today": str(today)})
-    return BulkResult(
-        relation=queried(opened, *steps, rows),
-        refused=queried(opened, checked, "SELECT *, COUNT(*) AS row_count FROM refused GROUP BY ALL"),
-        refusals=(*refusals(opened, counted, (*SESSION_CHECKS, ID_DOUBLED)), *others),
-        sorted_by=("due_on", "placement_id", "child_id"),
-        name=opened.name,
+    steps = (checked, *beside.steps, visit_steps(now, divided_by=opened.dialect.divided_by))
+    return answered(
+        opened,
+        queried(opened, *steps, _rows(opened.dialect, day_number(london_day(now)))),
+        queried(opened, checked, "SELECT *, COUNT(*) AS row_count FROM refused GROUP BY ALL"),
+        (*refusals(opened, counted, (*SESSION_CHECKS, ID_DOUBLED)), *others),
+        ("due_on", "placement_id", "child_id"),
     )
+
+
+def _rows(dialect: Dialect, today: int) -> str:
+    """Return the last part of the statement: days as dates, 0 and 1 as false and true."""
+    dates = {name: dialect.write(dialect.date, f"v.{name}") for name in ("last_day", "passed_day", "due_day")}
+    missing_on = dialect.write(dialect.text, dialect.write(dialect.date, "v.missing_day"))
+    seen_alone = dialect.write(dialect.yes_no, "v.seen_alone")
+    return sql_text("visit_rows", dates | {"today": str(today), "missing_on": missing_on, "seen_alone": seen_alone})
 
 
 def visit_steps(now: datetime, *, divided_by: str = "//") -> str:
@@ -171,22 +193,23 @@ def _utc_day(divided_by: str) -> str:
 
 
 def _session_steps(opened: OpenedTable) -> str:
-    types = types_of(opened)
-    values = {name: text_of(name, types.get(name)) for name in SESSION_COLUMNS}
+    types, dialect = opened.types(), opened.dialect
+    values = {name: text_of(name, types.get(name), dialect) for name in SESSION_COLUMNS}
     for name in ("starts_at", "changed_at"):
         kind = types.get(name, "NULL")
-        values[name.replace("_at", "_text")] = read_from(name, kind) if name in types else "NULL"
-        values[name] = instant_of(name, kind) if name in types else "CAST(NULL AS BIGINT)"
-    return sql_text("sessions", values | {"checks": cases_of(SESSION_CHECKS)})
+        values[name.replace("_at", "_text")] = read_from(name, kind, dialect) if name in types else "NULL"
+        values[name] = instant_of(name, kind, dialect) if name in types else "CAST(NULL AS BIGINT)"
+    return sql_text("sessions", values | {"checks": cases_of(SESSION_CHECKS, dialect)})
 
 
 def _bring_rules(beside: Beside, checked: str, rules: tuple[VisitRule, ...], now: datetime) -> None:
     """Bring what the rules and the calendar say of the regimes and days that the tables have."""
-    steps = (checked, *beside.steps)
-    regimes = [name for (name,) in queried(beside.main, *steps, "SELECT DISTINCT regime FROM placement").fetchall()]
-    started = [day for (day,) in queried(beside.main, *steps, "SELECT DISTINCT started_day FROM placement").fetchall()]
-    asked = _SESSION_DAYS.format(utc_day=_utc_day("//"), now=instant_number(now))
-    sat = [day for (day,) in queried(beside.main, *steps, asked).fetchall()]
+    steps, of_regimes, of_days = (checked, *beside.steps), "SELECT DISTINCT regime", "SELECT DISTINCT started_day"
+    regimes = [str(name) for (name,) in fetched(beside.main, *steps, f"{of_regimes} FROM placement")]
+    started = [day for (day,) in fetched(beside.main, *steps, f"{of_days} FROM placement")]
+    utc_day = _utc_day(beside.main.dialect.divided_by)
+    asked = _SESSION_DAYS.format(utc_day=utc_day, now=instant_number(now))
+    sat = [day for (day,) in fetched(beside.main, *steps, asked)]
     named = [(place, rule.name, rule.source, rule.in_force_from) for place, rule in enumerate(rules)]
     beside.bring_rows("visit_rule", RuleRow._fields, list(rule_rows(rules, sorted(regimes))), _KINDS)
     beside.bring_rows("rule_name", ("rule_id", "rule", "source", "in_force_from"), named, _KINDS)

@@ -1,4 +1,4 @@
--- Which rows of a table of absences can be used, and which cannot and why. In DuckDB's SQL. Reads `source`.
+-- Which rows of a table of absences can be used, and which cannot and why. Reads `source`.
 
 typed AS (
     SELECT :worker_id AS worker_id, :cover_id AS cover_id, :starts_text AS starts_text, :starts_at AS starts_at,

@@ -1,4 +1,4 @@
--- Which rows of a table of messages can be used, and which cannot and why. In DuckDB's SQL, unlike the rules.
+-- Which rows of a table of messages can be used, and which cannot and why. The dialect writes types and moments.
 --
 -- Reads `source`. :id to :needs_reply are the columns as text, :sent_at the moment in microseconds of UTC, :read_at the
 -- text that it was read from, if any, :checks the reasons for refusing a row, in order. Leaves `sound` and `refused_row`.
@@ -26,7 +26,7 @@ sound AS (
 ),
 
 refused_row AS (
-    SELECT refusal, id, child_id, at_text AS "at", direction, channel, worker_id, kind, needs_reply
+    SELECT refusal, id, child_id, at_text AS :quoted_at, direction, channel, worker_id, kind, needs_reply
     FROM judged
     WHERE refusal IS NOT NULL
 )

@@ -1,5 +1,5 @@
 -- One message of each id: the earliest row, then one that needs a reply, as relationkit.sla.track_responses chooses.
--- In DuckDB's SQL. Reads `sound` and `refused_row`; leaves `usable` and `refused`.
+-- Reads `sound` and `refused_row`; leaves `usable` and `refused`.
 
 shared_id AS (
     SELECT id
@@ -40,7 +40,7 @@ refused AS (
     SELECT *
     FROM refused_row
     UNION ALL
-    SELECT CASE WHEN version = 1 THEN 'repeated' ELSE 'superseded' END AS refusal, id, child_id, at_text AS "at",
+    SELECT CASE WHEN version = 1 THEN 'repeated' ELSE 'superseded' END AS refusal, id, child_id, at_text AS :quoted_at,
         direction, channel, worker_id, kind, CASE WHEN needs_reply = 1 THEN 'true' ELSE 'false' END AS needs_reply
     FROM version
     WHERE place > 1

@@ -1,4 +1,4 @@
--- Which rows of a table of sessions can be used, and which cannot and why. In DuckDB's SQL, unlike the rules.
+-- Which rows of a table of sessions can be used, and which cannot and why. The dialect writes types and moments.
 -- Reads `source`; the columns are as in messages.sql. Leaves `session` and `refused`.
 
 typed AS (
@@ -19,7 +19,7 @@ version AS (
     SELECT *,
         RANK() OVER (
             PARTITION BY id
-            ORDER BY CAST(revision AS BIGINT) DESC, changed_at IS NULL, COALESCE(changed_at, starts_at) DESC
+            ORDER BY TRY_CAST(revision AS BIGINT) DESC, changed_at IS NULL, COALESCE(changed_at, starts_at) DESC
         ) AS place
     FROM judged
     WHERE refusal IS NULL
