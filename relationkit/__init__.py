@@ -28,6 +28,7 @@ __all__ = [
     "render",
     "samples",
     "sla",
+    "text_files",
     "visits",
     "web",
     "withholding",

@@ -1,7 +1,5 @@
 """``relationkit feedback``: the forms, a form as a page or a file, what children said together, and what they gave."""
 
-import json
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -46,6 +44,7 @@ from relationkit.render import (
     render_paper_form,
     summary_rows,
 )
+from relationkit.text_files import NotReadableError, json_of, toml_of
 
 __all__ = [
     "check_evidence",
@@ -234,7 +233,7 @@ def what_children_said(
         raise NotSupportedError(reader.source, "feedback")
     period = FeedbackPeriod.containing(within, form)
     since, until = (datetime.combine(day, time(), LONDON) for day in (period.start_on, period.end_on))
-    entries = () if done is None else _Done.model_validate(tomllib.loads(read_text(done))).entries
+    entries = () if done is None else _said_and_done(done)
     return summarise_feedback(
         reader.submissions_to_count(by="relationkit feedback summary", now=at, since=since, until=until),
         form,
@@ -243,6 +242,13 @@ def what_children_said(
         group_of=_grouping(reader, by),
         said_and_done=entries,
     )
+
+
+def _said_and_done(file: Path) -> tuple[YouSaidWeDid, ...]:
+    try:
+        return _Done.model_validate(toml_of(read_text(file))).entries
+    except NotReadableError as error:
+        raise InvalidOptionError(f"{file.name}: is not TOML: {error}. Correct that line.") from error
 
 
 def _grouping(reader: CaseReader, by: str | None) -> Callable[[Submission], str | None] | None:
@@ -287,8 +293,8 @@ def _evidence(file: Path) -> Iterator[Evidence]:
     for line in read_text(file).splitlines():
         if line.strip():
             try:
-                yield Evidence.model_validate(json.loads(line))
-            except json.JSONDecodeError as error:
+                yield Evidence.model_validate(json_of(line))
+            except NotReadableError as error:
                 raise InvalidOptionError(f"{file.name}: a line is no JSON. Write one piece a line.") from error
 
 

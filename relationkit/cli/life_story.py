@@ -1,6 +1,5 @@
 """``relationkit life-story check``: dates of a life story that cannot be true, and its hard words explained."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from relationkit.lifestory import (
     words_explained,
 )
 from relationkit.render import Overview, OverviewFigure, OverviewSection, OverviewTable, render_overview
+from relationkit.text_files import NotReadableError, toml_of
 
 __all__ = ["check_story"]
 
@@ -77,8 +77,8 @@ def read_story(file: Path) -> LifeStory:
     if file.suffix.lower() != ".toml":
         return LifeStory.model_validate_json(text)
     try:
-        return LifeStory.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        return LifeStory.model_validate(toml_of(text))
+    except NotReadableError as error:
         raise UnreadableSourceError(file.name, f"this is not TOML: {error}", "Correct that line") from None
 
 

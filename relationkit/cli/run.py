@@ -1,7 +1,6 @@
 """``relationkit run``: one pass over a case system: read, judge, tell whoever must be told, once."""
 
 import os
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
@@ -43,6 +42,7 @@ from relationkit.sla import (
     due_escalations,
     rules_version,
 )
+from relationkit.text_files import NotReadableError, toml_of
 
 __all__ = ["Pass", "Settings", "one_pass", "read_settings", "rehearse", "run_once"]
 
@@ -253,8 +253,8 @@ def read_settings(file: Path | None) -> Settings:
     if file is None:
         return Settings(DEFAULT_NOTIFIERS)
     try:
-        data = tomllib.loads(read_text(file))
-    except tomllib.TOMLDecodeError as error:
+        data = toml_of(read_text(file))
+    except NotReadableError as error:
         raise InvalidOptionError(f"{file.name}: is not TOML: {error}. Correct that line.") from None
     refuse_unknown(file.name, data, SETTINGS_KEYS)
     quiet = table_of(file.name, data, "quiet_hours")

@@ -4,13 +4,13 @@ The reader is given the text, not the file. It names every problem at once, with
 the key, and refuses what it does not know: a misspelt key that is passed over is a rule that nobody keeps.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from relationkit.errors import InvalidRecordError, InvalidRuleFileError, Problem
 from relationkit.records import FrozenModel
+from relationkit.text_files import NotReadableError, toml_of
 
 __all__ = ["rules_from_toml"]
 
@@ -55,8 +55,8 @@ def rules_from_toml(row: type[RowT], text: str, *, table: str, identity: Sequenc
 
 def _read(text: str, where: str) -> Mapping[str, object]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return toml_of(text)
+    except NotReadableError as error:
         remedy = "Correct that line; text needs quotation marks, days and numbers none"
         raise InvalidRuleFileError(where, [Problem(where, f"is not TOML: {error}", remedy)]) from error
 

@@ -2,12 +2,12 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from relationkit.errors import InvalidRecordError, Problem
 from relationkit.feedback.forms import FeedbackForm
+from relationkit.text_files import NotReadableError, json_of, toml_of
 
 __all__ = ["form_from_json", "form_from_toml", "form_to_json", "form_to_toml"]
 
@@ -19,8 +19,8 @@ def form_from_toml(text: str) -> FeedbackForm:
         InvalidRecordError: It is no TOML, or describes no form; holds every problem found, by field.
     """
     try:
-        return FeedbackForm.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        return FeedbackForm.model_validate(toml_of(text))
+    except NotReadableError as error:
         raise _unreadable("TOML", str(error)) from error
 
 
@@ -31,9 +31,9 @@ def form_from_json(text: str | bytes) -> FeedbackForm:
         InvalidRecordError: It is no JSON, or describes no form; holds every problem found, by field.
     """
     try:
-        return FeedbackForm.model_validate(json.loads(text))
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable("JSON", "" if isinstance(error, RecursionError) else str(error)) from error
+        return FeedbackForm.model_validate(json_of(text))
+    except NotReadableError as error:
+        raise _unreadable("JSON", str(error)) from error
 
 
 def _unreadable(kind: str, what: str) -> InvalidRecordError:

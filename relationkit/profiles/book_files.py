@@ -3,8 +3,6 @@
 The readers are given the text, not the file. Every problem is named at once, with the table it stands in.
 """
 
-import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +14,7 @@ from relationkit.profiles.dear_worker import EnjoyTheme
 from relationkit.profiles.designs import CardTheme
 from relationkit.profiles.tips import PracticeGuide
 from relationkit.records import WorkerId
+from relationkit.text_files import NotReadableError, json_of, toml_of
 
 __all__ = ["ProfileBook", "profiles_from_json", "profiles_from_toml"]
 
@@ -73,8 +72,8 @@ def profiles_from_toml(
         InvalidProfileFileError: The text is no TOML, or describes no book; its ``problems`` name all of them.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = toml_of(text)
+    except NotReadableError as error:
         raise _unreadable(where, f"is not TOML: {error}") from error
     return _Reader(where, read_picture).book(data)
 
@@ -93,8 +92,8 @@ def profiles_from_json(
         InvalidProfileFileError: The text is no JSON, or describes no book; its ``problems`` name all of them.
     """
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        data = json_of(text)
+    except NotReadableError as error:
         raise _unreadable(where, f"is not JSON: {error}") from error
     return _Reader(where, read_picture).book(data)
 

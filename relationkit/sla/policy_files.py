@@ -4,8 +4,6 @@ The readers are given the text, not the file. They name every problem at once, w
 refuse what they do not know: a misspelt key that is passed over is a promise that nobody keeps.
 """
 
-import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +16,7 @@ from relationkit.sla.policies import EscalationStep, PolicyBook, Recipient, Resp
 from relationkit.sla.uk_holidays import OFFICE_HOURS, uk_calendar
 from relationkit.sla.working_time import WorkingCalendar
 from relationkit.sla.written_time import even_working_day, read_time
+from relationkit.text_files import NotReadableError, json_of, toml_of
 
 __all__ = ["policies_from_json", "policies_from_toml"]
 
@@ -85,8 +84,8 @@ def policies_from_toml(
         MissingExtraError: A calendar names a nation and the extra ``[holidays]`` is not installed.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = toml_of(text)
+    except NotReadableError as error:
         _refuse(where, f"is not TOML: {error}", "Correct that line; text needs quotation marks, days and numbers none")
     return _book(data, where, calendars or {})
 
@@ -108,8 +107,8 @@ def policies_from_json(
         MissingExtraError: A calendar names a nation and the extra ``[holidays]`` is not installed.
     """
     try:
-        data = json.loads(text, object_pairs_hook=_each_key_once)
-    except (ValueError, RecursionError) as error:
+        data = json_of(text, each_key_once=True)
+    except NotReadableError as error:
         _refuse(where, f"is not JSON: {error}", "Correct that line")
     return _book(data, where, calendars or {})
 
@@ -118,13 +117,6 @@ def _refuse(where: str, what: str, remedy: str) -> NoReturn:
     findings = Findings(where)
     findings.add(None, what, remedy)
     raise InvalidPolicyFileError(where, findings.problems)
-
-
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    for key, _ in pairs:
-        if sum(key == other for other, _ in pairs) > 1:
-            raise ValueError(f"the key {key!r} stands twice in one object")
-    return dict(pairs)
 
 
 def _book(data: object, where: str, given: Mapping[str, WorkingCalendar]) -> PolicyBook:

@@ -47,7 +47,7 @@ def test_moments_are_kept_in_utc(path: Path) -> None:
         ).fetchall()
     database.close()
 
-    assert rows == [("M1", "2025-10-26 00:30:00.000000"), ("M2", "2025-10-26 01:30:00.000000")]
+    assert rows == [("M1", "2025-10-25 23:30:00.000000"), ("M2", "2025-10-26 02:30:00.000000")]
 
 
 @pytest.mark.parametrize("dialect", [sa.dialects.sqlite.dialect(), sa.dialects.postgresql.dialect()])
