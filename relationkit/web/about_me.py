@@ -119,6 +119,7 @@ class _AboutPage:
             "send": page_words(language).save,
             "is_card": False,
             "card": None,
+            "draft": None,
         }
         return profile_page(facts, status)
 

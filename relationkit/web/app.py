@@ -51,8 +51,8 @@ def create_app(
     with leave, cover, visits due and handovers, for a team leave and cover.
     With ``feedback`` there are ``forms/LINK``, a form step by step; ``thanks/LINK``, "that really helped me today" in
     one tap; and ``mine/LINK``, what the child told us and who has read it; with ``promises`` too, ``boards/LINK``, the
-    plan board, to tick. :func:`form_link` makes the links. There are no cookies and no scripts, and nothing is fetched
-    from elsewhere.
+    plan board, to tick. :func:`form_link` makes the links. There are no cookies, and nothing is fetched from elsewhere;
+    one page has a script, that of a worker's card, which draws it while they write and may be off.
 
     The token in an address is the password: serve it by https only, and keep these addresses out of access logs.
 

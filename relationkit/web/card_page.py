@@ -13,7 +13,16 @@ from starlette.responses import Response
 from relationkit.errors import PictureError, Problem
 from relationkit.feedback.sent import storable_text
 from relationkit.feedback.wording import wording
-from relationkit.profiles import CardProblem, ContactKind, IntroductionCard, Picture, WorkerProfile, check_card
+from relationkit.profiles import (
+    CardProblem,
+    ContactKind,
+    ContactWay,
+    IntroductionCard,
+    Picture,
+    WorkerProfile,
+    check_card,
+)
+from relationkit.records import WorkerId
 from relationkit.render import card_picture, fit_problems
 from relationkit.render.cards import card_facts
 from relationkit.render.forms import direction_of
@@ -131,10 +140,14 @@ class CardPage:
         stops = [*problems, *(remark for remark, is_stop in found if is_stop)]
         wrong = {each.at: each for each in stops}
         data = "" if picture is None else picture.model_dump(mode="json")["data"]
-        facts: dict[str, object] = {"lang": language.split("-")[0], "direction": direction_of(language), "card": None}
-        if profile is not None:
-            facts |= card_facts(self.card(profile), theme=self.settings.theme)
-        facts |= {
+        draft = card_facts(self.draft(), theme=self.settings.theme)
+        looked = {"card": None} if profile is None else card_facts(self.card(profile), theme=self.settings.theme)
+        facts = {
+            **draft,
+            **looked,
+            "lang": language.split("-")[0],
+            "direction": direction_of(language),
+            "draft": draft,
             "w": words,
             "heading": words.card_heading,
             "intro": words.card_intro,
@@ -149,6 +162,26 @@ class CardPage:
             "picture_alt": picture.alt if picture else "",
         }
         return profile_page(facts, status)
+
+    def draft(self) -> IntroductionCard:
+        """Return a card with room for all that can be written on the page, for the script to fill in."""
+        way = ContactWay.model_construct(kind=ContactKind.CALL, label="", value="", open_hours=())
+        return IntroductionCard.model_construct(
+            worker_id=WorkerId(""),
+            name="",
+            pronouns=" ",
+            what_i_do="",
+            three_things=("",) * 3,
+            liked=("",) * 3,
+            ways=(way,) * 3,
+            hours="",
+            cover=None,
+            duty=self.settings.duty,
+            picture=None,
+            language=self.language,
+            valid_from_on=self.today,
+            valid_to_on=None,
+        )
 
     def sheets(self, fields: dict[str, str], wrong: Mapping[str, Remark], *, has_picture: bool) -> Iterator[Sheet]:
         """Yield the fields, those that belong together beside each other."""

@@ -206,9 +206,9 @@ class Desk:
         return next((form for form in self.forms if form.language == language), next(iter(self.forms), None))
 
 
-def page_answer(page: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Return a page under its own content security policy."""
-    policy = {"Content-Security-Policy": content_security_policy(page)}
+def page_answer(page: str, status: int = 200, headers: dict[str, str] | None = None, *, script: str = "") -> Response:
+    """Return a page under its own content security policy, which runs that script of ours and no other."""
+    policy = {"Content-Security-Policy": content_security_policy(page, script=script)}
     return HTMLResponse(page, status, {**SAFE_HEADERS, **policy, **(headers or {})})
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["ANSWERS", "SAFE_HEADERS", "SafeHeaders", "content_security_policy", "plain_answer"]
+__all__ = ["ANSWERS", "SAFE_HEADERS", "SafeHeaders", "content_security_policy", "plain_answer", "source_hash"]
 
 #: On every answer. Addresses hold tokens, so they are sent to nobody, kept by no search engine and no shared cache.
 SAFE_HEADERS: Final[Mapping[str, str]] = {
@@ -49,12 +49,22 @@ class SafeHeaders:
         await self.app(scope, receive, send_safely)
 
 
-def content_security_policy(page: str) -> str:
-    """Return the policy for one page: its own style by its hash, pictures within it, its form, and nothing else."""
-    hashes = [b64encode(sha256(style.encode()).digest()).decode() for style in _STYLE.findall(page)]
-    styles = " ".join(f"'sha256-{value}'" for value in hashes) or "'none'"
+def source_hash(source: str) -> str:
+    """Return the name by which a policy knows one style or script within a page."""
+    return f"sha256-{b64encode(sha256(source.encode()).digest()).decode()}"
+
+
+def content_security_policy(page: str, *, script: str = "") -> str:
+    """Return the policy for one page: its own style by its hash, pictures within it, its form, and nothing else.
+
+    Args:
+        page: The page.
+        script: The one script of ours that is on it; whatever else got onto the page does not run.
+    """
+    styles = " ".join(f"'{source_hash(style)}'" for style in _STYLE.findall(page)) or "'none'"
+    scripts = f"script-src '{source_hash(script)}'; " if script else ""
     return (
-        f"default-src 'none'; style-src {styles}; img-src data:; form-action 'self'; "
+        f"default-src 'none'; {scripts}style-src {styles}; img-src data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -15,6 +15,7 @@ from relationkit.plugins import SupportsProfiles
 from relationkit.profiles import ProfileInvitation, ProfileInvitationId, ProfilePurpose
 from relationkit.render.html import render_page
 from relationkit.web.desk import Desk, RefusedError, page_answer, spoken
+from relationkit.web.guards import source_hash
 from relationkit.web.profile_words import PROFILE_WORDS
 from relationkit.web.uploads import Sent
 
@@ -148,7 +149,10 @@ def writing_routes(
 
 def profile_page(facts: Mapping[str, object], status: int) -> Response:
     """Return the page with its fields; where the store was away, with when to try again."""
-    return page_answer(render_page("profile_form.html", facts), status, {"Retry-After": "60"} if status == 503 else {})
+    script = "" if facts["draft"] is None else render_page("card_preview.js", {})
+    own = {"script_hash": source_hash(script), "is_away": status == 503}
+    page = render_page("profile_form.html", {**facts, **own})
+    return page_answer(page, status, {"Retry-After": "60"} if status == 503 else {}, script=script)
 
 
 def plain(text: str) -> str:

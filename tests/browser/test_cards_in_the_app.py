@@ -90,7 +90,7 @@ def test_a_worker_makes_a_card_from_nothing_by_keyboard_alone_and_prints_it(
     look: Callable[..., Any], site: Site, width: int
 ) -> None:
     pdfplumber = pytest.importorskip("pdfplumber", reason="pdfplumber comes with the extra [dev]")
-    window = look(site.link(worker_id=WorkerId("w1")), width=width, has_script=False)
+    window = look(site.link(worker_id=WorkerId("w1")), width=width, has_script=width == 1280)
     page = window.page
     for control, words in CARD.items():
         write(page, control, words)
@@ -152,6 +152,53 @@ def test_a_photo_from_a_phone_goes_on_the_card_and_stays_while_the_rest_is_put_r
     (kept,) = site.store.profile_versions(WorkerId("w1"), language="en")
     assert kept.profile.picture is not None
     assert b"taken at home" not in kept.profile.picture.data
+
+
+def test_the_card_is_drawn_beside_the_form_while_somebody_types(
+    look: Callable[..., Any], site: Site, tmp_path: Any
+) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (90, 60), "tomato").save(tmp_path / "me.jpg")
+    window = look(site.link(worker_id=WorkerId("w1")), width=320)
+    page, preview = window.page, window.page.locator("#preview")
+    assert preview.locator("h3").inner_text().endswith("Made-up Sam")
+    assert preview.locator(".avatar text").text_content() == "MS"
+    write(page, "pronouns", "they/them")
+    write(page, "three_things.2", "<img src=x onerror=alert(1)> & سامي")
+    write(page, "liked.1", "They listen")
+    write(page, "kind.1", "Text")
+    write(page, "value.1", "01632 960 001")
+    write(page, "alt", "A drawing of me")
+    page.locator("#picture").set_input_files(tmp_path / "me.jpg")
+
+    preview.get_by_alt_text("A drawing of me").wait_for()
+    words = preview.inner_text()
+    for said in ("they/them", "<img src=x onerror=alert(1)> & سامي", "They listen", "01632 960 001", "Made-up duty"):
+        assert said in words
+    assert preview.locator("li:visible").count() == 1 + 1 + 1 + 1  # a thing, what is liked, a way, duty
+    assert not preview.locator(".avatar").is_visible()
+    tab_to(page, "name")
+    page.keyboard.press("End")
+    page.keyboard.type(" the 2nd")
+    assert "Made-up Sam the 2nd" in preview.locator("h3").inner_text()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+    assert (window.asked, window.failed) == ([], [])
+
+
+def test_only_the_script_of_the_card_runs(look: Callable[..., Any], site: Site) -> None:
+    import httpx
+
+    link = site.link(worker_id=WorkerId("w1"))
+    child = site.link(child_id=ChildId("c1"))
+    policy = httpx.get(link).headers["content-security-policy"]
+
+    assert re.search(r"script-src 'sha256-[^']+';", policy)
+    assert "unsafe" not in policy
+    assert "script" not in httpx.get(child).headers["content-security-policy"]
+    page = look(link).page
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'document.title = 1'}))")
+    assert page.title() == WORDS.card_heading
 
 
 def test_a_child_writes_their_own_page_and_says_who_may_see_each_line(look: Callable[..., Any], site: Site) -> None:
