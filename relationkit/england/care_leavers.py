@@ -124,7 +124,7 @@ CARE_STATUSES: Final = (
         standing=Standing.UNCONFIRMED,
         source="Children Act 1989, sections 24, 24A and 24B",
         in_force_from=_EDUCATION_TO_25,
-        note="From 21 on only help with education and training is meant (section 24B). The ages are the law; that 25"
-        " stood there from 1 April 2011 on is not confirmed.",
+        note="From 21 on only help with education and training is meant (section 24B). The ages 16 and"
+        " 21 we read in section 24; that 25 stands in section 24B, and since 1 April 2011, is not confirmed.",
     ),
 )

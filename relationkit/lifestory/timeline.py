@@ -98,7 +98,8 @@ TIMELINE_RULES: Final = (
         "school_age",
         f"children in England start school at {SCHOOL_AGE} or later",
         "Ask whether it was a nursery, or another country; else correct the year",
-        "School Admissions Code 2021, paragraph 2.17: in the September after the fourth birthday",
+        "School Admissions Code, section 2, admission of children below compulsory school age: in the September after"
+        " the fourth birthday",
     ),
     TimelineRule(
         "mother_old_enough",
@@ -116,8 +117,8 @@ TIMELINE_RULES: Final = (
         f"Twins are known up to {TWINS_APART_DAYS} days apart (Cologne, 17 November 2018, 22 February 2019)."
         f" Two pregnancies lie at least {TWO_PREGNANCIES_DAYS} days apart: 25 until the earliest ovulation"
         " after a birth (Jackson and Glasier, Obstetrics & Gynecology 117, 2011) and 133 from then to the earliest"
-        " birth survived, at 21 weeks counted from two weeks before (Guinness World Records, most premature"
-        " baby to survive)",
+        " birth survived, on 5 July 2024 at 21 weeks counted from two weeks before (Guinness World Records, most"
+        " premature baby to survive)",
     ),
 )
 

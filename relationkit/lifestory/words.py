@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from relationkit.england import Standing
+
 __all__ = ["CARE_WORDS", "CareWord", "words_explained"]
 
 
@@ -17,12 +19,14 @@ class CareWord:
         means: What it means, in plain English, said to the child.
         source: The law that gives it its meaning, for England.
         also: Other ways to write it.
+        standing: How firm the source is: the law as we read it there, or known to us at second hand.
     """
 
     word: str
     means: str
     source: str
     also: tuple[str, ...] = ()
+    standing: Standing = Standing.LAW
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -47,6 +51,7 @@ CARE_WORDS: Final = (
         " responsibility, as your parents have.",
         f"{_ACT}sections 31 and 33",
         ("full care order", "section 31"),
+        Standing.UNCONFIRMED,  # section 31 we read; that the council then has parental responsibility is section 33
     ),
     CareWord(
         "care plan",
@@ -64,6 +69,7 @@ CARE_WORDS: Final = (
         "What people agreed to do, because they were worried that you were being hurt.",
         "Working Together to Safeguard Children 2023, chapter 3",
         ("CP plan",),
+        Standing.UNCONFIRMED,
     ),
     CareWord("contact", "Seeing, ringing or writing to your family while you are in care.", f"{_ACT}section 34"),
     CareWord(
@@ -71,6 +77,7 @@ CARE_WORDS: Final = (
         "A court let the council keep you safe for a few days, at once.",
         f"{_ACT}section 44",
         ("EPO",),
+        Standing.UNCONFIRMED,
     ),
     CareWord(
         "independent reviewing officer",
@@ -91,7 +98,7 @@ CARE_WORDS: Final = (
     CareWord(
         "LAC review",
         "A meeting about your plan and about what you think of it.",
-        f"{_PLANNING}regulations 32 to 37",
+        f"{_PLANNING}Part 6",
         ("looked after review", "statutory review"),
     ),
     CareWord(
@@ -138,6 +145,7 @@ CARE_WORDS: Final = (
         "supervision order",
         "A court told the council to help and watch over you while you lived at home.",
         f"{_ACT}sections 31 and 35",
+        standing=Standing.UNCONFIRMED,
     ),
 )
 
