@@ -24,7 +24,7 @@ from relationkit.records import Channel, Role
 from relationkit.sla import PolicyBook, ResponsePolicy
 from relationkit.sla.working_time import WorkingCalendar
 
-__all__ = ["DAY_LENGTH", "DeadlineTable", "InForce", "Segment", "deadline_table", "instant_number"]
+__all__ = ["DAY_LENGTH", "DeadlineTable", "InForce", "Segment", "deadline_table", "instant_number", "write_rows"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK: Final = timedelta(microseconds=1)
@@ -99,7 +99,7 @@ class DeadlineTable:
             MissingExtraError: The file is Parquet, and DuckDB is not installed.
             UnreadableSourceError: The path ends in neither ``.parquet`` nor ``.csv``.
         """
-        _write(Segment._fields, self.segments, Path(path))
+        write_rows(Segment._fields, self.segments, Path(path))
 
     def write_policies(self, path: str | PathLike[str]) -> None:
         """Write which policy holds when, for each channel and role, as :meth:`write` does the segments.
@@ -108,7 +108,7 @@ class DeadlineTable:
             MissingExtraError: The file is Parquet, and DuckDB is not installed.
             UnreadableSourceError: The path ends in neither ``.parquet`` nor ``.csv``.
         """
-        _write(InForce._fields, self.in_force, Path(path))
+        write_rows(InForce._fields, self.in_force, Path(path))
 
     def __repr__(self) -> str:
         """Show what it covers, not its thousands of rows."""
@@ -256,7 +256,7 @@ def _due(piece: _Piece, sent: int) -> int:
 _TYPES: Final = {"policy": "VARCHAR", "in_force_from": "DATE", "channel": "VARCHAR", "role": "VARCHAR"}
 
 
-def _write(headings: Sequence[str], rows: Sequence[Sequence[object]], path: Path) -> None:
+def write_rows(headings: Sequence[str], rows: Sequence[Sequence[object]], path: Path) -> None:
     """Write rows to a Parquet or CSV file, by its ending; an older file is replaced."""
     ending = path.suffix.lower()
     if ending == ".csv":

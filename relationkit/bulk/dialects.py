@@ -13,6 +13,15 @@ from relationkit.errors import InvalidOptionError
 __all__ = ["DIALECTS", "DUCKDB", "Dialect", "dialect_named"]
 
 
+#: A number for each thread of a child that comes out alike however often it is asked for.
+STABLE_CONVERSATION: Final = "DENSE_RANK() OVER (ORDER BY child_id, thread)"
+
+#: Microseconds of a day in UTC.
+_DAY_LENGTH: Final = 86_400_000_000
+#: Days that are added before a moment is divided, so that no number is negative: databases round those either way.
+_SHIFT: Final = 84_005
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """One database's way of writing.
@@ -34,6 +43,11 @@ class Dialect:
         moment: Microseconds as a moment again.
         moment_text: Microseconds as text in UTC.
         divided_by: How whole numbers are divided.
+        has_fractions: Whether dividing whole numbers leaves fractions.
+        whole: The type of whole numbers of 64 bits.
+        joined_by: What joins two texts.
+        folds_names: Whether a name without quotes is another than the same name in lower case with quotes.
+        dual: What a SELECT of values alone reads from.
         conversation: What tells a thread of a child from all others.
         inlined: What says that a step is worked out where it is read, if it has to be said.
         quote: The mark on both sides of a name that is also a word of SQL.
@@ -55,7 +69,12 @@ class Dialect:
     moment: str | None = None
     moment_text: str | None = None
     divided_by: str = "/"
-    conversation: str | None = None
+    has_fractions: bool = False
+    whole: str = "BIGINT"
+    joined_by: str = "||"
+    folds_names: bool = False
+    dual: str = ""
+    conversation: str = STABLE_CONVERSATION
     inlined: str = ""
     quote: str = '"'
 
@@ -75,6 +94,16 @@ class Dialect:
             whole = f"{way}({field}, '{pattern}')" if pattern else f"{way}({field})"
             check = check.replace(whole, self.write(written.replace("[]", pattern), field))
         return check
+
+    def utc_day(self, instant: str) -> str:
+        """Return the day in UTC of microseconds, as a number."""
+        shifted = f"({instant} + {_SHIFT * _DAY_LENGTH})"
+        whole = f"({shifted} - MOD({shifted}, {_DAY_LENGTH}))" if self.has_fractions else shifted
+        return f"{whole} {self.divided_by} {_DAY_LENGTH} - {_SHIFT}"
+
+    def column(self, name: str) -> str:
+        """Return the name of a column of a table that is read."""
+        return name if self.folds_names else self.quoted(name)
 
     def quoted(self, name: str) -> str:
         """Return a name that is also a word of SQL, or holds other signs, as this database takes it."""
@@ -120,6 +149,27 @@ _SPARK_TEXT: Final = (
     "LPAD(PMOD({}, 86400000000) DIV 3600000000, 2, '0'), ':', LPAD(PMOD({}, 3600000000) DIV 60000000, 2, '0'), ':', "
     "LPAD(PMOD({}, 60000000) DIV 1000000, 2, '0'), '.', LPAD(PMOD({}, 1000000), 6, '0'), 'Z')"
 )
+#: SQLite keeps moments as text: the seconds of the text without its fraction, and the fraction.
+_SQLITE_INSTANT: Final = (
+    "CASE WHEN LTRIM(SUBSTR({}, 20), '.0123456789') <> '' THEN "
+    "CAST(STRFTIME('%s', SUBSTR({}, 1, 19) || LTRIM(SUBSTR({}, 20), '.0123456789')) AS INTEGER) * 1000000 + "
+    "CASE WHEN SUBSTR({}, 20, 1) = '.' THEN CAST(ROUND(CAST(SUBSTR({}, 20) AS REAL) * 1000000) AS INTEGER) "
+    "ELSE 0 END END"
+)
+_SQLITE_MOMENT: Final = (
+    "STRFTIME('%Y-%m-%dT%H:%M:%S', ({} - ({} % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch') || '.' || "
+    "PRINTF('%06d', ({} % 1000000 + 1000000) % 1000000) || 'Z'"
+)
+#: SQL Server adds no more than 32 bits at once.
+_SQLSERVER_MOMENT: Final = (
+    "DATEADD(MICROSECOND, CAST({} % 1000000 AS INT), DATEADD(SECOND, CAST({} % 86400000000 / 1000000 AS INT), "
+    "DATEADD(DAY, CAST({} / 86400000000 AS INT), CAST('1970-01-01T00:00:00+00:00' AS DATETIMEOFFSET))))"
+)
+_ORACLE_INSTANT: Final = (
+    "((TRUNC(SYS_EXTRACT_UTC({})) - DATE '1970-01-01') * 86400000000 + "
+    "EXTRACT(HOUR FROM SYS_EXTRACT_UTC({})) * 3600000000 + EXTRACT(MINUTE FROM SYS_EXTRACT_UTC({})) * 60000000 + "
+    "EXTRACT(SECOND FROM SYS_EXTRACT_UTC({})) * 1000000)"
+)
 #: Every database that :func:`relationkit.bulk.sql` writes for, by name.
 DIALECTS: Final = {
     dialect.name: dialect
@@ -152,6 +202,9 @@ DIALECTS: Final = {
             date="DATE '1970-01-01' + CAST({} AS INTEGER)",
             yes_no="({} = 1)",
             has_control=r"{} ~ '[\x01-\x1F\x7F\x85\u2028\u2029]'",
+            is_whole="{} ~ '^([])$'",
+            instant="CAST(EXTRACT(EPOCH FROM {}) * 1000000 AS BIGINT)",
+            moment="TIMESTAMPTZ '1970-01-01 00:00:00+00' + {} * INTERVAL '1 microsecond'",
         ),
         Dialect(
             name="sqlite",
@@ -162,6 +215,9 @@ DIALECTS: Final = {
             literal_day="CAST({} AS TEXT)",
             yes_no="{}",
             has_control="{} GLOB '*[' || CHAR(1) || '-' || CHAR(31) || CHAR(127, 133, 8232, 8233) || ']*'",
+            instant=_SQLITE_INSTANT,
+            moment=_SQLITE_MOMENT,
+            whole="INTEGER",
         ),
         Dialect(
             name="sqlserver",
@@ -170,6 +226,9 @@ DIALECTS: Final = {
             day="DATEDIFF(DAY, '1970-01-01', {})",
             date="DATEADD(DAY, {}, CAST('1970-01-01' AS DATE))",
             yes_no="CAST({} AS BIT)",
+            instant="DATEDIFF_BIG(MICROSECOND, CAST('1970-01-01T00:00:00+00:00' AS DATETIMEOFFSET), {})",
+            moment=_SQLSERVER_MOMENT,
+            joined_by="+",
         ),
         Dialect(
             name="oracle",
@@ -179,6 +238,12 @@ DIALECTS: Final = {
             day="({} - DATE '1970-01-01')",
             date="DATE '1970-01-01' + {}",
             yes_no="{}",
+            instant=_ORACLE_INSTANT,
+            moment="FROM_TZ(TIMESTAMP '1970-01-01 00:00:00', 'UTC') + NUMTODSINTERVAL({} / 1000000, 'SECOND')",
+            has_fractions=True,
+            whole="NUMBER(19)",
+            folds_names=True,
+            dual=" FROM DUAL",
         ),
         Dialect(
             name="snowflake",
@@ -187,6 +252,10 @@ DIALECTS: Final = {
             day="DATEDIFF(DAY, DATE '1970-01-01', {})",
             date="DATEADD(DAY, {}, DATE '1970-01-01')",
             yes_no="({} = 1)",
+            instant="DATE_PART(EPOCH_MICROSECOND, {})",
+            moment="TO_TIMESTAMP_LTZ({}, 6)",
+            has_fractions=True,
+            folds_names=True,
         ),
     )
 }

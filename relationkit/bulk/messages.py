@@ -32,6 +32,7 @@ __all__ = [
     "instant_of",
     "is_any_refused",
     "message_steps",
+    "message_texts",
     "read_from",
     "require",
     "require_message_columns",
@@ -168,8 +169,11 @@ def require(opened: OpenedTable, columns: Mapping[str, bool]) -> None:
 
 def message_steps(opened: OpenedTable, unusual: Unusual) -> tuple[str, str]:
     """Return the steps that leave ``sound``, and those that leave ``usable`` and ``refused``."""
-    types = opened.types()
-    dialect = opened.dialect
+    return message_texts(opened.types(), opened.dialect, unusual)
+
+
+def message_texts(types: Mapping[str, str], dialect: Dialect, unusual: Unusual) -> tuple[str, str]:
+    """Return them for a table with those columns, each with its type in DuckDB's words."""
     values = {name: text_of(name, types.get(name), dialect) for name in MESSAGE_COLUMNS}
     values |= {
         "read_at": read_from("at", types["at"], dialect),
@@ -179,7 +183,9 @@ def message_steps(opened: OpenedTable, unusual: Unusual) -> tuple[str, str]:
         "is_usable": "refusal IS NULL" if unusual.has_refused else "TRUE",
     }
     once = "messages_once" if unusual.has_shared_ids else "messages_as_is"
-    return sql_text("messages", values), sql_text(once, {"quoted_at": dialect.quoted("at")})
+    return sql_text("messages", values), sql_text(
+        once, {"quoted_at": dialect.quoted("at"), "joined_by": dialect.joined_by}
+    )
 
 
 def is_any_refused(dialect: Dialect) -> str:
@@ -208,7 +214,7 @@ def conversation_steps(unusual: Unusual, dialect: Dialect) -> tuple[str, str]:
     """
     thread = "thread" if unusual.has_threads else dialect.write(dialect.text, "NULL")
     distinct = f"SELECT DISTINCT child_id, {thread} AS thread FROM sound"  # noqa: S608  our names
-    named = f"SELECT {dialect.conversation} AS conversation, child_id, thread FROM ({distinct})"  # noqa: S608  our names
+    named = f"SELECT {dialect.conversation} AS conversation, child_id, thread FROM ({distinct}) d"  # noqa: S608  our names
     is_same = "c.thread IS NOT DISTINCT FROM u.thread" if unusual.has_threads else "TRUE"
     return named, sql_text("conversations", {"is_same_thread": is_same, "inlined": dialect.inlined})
 
@@ -287,20 +293,20 @@ _WITH_ZONE: Final = "TIMESTAMP WITH TIME ZONE"
 
 def text_of(name: str, kind: str | None, dialect: Dialect) -> str:
     """Return a column as text; nothing where there is no such column."""
-    column = "NULL" if kind is None else dialect.quoted(name)
+    column = "NULL" if kind is None else dialect.column(name)
     return dialect.write(dialect.shown_moment if kind == _WITH_ZONE else dialect.text, column)
 
 
 def read_from(name: str, kind: str, dialect: Dialect) -> str:
     """Return the text of a moment; that of a column of moments costs more to write than all else, and tells nothing."""
     if kind == _WITH_ZONE:
-        return f"CASE WHEN {dialect.quoted(name)} IS NOT NULL THEN 'a moment' END"
+        return f"CASE WHEN {dialect.column(name)} IS NOT NULL THEN 'a moment' END"
     return text_of(name, kind, dialect)
 
 
 def instant_of(name: str, kind: str, dialect: Dialect) -> str:
     """Return the moment in microseconds of UTC; nothing where it cannot be read."""
-    column = dialect.quoted(name)
+    column = dialect.column(name)
     if kind == _WITH_ZONE:
         return dialect.write(dialect.instant, column)
     text = dialect.write(dialect.text, column)

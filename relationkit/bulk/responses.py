@@ -6,7 +6,7 @@ SQL. What calendars and policies say comes in as the deadline table.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final, overload
 
 from relationkit.bulk.beside import Beside, fetched, queried
@@ -37,7 +37,7 @@ from relationkit.errors import HolidaysNotKnownError, InvalidPolicyError, NaiveM
 from relationkit.records import LONDON, Channel, Role
 from relationkit.sla.policies import ResponsePolicy, StopsOn
 
-__all__ = ["response_clocks", "response_steps"]
+__all__ = ["clock_row_text", "reminder_rows", "response_clocks", "response_steps"]
 
 #: The end of what is open: beyond every moment that a record may hold.
 OPEN_AT: Final = OPEN_DAY * DAY_LENGTH
@@ -115,35 +115,34 @@ def response_clocks(
     if now.utcoffset() is None:
         raise NaiveMomentError("now")
     opened = open_table(messages, list(MESSAGE_COLUMNS), engine=engine)
-    rule = response_steps(deadlines, now, divided_by=opened.dialect.divided_by)
+    rule = response_steps(deadlines, now, opened.dialect)
     require_message_columns(opened)
     tables = Beside(opened)
     tables.bring_rows("deadline", Segment._fields, deadlines.segments, _KINDS)
     tables.bring_rows("in_force", InForce._fields, deadlines.in_force, _KINDS)
-    tables.bring_rows("reminder", ("policy_id", "soon_until"), list(_reminders(deadlines, now)), _KINDS)
+    tables.bring_rows("reminder", ("policy_id", "soon_until"), list(reminder_rows(deadlines, now)), _KINDS)
     refused = [*_bring_assignments(tables, assignments, engine), *_bring_absences(tables, absences, engine)]
     return _result(tables, rule, deadlines, now, refused)
 
 
-def response_steps(deadlines: DeadlineTable, now: datetime, *, divided_by: str = "//") -> str:
+def response_steps(deadlines: DeadlineTable, now: datetime, dialect: Dialect) -> str:
     """Return the steps of the rule, in portable SQL.
 
     Args:
         deadlines: The deadline table; from it come the answers that stop a clock.
         now: The moment to judge by, aware.
-        divided_by: How the dialect divides whole numbers.
+        dialect: The database that will run it.
 
     Raises:
         InvalidPolicyError: As for :func:`response_clocks`.
     """
     stops_on = _stops_on(deadlines)
-    shift = -(date(1900, 1, 1) - FIRST_DAY).days  # so that no number is negative: dialects round those either way
     places = (f"WHEN {place} THEN '{role.value}'" for place, role in enumerate(Role))
     asked = {
         "now": str(instant_number(now)),
         "kinds": listed(sorted(stops_on.kinds)),
         "channels": listed(sorted(stops_on.channels or Channel)),
-        "utc_day": f"(w.started_at + {shift * DAY_LENGTH}) {divided_by} {DAY_LENGTH} - {shift}",
+        "utc_day": dialect.utc_day("w.started_at"),
         "role_of_place": " ".join(places),
     }
     return sql_text("response_clocks", asked)
@@ -166,7 +165,8 @@ def _stops_on(deadlines: DeadlineTable) -> StopsOn:
     return found[0] if found else StopsOn()
 
 
-def _reminders(deadlines: DeadlineTable, now: datetime) -> Iterator[tuple[int, int]]:
+def reminder_rows(deadlines: DeadlineTable, now: datetime) -> Iterator[tuple[int, int]]:
+    """Yield each policy's place, and the latest due time of which the first reminder has come by ``now``."""
     for policy_id, policy in enumerate(deadlines.policies.policies):
         yield policy_id, _soon_until(policy, now.astimezone(UTC))
 
@@ -238,6 +238,10 @@ def _midnight(day: int) -> int:
 # What comes out ----------------------------------------------------------------------------------------------------
 
 
+#: How many rows of the child could not be used.
+_REFUSED_ROWS: Final = "COALESCE((SELECT COUNT(*) FROM refused_row r WHERE r.child_id = c.child_id), 0)"
+
+
 def _result(
     tables: Beside, rule: str, deadlines: DeadlineTable, now: datetime, others: Sequence[Refusal]
 ) -> BulkResult | SparkResult:
@@ -252,14 +256,22 @@ def _result(
     is_counted = unusual.has_refused or unusual.has_shared_ids or is_outside
     by_reason = _COUNTED.replace("refused", f"({refused[-1]})")
     counted = fetched(opened, *refused[:-1], by_reason) if is_counted else []
-    clocks = _CLOCKS.replace(":refused_rows", _REFUSED_ROWS if unusual.has_refused else "0")
+    clocks = clock_row_text(opened.dialect, _REFUSED_ROWS if unusual.has_refused else "0")
     return answered(
         opened,
-        queried(opened, *_written([*steps, clocks], opened.dialect)),
+        queried(opened, *steps, f"{clocks} WHERE c.state IS NOT NULL"),
         queried(opened, *refused),
         (*refusals(opened, counted, _ALL_CHECKS), *others),
         ("started_at", "id"),
     )
+
+
+def clock_row_text(dialect: Dialect, refused_rows: str = _REFUSED_ROWS) -> str:
+    """Return the last part of the statement: what was judged, moments as moments."""
+    values = {":joined_by": dialect.joined_by, ":whole": dialect.whole, ":refused_rows": refused_rows}
+    text = re.sub(r":[a-z_]+", lambda found: values[found[0]], _CLOCKS)
+    (written,) = _written([text], dialect)
+    return written
 
 
 def _written(steps: Sequence[str], dialect: Dialect) -> list[str]:
@@ -299,14 +311,12 @@ _REFUSED_OUTSIDE: Final = (
     "m.child_id, moment_text(m.sent_at), 'from_child', m.channel, m.worker_id, "
     "m.kind, 'true' FROM clock c JOIN usable m ON m.id = c.message_id WHERE c.state IS NULL) GROUP BY ALL"
 )
-_REFUSED_ROWS: Final = "COALESCE((SELECT COUNT(*) FROM refused_row r WHERE r.child_id = c.child_id), 0)"
 _CLOCKS: Final = (
-    "SELECT REPLACE(REPLACE(c.child_id, '%', '%25'), '/', '%2F') || '/' || c.message_id AS id, c.child_id, c.thread, "
-    "c.message_id, moment(c.started_at) AS started_at, moment(c.due_at) AS due_at, "
+    "SELECT REPLACE(REPLACE(c.child_id, '%', '%25'), '/', '%2F') :joined_by '/' :joined_by c.message_id AS id, "
+    "c.child_id, c.thread, c.message_id, moment(c.started_at) AS started_at, moment(c.due_at) AS due_at, "
     "moment(c.answered_at) AS answered_at, c.answered_by, p.policy, p.in_force_from, c.role, "
-    "CAST(c.messages AS BIGINT) AS messages, CAST(c.attempts AS BIGINT) AS attempts, c.worker_id, "
+    "CAST(c.messages AS :whole) AS messages, CAST(c.attempts AS :whole) AS attempts, c.worker_id, "
     "moment(c.with_worker_since) AS with_worker_since, c.answers_now, c.answers_now_id, c.state, "
-    "CAST(:refused_rows AS BIGINT) AS refused_rows FROM clock c "
-    "JOIN (SELECT DISTINCT policy_id, policy, in_force_from FROM in_force) p ON p.policy_id = c.policy_id "
-    "WHERE c.state IS NOT NULL"
+    "CAST(:refused_rows AS :whole) AS refused_rows FROM clock c "
+    "LEFT JOIN (SELECT DISTINCT policy_id, policy, in_force_from FROM in_force) p ON p.policy_id = c.policy_id"
 )

@@ -1,23 +1,31 @@
 """The rules as text: one statement to run inside a database, and a test of it that needs nothing beside it.
 
-Where a council's records already lie in a reporting database, the statement goes to them. It reads a table of
-assignments and, if asked, one of placements, whose days are of the type DATE (in SQLite: ISO text), and gives the rows
-that :func:`~.worker_changes` and :func:`~.continuity` give.
+Where a council's records already lie in a reporting database, the statement goes to them. It reads tables with the
+columns of the contract, days of the type DATE (in SQLite: ISO text), and gives the rows that the function of its name
+gives: :func:`~.worker_changes`, :func:`~.continuity`, :func:`~.response_clocks` or :func:`~.visits_due`.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final, Literal, TypeAlias, overload
 
+from relationkit.bulk.clock_statement import clock_statement, clock_trial
 from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, PLACEMENT_COLUMNS, Column, placed_steps, steps_for
+from relationkit.bulk.deadlines import DeadlineTable
 from relationkit.bulk.dialects import Dialect, dialect_named
+from relationkit.bulk.inline import Kind, Trial, inline_step
 from relationkit.bulk.jobs import DEFAULT_RULES, JOBS, Job, rows_of, steps_of
 from relationkit.bulk.text import day_number, sql_text
+from relationkit.bulk.visit_rules import VisitDays
+from relationkit.bulk.visit_statement import visit_statement, visit_trial
 from relationkit.continuity import HistoryRules, Window
-from relationkit.errors import InvalidOptionError
+from relationkit.errors import InvalidOptionError, NaiveMomentError
 
 __all__ = ["sql", "sql_selftest"]
+
+#: What there is a statement for, named as the functions.
+Statement: TypeAlias = Job | Literal["response_clocks", "visits_due"]
 
 #: A table, with its schema and database before it; nothing that would have to be quoted.
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*){0,2}")
@@ -27,6 +35,7 @@ def _types(columns: Iterable[Column]) -> dict[str, str]:
     return {column.name: "DATE" if column.is_day else "VARCHAR" for column in columns}
 
 
+@overload
 def sql(
     job: Job,
     *,
@@ -35,32 +44,98 @@ def sql(
     rules: HistoryRules = DEFAULT_RULES,
     table: str = "assignments",
     placements: str | None = None,
-) -> str:
+) -> str: ...
+
+
+@overload
+def sql(
+    job: Literal["response_clocks"],
+    *,
+    dialect: str,
+    deadlines: DeadlineTable,
+    now: datetime,
+    table: str = "messages",
+    deadline_rows: str = "deadlines",
+    policy_rows: str = "deadline_policies",
+) -> str: ...
+
+
+@overload
+def sql(
+    job: Literal["visits_due"],
+    *,
+    dialect: str,
+    days: VisitDays,
+    now: datetime,
+    table: str = "sessions",
+    placements: str = "placements",
+    day_rows: str = "visit_days",
+) -> str: ...
+
+
+def sql(job: Statement, *, dialect: str, **asked: Any) -> str:
     """Return one statement that gives the rows of a job, in the SQL of a database.
 
     Args:
-        job: ``"worker_changes"`` or ``"continuity"``, named as the functions.
+        job: ``"worker_changes"``, ``"continuity"``, ``"response_clocks"`` or ``"visits_due"``, named as the functions.
         dialect: ``"duckdb"``, ``"postgres"`` or ``"sqlite"``; or, experimental, ``"spark"``, ``"sqlserver"``,
             ``"oracle"`` or ``"snowflake"``: those are parsed in our tests and never ran, so run
             :func:`sql_selftest` there first. All of those but Spark do not look for control characters in ids.
-        window: The days to look at.
-        rules: As for the function of that name.
-        table: The table of assignments, with every column of the contract: ids, role and reason as text, days as DATE.
-        placements: The table of placements likewise, for ``continuity``; ``None`` where there is none.
+        **asked: What the job needs besides.
+
+            ``window``, ``rules``: of assignments, as for the function of that name.
+
+            ``deadlines``, ``now``: of messages, as for :func:`response_clocks`. ``deadline_rows`` and ``policy_rows``
+            name the tables into which the files of :meth:`DeadlineTable.write` and
+            :meth:`DeadlineTable.write_policies` were loaded.
+
+            ``days``, ``now``: of visits, the calendar of :func:`visit_days` and the moment to judge by. ``day_rows``
+            names the table into which the file of :meth:`VisitDays.write` was loaded.
+
+            ``table``: the table of assignments, messages or sessions, with every column of the contract: ids, words and
+            reasons as text, days as DATE, moments as a type that has their zone (in SQLite: ISO text with it).
+            ``placements``: the table of placements likewise; ``None`` for ``continuity`` where there is none.
 
     Returns:
         A statement without a semicolon; the rows are those of the function of that name, not sorted. Rows that cannot
-        be used are passed over as there, and counted in ``refused_rows`` of ``continuity``.
+        be used are passed over as there, and counted for their child in ``refused_rows``.
+
+        Assignments and absences have no part in ``response_clocks``: who was written to must answer. A wait that began
+        where the deadline table does not reach has a row without a due time or a state.
 
     Raises:
-        InvalidOptionError: There is no such dialect, or ``table`` or ``placements`` is not a plain name.
+        InvalidOptionError: There is no such dialect, a table's name is not a plain name, or the calendar does not reach
+            the day of ``now``.
+        InvalidPolicyError: As for :func:`response_clocks`.
+        NaiveMomentError: ``now`` has no time zone.
     """
-    for name, given in (("table", table), ("placements", placements)):
+    written = dialect_named(dialect)
+    for name in ("table", "placements", "deadline_rows", "policy_rows", "day_rows"):
+        given = asked.get(name)
         if given is not None and not _NAME.fullmatch(given):
             remedy = "Use letters, digits and _, or make a view with such a name"
             raise InvalidOptionError(f"{name} {given!r}: no plain name of a table. {remedy}.")
-    written = dialect_named(dialect)
-    return "WITH " + ",\n".join(_steps(job, written, window, rules, table, placements)) + "\n" + rows_of(job, written)
+    now = asked.get("now")
+    if now is not None and now.utcoffset() is None:
+        raise NaiveMomentError("now")
+    if job == "response_clocks":
+        return clock_statement(written, **asked)
+    if job == "visits_due":
+        return visit_statement(written, **asked)
+    return _continuity_statement(job, written, **asked)
+
+
+def _continuity_statement(
+    job: Job,
+    written: Dialect,
+    *,
+    window: Window,
+    rules: HistoryRules = DEFAULT_RULES,
+    table: str = "assignments",
+    placements: str | None = None,
+) -> str:
+    steps = _steps(job, written, window, rules, table, placements)
+    return "WITH " + ",\n".join(steps) + "\n" + rows_of(job, written)
 
 
 def _steps(
@@ -149,7 +224,7 @@ _EXPECTED: Final[dict[Job, tuple[tuple[str | int | None, ...], ...]]] = {
 }
 
 
-def sql_selftest(dialect: str, job: Job = "worker_changes") -> str:
+def sql_selftest(dialect: str, job: Statement = "worker_changes") -> str:
     """Return one statement that tries a job on rows of its own and compares the answer with what must come back.
 
     It needs no table and leaves nothing behind. Run it once before you trust :func:`sql` in a database that we have not
@@ -161,24 +236,39 @@ def sql_selftest(dialect: str, job: Job = "worker_changes") -> str:
 
     Returns:
         A statement without a semicolon. It gives no row when all is well, and else one for each row that is
-        ``missing`` or ``unexpected`` (in ``found``), with the job's columns, days and truths as numbers.
+        ``missing`` or ``unexpected`` (in ``found``), with the job's columns, days, moments and truths as numbers.
 
     Raises:
         InvalidOptionError: There is no such dialect.
     """
     written = dialect_named(dialect)
-    step, columns = JOBS[job].step, JOBS[job].numbers
+    if job == "response_clocks":
+        steps, tried = clock_trial(written)
+    elif job == "visits_due":
+        steps, tried = visit_trial(written)
+    else:
+        steps, tried = _continuity_trial(job, written)
+    listed = ", ".join(tried.columns)
+    compared = (text.replace(":columns", listed).replace(":step", tried.step) for text in (_TRIED, _COMPARED))
+    expected = inline_step("expected", tried.columns, tried.rows, tried.kinds, written)
+    return "WITH " + ",\n".join((expected, *steps, next(compared))) + "\n" + next(compared)
+
+
+def _continuity_trial(job: Job, written: Dialect) -> tuple[Sequence[str], Trial]:
     given = (
-        f"given_row AS (\n{_inline(_ROWS, [column.name for column in ASSIGNMENT_COLUMNS], written)}\n)",
-        f"given_placement AS (\n{_inline(_PLACED, [column.name for column in PLACEMENT_COLUMNS], written)}\n)",
-        f"expected AS (\n{_inline(_EXPECTED[job], columns, written)}\n)",
+        inline_step("given_row", [column.name for column in ASSIGNMENT_COLUMNS], _ROWS, _KINDS, written),
+        inline_step("given_placement", [column.name for column in PLACEMENT_COLUMNS], _PLACED, _KINDS, written),
     )
     steps = _steps(job, written, _WINDOW, DEFAULT_RULES, "given_row", "given_placement")
-    listed = ", ".join(columns)
-    tried = _TRIED.replace(":columns", listed).replace(":step", step)
-    compared = _COMPARED.replace(":columns", listed)
-    return "WITH " + ",\n".join((*given, *steps, tried)) + "\n" + compared
+    return (*given, *steps), Trial(JOBS[job].step, JOBS[job].numbers, _EXPECTED[job], _KINDS)
 
+
+#: What the columns hold that are not whole numbers.
+_KINDS: Final[dict[str, Kind]] = {
+    **dict.fromkeys(("started_on", "ended_on"), "day"),
+    **dict.fromkeys(("id", "child_id", "worker_id", "role", "reason", "regime"), "text"),
+    **dict.fromkeys(("from_worker", "to_worker", "current_worker"), "text"),
+}
 
 #: The rows of both sides; one that stands on both is there twice, under two words.
 _TRIED: Final = """tried AS (
@@ -190,28 +280,3 @@ _COMPARED: Final = """SELECT MIN(found) AS found, :columns
 FROM tried
 GROUP BY :columns
 HAVING COUNT(*) <> 2 OR MIN(found) = MAX(found)"""
-
-
-def _inline(rows: Iterable[Sequence[str | int | None]], columns: Sequence[str], written: Dialect) -> str:
-    """Return the rows as a chain of SELECTs, which every database takes."""
-    dual = " FROM DUAL" if written.name == "oracle" else ""
-
-    def select(row: Sequence[str | int | None]) -> str:
-        cells = zip(row, columns, strict=True)
-        return "    SELECT " + ", ".join(f"{_cell(cell, name, written)} AS {name}" for cell, name in cells) + dual
-
-    return "\n    UNION ALL\n".join(map(select, rows))
-
-
-def _cell(cell: str | int | None, column: str, written: Dialect) -> str:
-    if column in ("started_on", "ended_on"):
-        return written.write(written.literal_day, "NULL" if cell is None else f"'{cell}'")
-    if isinstance(cell, int) or (cell is None and column not in _WORDS):
-        return "CAST(NULL AS INTEGER)" if cell is None else str(cell)
-    return written.write(written.text, "NULL" if cell is None else f"'{cell}'")
-
-
-#: The columns that hold text where they hold anything.
-_WORDS: Final = frozenset(
-    {"id", "child_id", "worker_id", "role", "reason", "regime", "from_worker", "to_worker", "current_worker"}
-)

@@ -5,18 +5,32 @@ what a calendar says of a day (its midnight in London, the day a year later, so 
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
+from os import PathLike
+from pathlib import Path
 from typing import Final, NamedTuple
 
-from relationkit.bulk.deadlines import instant_number
+from relationkit.bulk.deadlines import instant_number, write_rows
 from relationkit.bulk.text import FIRST_DAY, OPEN_DAY, day_number
 from relationkit.england import months_after
+from relationkit.errors import InvalidWindowError
 from relationkit.records import LONDON
 from relationkit.visits.due import rules_by_regime, rules_holding
-from relationkit.visits.rules import VisitRule, first_year_ended_on
+from relationkit.visits.rules import VISIT_RULES, VisitRule, first_year_ended_on
 
-__all__ = ["DayRow", "MonthRow", "RuleRow", "day_rows", "month_rows", "rule_rows"]
+__all__ = [
+    "DayRow",
+    "MonthRow",
+    "RuleRow",
+    "VisitDay",
+    "VisitDays",
+    "day_rows",
+    "month_rows",
+    "rule_rows",
+    "visit_days",
+]
 
 _DAY: Final = timedelta(days=1)
 
@@ -72,6 +86,75 @@ class MonthRow(NamedTuple):
     day: int
     months: int
     due_day: int
+
+
+class VisitDay(NamedTuple):
+    """What the calendar says of one day; days count from 1970-01-01, moments in microseconds of UTC from the same.
+
+    Attributes:
+        day: The day.
+        months: 0 in the one row that speaks of the day itself; in the others how many months on.
+        due_day: The day that many months on; nothing in the row of the day itself.
+        day_at: When the day begins in London; nothing in the other rows, like the next two.
+        next_at: When the next day does.
+        year_day: The first day a year later.
+    """
+
+    day: int
+    months: int
+    due_day: int | None
+    day_at: int | None
+    next_at: int | None
+    year_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDays:
+    """What the calendar says of some days, for a database that works visits out by itself.
+
+    Attributes:
+        rules: The rules whose figures it was worked out for.
+        first: The first day on which a placement may have started.
+        last: The last day to judge by.
+        rows: Sorted by day, and by months.
+    """
+
+    rules: tuple[VisitRule, ...]
+    first: date
+    last: date
+    rows: tuple[VisitDay, ...]
+
+    def write(self, path: str | PathLike[str]) -> None:
+        """Write the rows to a Parquet or CSV file, by its ending; an older file is replaced.
+
+        Raises:
+            MissingExtraError: The file is Parquet, and DuckDB is not installed.
+            UnreadableSourceError: The path ends in neither ``.parquet`` nor ``.csv``.
+        """
+        write_rows(VisitDay._fields, self.rows, Path(path))
+
+    def __repr__(self) -> str:
+        """Show what it covers, not its thousands of rows."""
+        return f"<VisitDays {self.first} to {self.last}, {len(self.rules)} rules>"
+
+
+def visit_days(first: date, last: date, rules: Iterable[VisitRule] = VISIT_RULES) -> VisitDays:
+    """Work out what the calendar says of some days, for :func:`relationkit.bulk.sql` of visits.
+
+    Args:
+        first: The first day on which a placement that is still open may have started.
+        last: The last day to judge by, included.
+        rules: The statutory rows, a council's own, or both.
+
+    Raises:
+        InvalidWindowError: ``last`` is before ``first``.
+    """
+    if last < first:
+        raise InvalidWindowError(f"last ({last}) is before first ({first}). Swap the two days.")
+    own, days = tuple(rules), range(day_number(first), day_number(last) + 1)
+    rows = [VisitDay(row.day, 0, None, *row[1:]) for row in day_rows(days)]
+    rows += [VisitDay(*row, None, None, None) for row in month_rows(own, days)]
+    return VisitDays(own, first, last, tuple(sorted(rows, key=lambda row: row[:2])))
 
 
 def rule_rows(rules: Collection[VisitRule], regimes: Iterable[str]) -> Iterator[RuleRow]:

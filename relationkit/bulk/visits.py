@@ -14,17 +14,16 @@ from relationkit.bulk.deadlines import instant_number
 from relationkit.bulk.dialects import Dialect
 from relationkit.bulk.engine import EMBEDDED, DuckDB, Table, open_table
 from relationkit.bulk.messages import code_check, instant_checks, instant_of, read_from, require, text_of
-from relationkit.bulk.opened import OpenedTable
 from relationkit.bulk.placed import with_placements
 from relationkit.bulk.result import BulkResult, answered
 from relationkit.bulk.spark import SparkFrame, SparkResult
-from relationkit.bulk.text import DAY_LENGTH, OPEN_DAY, day_number, sql_text
+from relationkit.bulk.text import OPEN_DAY, day_number, sql_text
 from relationkit.bulk.visit_rules import DayRow, MonthRow, RuleRow, day_rows, month_rows, rule_rows
 from relationkit.errors import NaiveMomentError
-from relationkit.records import LATEST_DAY, NotAlone, SessionKind, SessionStatus, london_day
+from relationkit.records import NotAlone, SessionKind, SessionStatus, london_day
 from relationkit.visits import VISIT_RULES, VisitRule
 
-__all__ = ["SESSION_CHECKS", "SESSION_COLUMNS", "visit_steps", "visits_due"]
+__all__ = ["SESSION_CHECKS", "SESSION_COLUMNS", "session_steps", "visit_row_text", "visit_steps", "visits_due"]
 
 #: Column name to whether the table must have it. They mean what the fields of ``Session`` mean; others are passed over.
 SESSION_COLUMNS: Final[Mapping[str, bool]] = {
@@ -147,58 +146,55 @@ def visits_due(
         raise NaiveMomentError("now")
     opened = open_table(sessions, list(SESSION_COLUMNS), engine=engine, name="sessions")
     require(opened, SESSION_COLUMNS)
-    checked = _session_steps(opened)
+    checked = session_steps(opened.types(), opened.dialect)
     with opened.reading():
         beside, others = with_placements(opened, placements, engine)
         counted = fetched(opened, checked, "SELECT refusal, COUNT(*) FROM refused GROUP BY refusal")
         _bring_rules(beside, checked, tuple(rules), now)
-    steps = (checked, *beside.steps, visit_steps(now, divided_by=opened.dialect.divided_by))
+    steps = (checked, *beside.steps, visit_steps(now, opened.dialect))
     return answered(
         opened,
-        queried(opened, *steps, _rows(opened.dialect, day_number(london_day(now)))),
+        queried(opened, *steps, visit_row_text(opened.dialect, day_number(london_day(now)))),
         queried(opened, checked, "SELECT *, COUNT(*) AS row_count FROM refused GROUP BY ALL"),
         (*refusals(opened, counted, (*SESSION_CHECKS, ID_DOUBLED)), *others),
         ("due_on", "placement_id", "child_id"),
     )
 
 
-def _rows(dialect: Dialect, today: int) -> str:
+def visit_row_text(dialect: Dialect, today: int) -> str:
     """Return the last part of the statement: days as dates, 0 and 1 as false and true."""
     dates = {name: dialect.write(dialect.date, f"v.{name}") for name in ("last_day", "passed_day", "due_day")}
     missing_on = dialect.write(dialect.text, dialect.write(dialect.date, "v.missing_day"))
     seen_alone = dialect.write(dialect.yes_no, "v.seen_alone")
-    return sql_text("visit_rows", dates | {"today": str(today), "missing_on": missing_on, "seen_alone": seen_alone})
+    records = dialect.write(dialect.text, "v.records")
+    told = {"missing_on": missing_on, "seen_alone": seen_alone, "records": records, "joined_by": dialect.joined_by}
+    return sql_text("visit_rows", dates | told | {"today": str(today), "whole": dialect.whole})
 
 
-def visit_steps(now: datetime, *, divided_by: str = "//") -> str:
+def visit_steps(now: datetime, dialect: Dialect) -> str:
     """Return the steps of the rule, in portable SQL.
 
     Args:
         now: The moment to judge by, aware.
-        divided_by: How the dialect divides whole numbers.
+        dialect: The database that will run it.
     """
     asked = {
         "now": str(instant_number(now)),
         "today": str(day_number(london_day(now))),
         "open_day": str(OPEN_DAY),
-        "utc_day": _utc_day(divided_by),
+        "utc_day": dialect.utc_day("v.starts_at"),
     }
     return sql_text("visits_due", asked)
 
 
-def _utc_day(divided_by: str) -> str:
-    """Return the day in UTC of a session, with no number negative: dialects round those either way."""
-    shift = day_number(LATEST_DAY)
-    return f"(v.starts_at + {shift * DAY_LENGTH}) {divided_by} {DAY_LENGTH} - {shift}"
-
-
-def _session_steps(opened: OpenedTable) -> str:
-    types, dialect = opened.types(), opened.dialect
+def session_steps(types: Mapping[str, str], dialect: Dialect) -> str:
+    """Return the steps that leave ``session`` and ``refused``, for a table with those columns and types."""
     values = {name: text_of(name, types.get(name), dialect) for name in SESSION_COLUMNS}
     for name in ("starts_at", "changed_at"):
         kind = types.get(name, "NULL")
         values[name.replace("_at", "_text")] = read_from(name, kind, dialect) if name in types else "NULL"
         values[name] = instant_of(name, kind, dialect) if name in types else "CAST(NULL AS BIGINT)"
+    values["revision_number"] = f"{'TRY_CAST' if dialect.parsed else 'CAST'}(revision AS {dialect.whole})"
     return sql_text("sessions", values | {"checks": cases_of(SESSION_CHECKS, dialect)})
 
 
@@ -207,7 +203,7 @@ def _bring_rules(beside: Beside, checked: str, rules: tuple[VisitRule, ...], now
     steps, of_regimes, of_days = (checked, *beside.steps), "SELECT DISTINCT regime", "SELECT DISTINCT started_day"
     regimes = [str(name) for (name,) in fetched(beside.main, *steps, f"{of_regimes} FROM placement")]
     started = [day for (day,) in fetched(beside.main, *steps, f"{of_days} FROM placement")]
-    utc_day = _utc_day(beside.main.dialect.divided_by)
+    utc_day = beside.main.dialect.utc_day("v.starts_at")
     asked = _SESSION_DAYS.format(utc_day=utc_day, now=instant_number(now))
     sat = [day for (day,) in fetched(beside.main, *steps, asked)]
     named = [(place, rule.name, rule.source, rule.in_force_from) for place, rule in enumerate(rules)]

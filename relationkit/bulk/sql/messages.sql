@@ -12,8 +12,8 @@ typed AS (
 ),
 
 judged AS (
-    SELECT *, CASE :checks END AS refusal
-    FROM typed
+    SELECT t.*, CASE :checks END AS refusal
+    FROM typed t
 ),
 
 sound AS (

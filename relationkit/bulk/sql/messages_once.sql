@@ -13,13 +13,13 @@ version AS (
     SELECT s.*,
         DENSE_RANK() OVER (
             PARTITION BY s.id
-            ORDER BY s.sent_at, s.needs_reply DESC, s.child_id || '"', s.direction, s.channel,
-                COALESCE('"' || s.worker_id || '"', 'null'), s.kind, COALESCE('"' || s.thread || '"', 'null')
+            ORDER BY s.sent_at, s.needs_reply DESC, s.child_id :joined_by '"', s.direction, s.channel,
+                COALESCE('"' :joined_by s.worker_id :joined_by '"', 'null'), s.kind, COALESCE('"' :joined_by s.thread :joined_by '"', 'null')
         ) AS version,
         ROW_NUMBER() OVER (
             PARTITION BY s.id
-            ORDER BY s.sent_at, s.needs_reply DESC, s.child_id || '"', s.direction, s.channel,
-                COALESCE('"' || s.worker_id || '"', 'null'), s.kind, COALESCE('"' || s.thread || '"', 'null')
+            ORDER BY s.sent_at, s.needs_reply DESC, s.child_id :joined_by '"', s.direction, s.channel,
+                COALESCE('"' :joined_by s.worker_id :joined_by '"', 'null'), s.kind, COALESCE('"' :joined_by s.thread :joined_by '"', 'null')
         ) AS place
     FROM sound s
     JOIN shared_id i ON i.id = s.id

@@ -10,18 +10,19 @@ typed AS (
 ),
 
 judged AS (
-    SELECT *, CASE :checks END AS refusal
-    FROM typed
+    SELECT t.*, CASE :checks END AS refusal
+    FROM typed t
 ),
 
 -- The highest revision of each session counts; of equal ones the one changed last.
 version AS (
-    SELECT *,
+    SELECT j.*,
         RANK() OVER (
             PARTITION BY id
-            ORDER BY TRY_CAST(revision AS BIGINT) DESC, changed_at IS NULL, COALESCE(changed_at, starts_at) DESC
+            ORDER BY :revision_number DESC, CASE WHEN changed_at IS NULL THEN 1 ELSE 0 END,
+                COALESCE(changed_at, starts_at) DESC
         ) AS place
-    FROM judged
+    FROM judged j
     WHERE refusal IS NULL
 ),
 
