@@ -15,6 +15,7 @@ from relationkit.bulk.result import BulkResult
 from relationkit.bulk.spark import SparkFrame, SparkResult
 from relationkit.bulk.statements import sql, sql_selftest
 from relationkit.bulk.summaries import Summary, summarise
+from relationkit.bulk.visit_rules import VisitDay, VisitDays, visit_days
 from relationkit.bulk.visits import visits_due
 
 __all__ = [
@@ -28,12 +29,15 @@ __all__ = [
     "SparkFrame",
     "SparkResult",
     "Summary",
+    "VisitDay",
+    "VisitDays",
     "continuity",
     "deadline_table",
     "response_clocks",
     "sql",
     "sql_selftest",
     "summarise",
+    "visit_days",
     "visits_due",
     "worker_changes",
 ]

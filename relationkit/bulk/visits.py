@@ -167,7 +167,13 @@ def visit_row_text(dialect: Dialect, today: int) -> str:
     missing_on = dialect.write(dialect.text, dialect.write(dialect.date, "v.missing_day"))
     seen_alone = dialect.write(dialect.yes_no, "v.seen_alone")
     records = dialect.write(dialect.text, "v.records")
-    told = {"missing_on": missing_on, "seen_alone": seen_alone, "records": records, "joined_by": dialect.joined_by}
+    told = {
+        "missing_on": missing_on,
+        "seen_alone": seen_alone,
+        "records": records,
+        "joined_by": dialect.joined_by,
+        "rule": dialect.column("rule"),
+    }
     return sql_text("visit_rows", dates | told | {"today": str(today), "whole": dialect.whole})
 
 
@@ -188,7 +194,7 @@ def visit_steps(now: datetime, dialect: Dialect) -> str:
 
 
 def session_steps(types: Mapping[str, str], dialect: Dialect) -> str:
-    """Return the steps that leave ``session`` and ``refused``, for a table with those columns and types."""
+    """Return the steps that leave ``known_session`` and ``refused``, for a table with those columns and types."""
     values = {name: text_of(name, types.get(name), dialect) for name in SESSION_COLUMNS}
     for name in ("starts_at", "changed_at"):
         kind = types.get(name, "NULL")
@@ -216,5 +222,5 @@ def _bring_rules(beside: Beside, checked: str, rules: tuple[VisitRule, ...], now
 #: The types of the columns that are not whole numbers.
 _KINDS: Final = dict.fromkeys(("regime", "missing", "no_gap", "rule", "source"), "VARCHAR") | {"in_force_from": "DATE"}
 _SESSION_DAYS: Final = (
-    "SELECT DISTINCT {utc_day} FROM session v WHERE kind = 'visit' AND status = 'held' AND starts_at <= {now}"
+    "SELECT DISTINCT {utc_day} FROM known_session v WHERE kind = 'visit' AND status = 'held' AND starts_at <= {now}"
 )

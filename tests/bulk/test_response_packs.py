@@ -1,5 +1,6 @@
 """The SQL gives the clocks that the object rules give, on packs of small random tables, and the packs notice faults."""
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ import pytest
 
 from relationkit import bulk
 from relationkit.bulk import text
-from relationkit.bulk.deadlines import instant_number
-from relationkit.bulk.responses import OPEN_AT, _reminders, response_steps
+from relationkit.bulk.deadlines import InForce, Segment, instant_number
+from relationkit.bulk.dialects import DIALECTS
+from relationkit.bulk.responses import OPEN_AT, reminder_rows, response_steps
 from relationkit.records import LONDON, Absence, Assignment, Channel, Message, Role
 from relationkit.sla import EscalationStep, PolicyBook, ResponsePolicy, StopsOn, WorkingCalendar, track_responses
 from relationkit.sla.clocks import _each_once as each_once
@@ -275,7 +277,7 @@ def in_sqlite(pack: Pack) -> Rows:
         "conversation": [(place, *thread) for thread, place in threads.items()],
         "in_force": [(row.policy_id, row.channel, row.role, row.from_at, row.to_at) for row in pack.deadlines.in_force],
         "deadline": list(pack.deadlines.segments),
-        "reminder": list(_reminders(pack.deadlines, pack.now)),
+        "reminder": list(reminder_rows(pack.deadlines, pack.now)),
         "assignment": [
             (a.child_id, a.worker_id, a.role.value, list(Role).index(a.role), int(a.cover_for is not None),
              midnight(a.started_on), midnight(a.ended_on))
@@ -291,7 +293,7 @@ def in_sqlite(pack: Pack) -> Rows:
         connection.execute(f"CREATE TABLE {name} ({columns})")
         marks = ", ".join("?" * len(columns.split(",")))
         connection.executemany(f"INSERT INTO {name} VALUES ({marks})", tables[name])
-    steps = response_steps(pack.deadlines, pack.now, divided_by="/")
+    steps = response_steps(pack.deadlines, pack.now, DIALECTS["sqlite"])
     rows = connection.execute(f"WITH {steps} SELECT {CLOCK_COLUMNS} FROM clock ORDER BY message_id").fetchall()
     connection.close()
     return rows
@@ -326,6 +328,86 @@ def as_numbers(pack: Pack, row: tuple[Any, ...]) -> tuple[object, ...]:
 
 def test_sqlite_gives_the_same_clocks_from_the_same_text(numbered: list[Rows]) -> None:
     assert [in_sqlite(pack) for pack in PACKS] == numbered
+
+
+# The whole statement, over tables as a database holds them.
+
+
+def as_held(pack: Pack) -> dict[str, tuple[tuple[str, ...], Rows]]:
+    """The tables of one database: the messages, one that cannot be used, and the two halves of the deadline table."""
+    rows: Rows = [tuple(getattr(each, name) for name in MESSAGE_FIELDS) for each in pack.messages]
+    spoilt = ("spoilt", pack.messages[0].child_id, None, "from_child", "text", None, "message", None, True)
+    return {
+        "messages": (MESSAGE_FIELDS, [*rows, spoilt]),
+        "deadlines": (Segment._fields, list(pack.deadlines.segments)),
+        "deadline_policies": (InForce._fields, list(pack.deadlines.in_force)),
+    }
+
+
+#: The types of the columns that are not whole numbers.
+HELD_AS = dict.fromkeys((*MESSAGE_FIELDS, "policy", "role"), "VARCHAR") | {
+    "at": "TIMESTAMPTZ",
+    "needs_reply": "BOOLEAN",
+    "in_force_from": "DATE",
+}
+
+
+def asked_of_sqlite(statement: str, tables: dict[str, tuple[tuple[str, ...], Rows]]) -> Rows:
+    connection = sqlite3.connect(":memory:")
+    for name, (columns, values) in tables.items():
+        connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+        plain = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in values]
+        connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", plain)
+    found = connection.execute(statement).fetchall()
+    connection.close()
+    return [tuple(moment_of(cell) for cell in row) for row in found]
+
+
+def moment_of(cell: Any) -> Any:
+    """SQLite gives moments as text; a bare day stays a day."""
+    is_day = isinstance(cell, str) and cell[4:5] == "-" and cell[7:8] == "-"
+    if not is_day:
+        return cell
+    return date.fromisoformat(cell) if len(cell) == 10 else datetime.fromisoformat(cell)
+
+
+def asked_of_postgres(statement: str, tables: dict[str, tuple[tuple[str, ...], Rows]]) -> Rows:
+    url = os.environ.get("RELATIONKIT_TEST_POSTGRES")
+    if url is None:
+        pytest.skip("RELATIONKIT_TEST_POSTGRES names no PostgreSQL database")
+    import psycopg
+
+    with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor() as cursor:
+        for name, (columns, values) in tables.items():
+            kinds = ", ".join(f"{each} {HELD_AS.get(each, 'BIGINT')}" for each in columns)
+            cursor.execute(f"CREATE TEMP TABLE {name} ({kinds}) ON COMMIT DROP".encode())
+            cursor.executemany(f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(columns))})".encode(), values)
+        return cursor.execute(statement.encode()).fetchall()
+
+
+def asked_of_duckdb(statement: str, tables: dict[str, tuple[tuple[str, ...], Rows]]) -> Rows:
+    connection = duckdb.connect(config={"threads": 1})
+    for name, (columns, values) in tables.items():
+        unnested = ", ".join(f"unnest(?::{HELD_AS.get(each, 'BIGINT')}[]) AS {each}" for each in columns)
+        connection.execute(f"CREATE TABLE {name} AS SELECT {unnested}", [list(each) for each in zip(*values)])  # noqa: B905  columns of one table
+    return bulk.BulkResult(connection.sql(statement), connection.sql(statement), (), ("id",)).rows()
+
+
+ASKED_OF = {"duckdb": asked_of_duckdb, "sqlite": asked_of_sqlite, "postgres": asked_of_postgres}
+
+
+@pytest.mark.parametrize("engine", ASKED_OF)
+@pytest.mark.parametrize("place", [0, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 2))])
+def test_one_statement_in_a_database_gives_the_same_clocks(engine: str, place: int) -> None:
+    pack = PACKS[place]
+    clocks = track_responses(pack.messages, pack.book, now=pack.now)
+    spoilt = pack.messages[0].child_id
+    statement = bulk.sql("response_clocks", dialect=engine, deadlines=pack.deadlines, now=pack.now)
+
+    found = ASKED_OF[engine](statement, as_held(pack))
+
+    wanted = [(*as_row(clock), int(clock.child_id == spoilt)) for clock in clocks]
+    assert sorted(found) == sorted(wanted)
 
 
 # One-token faults: each is put into the text at a place that stands there once, and some pack must notice it.

@@ -15,11 +15,12 @@ import pytest
 from relationkit import bulk
 from relationkit.bulk import text
 from relationkit.bulk.deadlines import DAY_LENGTH, instant_number
+from relationkit.bulk.dialects import DIALECTS
 from relationkit.bulk.text import OPEN_DAY, day_number
 from relationkit.bulk.visit_rules import DayRow, MonthRow, RuleRow, day_rows, month_rows, rule_rows
 from relationkit.bulk.visits import visit_steps
 from relationkit.england import Standing
-from relationkit.errors import NaiveMomentError, UnreadableSourceError
+from relationkit.errors import InvalidOptionError, InvalidWindowError, NaiveMomentError, UnreadableSourceError
 from relationkit.records import LONDON, Placement, Session
 from relationkit.visits import VISIT_RULES, VisitRule, visits_due
 from relationkit.visits.sessions import latest_sessions
@@ -197,7 +198,7 @@ def tables_of(pack: Pack) -> dict[str, tuple[Sequence[str], Rows]]:
                 for each in pack.placements
             ],
         ),
-        "session": (
+        "known_session": (
             ("id", "child_id", "kind", "starts_at", "status", "seen", "seen_alone", "not_alone_why"),
             [
                 (
@@ -226,7 +227,7 @@ def in_sqlite(pack: Pack) -> Rows:
     for name, (columns, values) in pack.tables.items():
         connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
         connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", values)
-    steps = visit_steps(pack.now, divided_by="/")
+    steps = visit_steps(pack.now, DIALECTS["sqlite"])
     rows = connection.execute(f"WITH {steps} SELECT {COLUMNS} FROM visit_due").fetchall()
     connection.close()
     return as_people_get(rows)
@@ -244,7 +245,7 @@ def in_postgres(pack: Pack) -> Rows:
             kinds = ", ".join(f"{each} {kind}" for each, kind in types.items())
             cursor.execute(f"CREATE TEMP TABLE {name} ({kinds}) ON COMMIT DROP".encode())
             cursor.executemany(f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(columns))})".encode(), values)
-        steps = visit_steps(pack.now, divided_by="/")
+        steps = visit_steps(pack.now, DIALECTS["sqlite"])
         return as_people_get(cursor.execute(f"WITH {steps} SELECT {COLUMNS} FROM visit_due".encode()).fetchall())
 
 
@@ -275,6 +276,97 @@ def expected_fixture() -> list[Rows]:
 def test_other_engines_give_the_same_visits_from_the_same_text(expected: list[Rows]) -> None:
     assert [in_sqlite(pack) for pack in PACKS] == expected
     assert in_postgres(PACKS[0]) == expected[0]
+
+
+# The whole statement, over tables as a database holds them.
+
+HELD_AS = dict.fromkeys(("day", "months", "due_day", "day_at", "next_at", "year_day"), "BIGINT") | {
+    **dict.fromkeys(("started_on", "ended_on"), "DATE"),
+    **dict.fromkeys(("starts_at", "changed_at"), "TIMESTAMPTZ"),
+    **dict.fromkeys(("seen", "seen_alone"), "BOOLEAN"),
+}
+
+
+def as_held(pack: Pack, days: bulk.VisitDays) -> dict[str, tuple[Sequence[str], Rows]]:
+    """The tables of one database: placements, sessions, some that cannot be used, and the calendar."""
+    placed = [tuple(getattr(each, name) for name in PLACEMENT_FIELDS) for each in pack.placements]
+    held = [tuple(getattr(each, name) for name in SESSION_FIELDS) for each in pack.sessions]
+    early = ("early", "c-early", date(2023, 12, 31), None, "turned")
+    reversed_one = ("late", pack.placements[0].child_id, date(2025, 3, 1), date(2025, 2, 1), "turned")
+    return {
+        "placements": (PLACEMENT_FIELDS, [*placed, early, reversed_one]),
+        "sessions": (SESSION_FIELDS, [*held, ("x", pack.placements[0].child_id, "party", *[None] * 7)]),
+        "visit_days": (type(days.rows[0])._fields, list(days.rows)),
+    }
+
+
+def asked_of_sqlite(statement: str, tables: dict[str, tuple[Sequence[str], Rows]]) -> Rows:
+    connection = sqlite3.connect(":memory:")
+    for name, (columns, values) in tables.items():
+        connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+        plain = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in values]
+        connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", plain)
+    found = connection.execute(statement).fetchall()
+    connection.close()
+    return found
+
+
+def asked_of_postgres(statement: str, tables: dict[str, tuple[Sequence[str], Rows]]) -> Rows:
+    url = os.environ.get("RELATIONKIT_TEST_POSTGRES")
+    if url is None:
+        pytest.skip("RELATIONKIT_TEST_POSTGRES names no PostgreSQL database")
+    import psycopg
+
+    with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor() as cursor:
+        for name, (columns, values) in tables.items():
+            kinds = ", ".join(f"{each} {HELD_AS.get(each, 'TEXT')}" for each in columns)
+            cursor.execute(f"CREATE TEMP TABLE {name} ({kinds}) ON COMMIT DROP".encode())
+            cursor.executemany(f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(columns))})".encode(), values)
+        return cursor.execute(statement.encode()).fetchall()
+
+
+def asked_of_duckdb(statement: str, tables: dict[str, tuple[Sequence[str], Rows]]) -> Rows:
+    connection = duckdb.connect(config={"threads": 1})
+    for name, (columns, values) in tables.items():
+        unnested = ", ".join(f"unnest(?::{HELD_AS.get(each, 'VARCHAR')}[]) AS {each}" for each in columns)
+        connection.execute(f"CREATE TABLE {name} AS SELECT {unnested}", [list(each) for each in zip(*values)])  # noqa: B905  columns of one table
+    return connection.execute(statement).fetchall()
+
+
+ASKED_OF = {"duckdb": asked_of_duckdb, "sqlite": asked_of_sqlite, "postgres": asked_of_postgres}
+BEYOND = "the table of days does not reach the day on which this placement began"
+
+
+@pytest.mark.parametrize("engine", ASKED_OF)
+def test_one_statement_in_a_database_gives_the_same_visits(engine: str) -> None:
+    pack = PACKS[0]
+    days = bulk.visit_days(date(2024, 1, 1), date(2025, 12, 31), RULES)
+    statement = bulk.sql("visits_due", dialect=engine, days=days, now=pack.now)
+
+    found = ASKED_OF[engine](statement, as_held(pack, days))
+
+    spoilt = pack.placements[0].child_id
+    wanted = [(*row[:14], 2 * (row[1] == spoilt)) for row in pack.by_objects]
+    wanted.append(("early", "c-early", "turned", *[None] * 10, BEYOND, 0))
+    assert sorted(map(plain, found)) == sorted(map(plain, wanted))
+
+
+def plain(row: tuple[Any, ...]) -> tuple[str, ...]:
+    """Days and truths as every database can be read: the pack has a regime whose quote Python and SQL write each their
+    own way."""
+    cells = (int(cell) if isinstance(cell, bool) else cell for cell in row)
+    return tuple(str(cell).replace('"', "'") for cell in cells)
+
+
+def test_a_calendar_that_does_not_reach_now_is_refused() -> None:
+    days = bulk.visit_days(date(2024, 1, 1), date(2024, 12, 31))
+
+    with pytest.raises(InvalidOptionError, match=r"reaches from 2024-01-01 to 2024-12-31, and 2025-01-01 is outside"):
+        bulk.sql("visits_due", dialect="sqlite", days=days, now=datetime(2025, 1, 1, tzinfo=UTC))
+    with pytest.raises(NaiveMomentError):
+        bulk.sql("visits_due", dialect="sqlite", days=days, now=datetime(2025, 1, 1))
+    with pytest.raises(InvalidWindowError):
+        bulk.visit_days(date(2024, 1, 2), date(2024, 1, 1))
 
 
 # One-token faults: each is put into the text at a place that stands there once, and some pack must notice it.

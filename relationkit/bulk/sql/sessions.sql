@@ -1,5 +1,5 @@
 -- Which rows of a table of sessions can be used, and which cannot and why. The dialect writes types and moments.
--- Reads `source`; the columns are as in messages.sql. Leaves `session` and `refused`.
+-- Reads `source`; the columns are as in messages.sql. Leaves `known_session` and `refused`.
 
 typed AS (
     SELECT :id AS id, :child_id AS child_id, :kind AS kind, :starts_text AS starts_text, :starts_at AS starts_at,
@@ -43,7 +43,7 @@ doubled AS (
     HAVING COUNT(*) > 1
 ),
 
-session AS (
+known_session AS (
     SELECT l.*
     FROM latest l
     LEFT JOIN doubled d ON d.id = l.id

@@ -1,5 +1,5 @@
 -- The rows of visits_due.sql as people get them. The dialect writes types, days and truths.
-SELECT v.placement_id, v.child_id, v.regime, n.rule, n.source, n.in_force_from, v.last_visit_id,
+SELECT v.placement_id, v.child_id, v.regime, n.:rule, n.source, n.in_force_from, v.last_visit_id,
     :last_day AS last_visit_on,
     :seen_alone AS was_seen_alone, v.not_alone_why,
     :passed_day AS passed_over_on,

@@ -1,7 +1,7 @@
 -- When each child must next be seen in each placement that is open today.
 --
 -- The definition is relationkit.visits.visits_due; each step below is one step of it. Reads `placement` (child_id, id,
--- regime, started_day, ended_day); `session` (id, child_id, kind, starts_at, status, seen, seen_alone, not_alone_why),
+-- regime, started_day, ended_day); `known_session` (id, child_id, kind, starts_at, status, seen, seen_alone, not_alone_why),
 -- each id once; `visit_rule`, every rule as rows by regime and day; `day_row` (day, day_at, next_at, year_day) and
 -- `month_row` (day, months, due_day), the calendar. Instants are microseconds of UTC, days whole numbers.
 
@@ -44,7 +44,7 @@ inside AS (
     SELECT o.child_id, o.id, s.id AS session_id, s.kind, s.starts_at, s.seen_alone, s.not_alone_why,
         CASE WHEN s.seen = 0 OR (s.seen_alone = 0 AND s.not_alone_why IS NULL) THEN 0 ELSE 1 END AS is_counted
     FROM shown o
-    JOIN session s ON s.child_id = o.child_id AND s.starts_at >= o.started_at
+    JOIN known_session s ON s.child_id = o.child_id AND s.starts_at >= o.started_at
     WHERE s.status = 'held' AND s.starts_at <= :now
 ),
 
