@@ -251,6 +251,20 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str, said: str
         list(reader.children())
 
 
+def test_a_column_that_the_adapter_makes_need_not_be_in_the_file(tmp_path: Path) -> None:
+    class Made(FileReader):
+        def rows(self, kind: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
+            rows = self.csv_rows(kind, self.path, delimiter=";", made=["Born"])
+            return ((line, {**row, "Born": f"{row['Year']}-{row['Month']}-01"}) for line, row in rows)
+
+    path = tmp_path / "people.txt"
+    path.write_text("Ref;Called;Year;Month\nK1;;2010;02\nK2;;2010;13\n")
+    reader = Made(path, None)
+
+    assert [child.born_on for child in reader.children()] == [date(2010, 2, 1)]
+    assert [(problem.row, problem.field) for problem in reader.problems] == [(3, "Born")]
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFoundError, match=r"there is no file people\.txt"):
         list(FileReader(tmp_path / "people.txt", None).children())

@@ -77,7 +77,7 @@ class RowReader(StreamedReader):
         """
 
     def csv_rows(
-        self, kind: str, path: Path, *, delimiter: str = ",", encoding: str | None = None
+        self, kind: str, path: Path, *, delimiter: str = ",", encoding: str | None = None, made: Collection[str] = ()
     ) -> Iterator[tuple[int, dict[str, str]]]:
         """Return the rows of a CSV file, each with the line that it stands on; what is wrong with it goes to the log.
 
@@ -89,13 +89,16 @@ class RowReader(StreamedReader):
             delimiter: What stands between two columns.
             encoding: How the system writes, such as ``"cp1252"``. ``None`` takes UTF-8 and marked UTF-16 as they are,
                 and reads everything else as Windows-1252, with a problem that says so.
+            made: Columns that the file need not have, since you add them to each row, such as a time out of a day and
+                an hour.
 
         Raises:
             SourceNotFoundError: There is no such file.
             UnreadableSourceError: It lacks a column, or its columns or letters are not as they were said to be.
         """
         file = open_delimited(path, self.source, delimiter=delimiter, encoding=encoding)
-        if missing := [column for column in self.tables[kind].columns.values() if column not in file.columns]:
+        wanted = dict.fromkeys(self.tables[kind].columns.values())
+        if missing := [column for column in wanted if column not in file.columns and column not in made]:
             what, remedy = f"{file.name} lacks the column {', '.join(missing)}", "Export it again, with every column"
             problems = [Problem(file.name, "lacks this column", remedy, row=1, field=name) for name in missing]
             raise UnreadableSourceError(self.source, what, remedy, problems)
