@@ -1,14 +1,14 @@
 """A reader made of a system's rows: translated, told apart, put in order, and what makes no record is listed."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from relationkit.errors import NotSupportedError, SourceNotFoundError, SourceUnavailableError, UnreadableSourceError
-from relationkit.plugins import CaseReader, RowReader, RowTable
+from relationkit.plugins import CaseReader, RowReader, RowTable, london_moment
 from relationkit.records import ChangeReason, Role
 
 ROWS: dict[str, list[dict[str, Any]]] = {
@@ -95,6 +95,22 @@ def test_a_row_that_makes_no_record_is_listed_with_its_id_and_loses_no_other(
     (problem,) = reader.problems
     assert (problem.where, problem.row, problem.field, problem.found) == ("allocation 9", None, field, found)
     assert problem.remedy
+
+
+def test_a_time_that_clocks_showed_twice_says_so() -> None:
+    class Messages(AcmeReader):
+        tables = {  # noqa: RUF012 - nobody changes it
+            "messages": RowTable(
+                "log", {"id": "no", "at": "at"}, values={"at": lambda cell: london_moment(datetime.fromisoformat(cell))}
+            )
+        }
+
+    reader = Messages({"messages": [{"no": "M1", "at": "2025-10-26T01:30"}]})
+    list(reader.messages())
+
+    assert [problem.what for problem in reader.problems if problem.field == "at"] == [
+        "was shown by clocks twice or never, as they changed"
+    ]
 
 
 def test_a_numbered_row_is_listed_by_its_number() -> None:

@@ -53,6 +53,7 @@ class HollybankHarness:
 
 def in_their_words(record: Record) -> list[tuple[str, dict[str, str | None]]]:
     """Return the file and the row that a record is; nothing where they hold no such kind."""
+    row: dict[str, str | None]
     match record:
         case Child():
             row = {"Number": record.id, "Preferred name": record.chosen_name, "Born": day(record.born_on)}

@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 
 from relationkit.records import LONDON
 
-__all__ = ["london_moment"]
+__all__ = ["NotOneMomentError", "london_moment"]
+
+
+class NotOneMomentError(ValueError):
+    """What a clock showed twice, or never; its words hold nothing of what was shown, so they may stand in a problem."""
+
+    what = "was shown by clocks twice or never, as they changed"
+    remedy = "Write the time with its zone, or leave the row out"
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.what}. {self.remedy}")
 
 
 def london_moment(local: datetime) -> datetime:
@@ -20,11 +30,11 @@ def london_moment(local: datetime) -> datetime:
         local: What was shown, without a zone.
 
     Raises:
-        ValueError: It was shown twice or never, or has a zone already.
+        ValueError: It was shown twice or never, or has a zone already. A ``RowReader`` lists the row with the reason.
     """
     if local.tzinfo is not None:
         raise ValueError("it has a zone already; convert it with astimezone(UTC)")
     first, second = (local.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first != second:
-        raise ValueError("clocks showed this twice or never; take the system's mark for which, or leave the row out")
+        raise NotOneMomentError
     return first

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from relationkit.errors import Problem, UnreadableSourceError
 from relationkit.plugins.adapters.base import KIND_OF, RECORD_OF, StreamedReader, contract_order
 from relationkit.plugins.adapters.delimited import not_in, open_delimited
+from relationkit.plugins.adapters.moments import NotOneMomentError
 from relationkit.plugins.adapters.ordered import OrderedRows
 from relationkit.plugins.adapters.problems import record_or_problems, showable
 from relationkit.records import Absence, FrozenModel, Record
@@ -151,9 +152,11 @@ class RowReader(StreamedReader):
                 continue
             try:
                 fields[name] = _turned(table.values.get(name), cell)
-            except (KeyError, TypeError, ValueError):
-                what, remedy, found = "is not a value of this column", "Correct it in the source", showable(name, cell)
-                refused.append(Problem(where, what, remedy, number, column, found, _child_of(table, row)))
+            except (KeyError, TypeError, ValueError) as error:
+                what, remedy = _refusal(error)
+                refused.append(
+                    Problem(where, what, remedy, number, column, showable(name, cell), _child_of(table, row))
+                )
         made = record_or_problems(RECORD_OF[kind], fields, where=where, row=number, columns=table.columns)
         if isinstance(made, list):
             told = {problem.field for problem in refused}
@@ -168,6 +171,13 @@ def _turned(change: Callable[[Any], object] | Mapping[Any, object] | None, cell:
     if change is None:
         return cell
     return change[cell] if isinstance(change, Mapping) else change(cell)
+
+
+def _refusal(error: Exception) -> tuple[str, str]:
+    """Return what is said of a cell; of most errors nothing is repeated, since they may hold it."""
+    if isinstance(error, NotOneMomentError):
+        return error.what, error.remedy
+    return "is not a value of this column", "Correct it in the source"
 
 
 def _child_of(table: RowTable, row: Mapping[str, Any]) -> str | None:
