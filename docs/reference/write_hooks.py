@@ -13,6 +13,7 @@ from typing import Any, Final
 from relationkit.plugins import HOOKS, Hook, hookspecs
 
 PAGE = Path(__file__).with_name("hooks.md")
+HOW_TO = Path(__file__).parents[1] / "how-to"
 
 HEAD = """# Hooks
 
@@ -136,10 +137,19 @@ def section(hook: Hook[Any]) -> str:
         f"```text\n{hook.function}{signature}\n```",
         _prose(inspect.getdoc(function) or ""),
         f"Fields of `{hook.record_type().__name__}`: {_fields(hook.record_type())}.",
-        f"Used by {used}",
+        f"Used by {used} Step by step: {how_to(hook)}.",
         "```python\n" + "\n".join(example) + "\n```",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def how_to(hook: Hook[Any]) -> str:
+    """Return a link to the how-to that has a heading for the hook; every hook has one."""
+    for page in sorted(HOW_TO.glob("*.md")):
+        title, *lines = page.read_text(encoding="utf-8").splitlines()
+        if any(line.startswith("## ") and f"`{hook.function}`" in line for line in lines):
+            return f"[{title.removeprefix('# ')}](../how-to/{page.name})"
+    raise LookupError(f"{hook.function} has no how-to: give it a heading on a page of docs/how-to")
 
 
 def _prose(text: str) -> str:

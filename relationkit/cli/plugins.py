@@ -70,11 +70,22 @@ def print_plugins(
 ) -> None:
     """Print the plugins, and the adapters and notifiers that users choose by name."""
     if form == "json":
+        brought = {
+            (hook, row[0]): dict(zip(OFFER_HEADINGS, row, strict=True))
+            for hook in ("adapters", "notifiers")
+            for row in hook_rows(report, hook)
+        }
         output.print_json(
             {
                 "plugins": [plugin_document(row) for row in report.rows],
-                "adapters": [adapter_document(spec) for spec in adapters],
-                "notifiers": [notifier_document(spec) for spec in notifiers],
+                "adapters": [
+                    brought.get(("adapters", spec.name), {"name": spec.name}) | adapter_document(spec)
+                    for spec in adapters
+                ],
+                "notifiers": [
+                    brought.get(("notifiers", spec.name), {"name": spec.name}) | notifier_document(spec)
+                    for spec in notifiers
+                ],
             }
         )
     elif form == "csv":
@@ -108,9 +119,8 @@ def plugin_document(row: PluginRow) -> dict[str, Any]:
 
 
 def adapter_document(spec: AdapterSpec) -> dict[str, Any]:
-    """Return an adapter as a JSON object."""
+    """Return what an adapter says of itself, for a JSON object that begins with who brings it."""
     return {
-        "name": spec.name,
         "summary": spec.summary,
         "where": spec.where,
         "capabilities": sorted(spec.capabilities),
@@ -119,9 +129,8 @@ def adapter_document(spec: AdapterSpec) -> dict[str, Any]:
 
 
 def notifier_document(spec: NotifierSpec) -> dict[str, Any]:
-    """Return a notifier as a JSON object."""
+    """Return what a notifier says of itself, for a JSON object that begins with who brings it."""
     return {
-        "name": spec.name,
         "summary": spec.summary,
         "settings": spec.settings,
         "variables": list(spec.variables),

@@ -27,6 +27,16 @@ def test_the_table_and_the_csv_say_the_same(relationkit: Any) -> None:
     assert all(name in table for name in BUILT_IN)
 
 
+def test_the_json_and_the_csv_have_the_same_columns_and_each_adapter_says_who_brings_it(relationkit: Any) -> None:
+    document = relationkit("plugins", "--json").json
+    cells = list(csv.reader(io.StringIO(relationkit("plugins", "--csv").out)))
+    offers = list(csv.DictReader(io.StringIO(relationkit("plugins", "--hook", "adapters", "--csv").out)))
+
+    assert [list(row) for row in document["plugins"]] == [cells[0]] * (len(cells) - 1)
+    brought = [{name: str(each[name]) for name in offers[0]} for each in document["adapters"]]
+    assert sorted(brought, key=lambda row: row["name"]) == offers
+
+
 def test_a_broken_plugin_is_named_with_its_reason_and_everything_else_goes_on(
     relationkit: Any, returned: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
