@@ -955,6 +955,14 @@ def serve(
             "user's relationkit folder.",
         ),
     ] = None,
+    profiles: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Also let the children's workers write their cards, with the duty line, numbers and colours of this "
+            "file.",
+        ),
+    ] = None,
 ) -> None:
     """Serve forms, thanks and the children's own pages on this machine, for a trial, and print links to open.
 
@@ -963,7 +971,7 @@ def serve(
     """
     from relationkit.cli.serve import serve_app
 
-    raise typer.Exit(serve_app(source, child or [], language, port, key_file))
+    raise typer.Exit(serve_app(source, child or [], language, port, key_file, profiles))
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """``relationkit serve``: the web app on this machine, for a trial."""
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ import typer
 
 from relationkit.cli import output
 from relationkit.cli.calendars import calendar_key
+from relationkit.cli.cards import read_book
 from relationkit.cli.exits import ALL_WELL
 from relationkit.cli.sources import InvalidOptionError, opened, plugins_found
 from relationkit.dates_in_words import day_in_words
@@ -25,10 +26,11 @@ from relationkit.feedback import (
     form_age,
 )
 from relationkit.plugins import CaseReader, SupportsFeedback, SupportsProfiles, SupportsPromises, open_adapter
-from relationkit.records import Child, Session, SessionStatus, Worker, WorkerId, london_day
-from relationkit.web import create_app, form_link, new_invitation
+from relationkit.profiles import ProfileBook, ProfileInvitation, ProfilePurpose
+from relationkit.records import Child, ChildId, Role, Session, SessionStatus, Worker, WorkerId, london_day
+from relationkit.web import CardSettings, create_app, form_link, new_invitation, new_profile_invitation
 
-__all__ = ["serve_app", "trial_invitations"]
+__all__ = ["card_settings", "serve_app", "trial_invitations", "writing_invitations"]
 
 #: Only this machine can ask it.
 LOOPBACK: Final = "127.0.0.1"
@@ -37,13 +39,16 @@ LOOPBACK: Final = "127.0.0.1"
 _SHOWN: Final = 3
 
 
-def serve_app(source: str, child_ids: Sequence[str], language: str, port: int, key_file: Path | None) -> int:
+def serve_app(
+    source: str, child_ids: Sequence[str], language: str, port: int, key_file: Path | None, profiles: Path | None = None
+) -> int:
     """Serve the app on loopback until it is stopped; print the links to try."""
     try:
         import uvicorn
     except ImportError as error:
         raise MissingExtraError("Serving the web app", extra="web") from error
     key = calendar_key(key_file)
+    cards = None if profiles is None else card_settings(read_book(profiles))
     with opened(source) as reader:
         if not isinstance(reader, SupportsFeedback):
             what = (
@@ -57,18 +62,51 @@ def serve_app(source: str, child_ids: Sequence[str], language: str, port: int, k
             if each.purpose is not InvitationPurpose.BOARD or isinstance(reader, SupportsPromises)
         ]
         promises = reader if isinstance(reader, SupportsPromises) else None
-        profiles = reader if isinstance(reader, SupportsProfiles) else None
-        app = create_app(_opener(source), key=key, feedback=reader, promises=promises, profiles=profiles)
+        store = reader if isinstance(reader, SupportsProfiles) else None
+        children = list(dict.fromkeys(each.child_id for each in invitations))
+        own = [] if store is None else writing_invitations(reader, children, language, now, has_cards=cards is not None)
+        app = create_app(_opener(source), key=key, feedback=reader, promises=promises, profiles=store, cards=cards)
         with closing(_listening(port)) as listening:
             for invitation in invitations:
                 reader.keep_invitation(invitation)
+            if store is not None:
+                for each in own:
+                    store.keep_profile_invitation(each)
             place = f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
-            for each in invitations:
-                typer.echo(f"{each.child_id} {each.purpose.value:6} {place}{form_link(each, key=key)}")
+            every: list[Invitation | ProfileInvitation] = [*invitations, *own]
+            for one in every:
+                whose = one.worker_id if one.purpose is ProfilePurpose.CARD else one.child_id
+                typer.echo(f"{whose} {one.purpose.value:8} {place}{form_link(one, key=key)}")
             output.note("Only this machine can open them. Stop with Ctrl+C. What is sent is kept in the source.")
             settings = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
             uvicorn.Server(settings).run(sockets=[listening])
     return ALL_WELL
+
+
+def card_settings(book: ProfileBook) -> CardSettings:
+    """Return what stands on every card that is written in the app.
+
+    Raises:
+        InvalidOptionError: The file has no duty line.
+    """
+    duty = book.duty or next((profile.duty for profile in book.profiles), None)
+    if duty is None:
+        raise InvalidOptionError("--profiles: the file says nowhere who is on duty. Write it under [duty].")
+    return CardSettings(duty=duty, work=book.work, theme=book.theme)
+
+
+def writing_invitations(
+    reader: CaseReader, child_ids: Collection[ChildId], language: str, now: datetime, *, has_cards: bool
+) -> list[ProfileInvitation]:
+    """Return an invitation for each child to write their page and, with cards, for each of their workers theirs."""
+    shown = language.partition("-")[0]
+    pages = [new_profile_invitation(child_id=child_id, language=shown, now=now) for child_id in child_ids]
+    if not has_cards or "assignments" not in reader.capabilities:
+        return pages
+    held = reader.assignments(child_ids=set(child_ids))
+    today = london_day(now)
+    workers = {each.worker_id for each in held if each.role is Role.SOCIAL_WORKER and each.is_open(on=today)}
+    return pages + [new_profile_invitation(worker_id=each, language=shown, now=now) for each in sorted(workers)]
 
 
 def _opener(source: str) -> Callable[[], CaseReader]:

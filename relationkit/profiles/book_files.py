@@ -4,12 +4,13 @@ The readers are given the text, not the file. Every problem is named at once, wi
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from relationkit.errors import InvalidProfileFileError, InvalidRecordError, Problem, RelationkitError
 from relationkit.profiles.cards import Picture, WorkerProfile
 from relationkit.profiles.checks import WorkContacts
+from relationkit.profiles.contacts import DutyLine
 from relationkit.profiles.dear_worker import EnjoyTheme
 from relationkit.profiles.designs import CardTheme
 from relationkit.profiles.tips import PracticeGuide
@@ -33,6 +34,7 @@ class ProfileBook:
         links: By worker, the ``https`` address of their page.
         themes: Its list for "Dear worker".
         guides: Its practice guides.
+        duty: Who answers for every profile that names nobody else; ``None`` where each names its own.
     """
 
     profiles: tuple[WorkerProfile, ...]
@@ -41,6 +43,7 @@ class ProfileBook:
     links: Mapping[WorkerId, str] = field(default_factory=dict)
     themes: tuple[EnjoyTheme, ...] = ()
     guides: tuple[PracticeGuide, ...] = ()
+    duty: DutyLine | None = None
 
     def profile(self, worker_id: WorkerId, *, language: str = "en") -> WorkerProfile | None:
         """Return a worker's profile in that language, else their first; ``None`` when they have none."""
@@ -122,6 +125,8 @@ class _Reader:
             guides=tuple(self._several("guides", tables.get("guides", []), PracticeGuide)),
         )
         self._refuse_twice(book.profiles)
+        if "duty" in tables and not self.problems:  # else each profile that it stands in has said what is wrong
+            book = replace(book, duty=self._one("duty", tables["duty"], DutyLine))
         if self.problems:
             raise InvalidProfileFileError(self.where, self.problems)
         return book

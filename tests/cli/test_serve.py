@@ -15,7 +15,7 @@ from relationkit.cli.app import run
 from relationkit.cli.serve import trial_invitations
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.profiles import WorkerProfile
-from relationkit.records import Child, Session, Worker
+from relationkit.records import Assignment, Child, Session, Worker
 
 NOW = datetime(2025, 3, 10, 12, tzinfo=UTC)
 WAYS = [{"kind": "call", "label": "Ring me", "value": "01632 960 001"}]
@@ -30,6 +30,14 @@ CARD = {
 }
 
 
+HELD = [
+    {"id": "a1", "child_id": "c1", "worker_id": "w1", "role": "social_worker", "started_on": "2024-01-01"},
+    {"id": "a2", "child_id": "c2", "worker_id": "w1", "role": "social_worker", "started_on": "2024-01-01"},
+    {"id": "a3", "child_id": "c2", "worker_id": "w2", "role": "manager", "started_on": "2024-01-01"},
+]
+BOOK = Path(__file__).parents[2] / "examples" / "cards" / "profiles.toml"
+
+
 @pytest.fixture
 def council(tmp_path: Path) -> str:
     """A database with two made-up children, one of them eight."""
@@ -42,6 +50,8 @@ def council(tmp_path: Path) -> str:
                 Child(id="c1"),
                 Child(id="c2", born_on="2017-03-10"),
                 Worker(id="w1", name="Made-up Sam", role="social_worker"),
+                Worker(id="w2", name="Made-up Kim", role="social_worker"),
+                *(Assignment.model_validate(each) for each in HELD),
                 Session.model_validate({"id": "s1", "child_id": "c1", **session, **held}),
             ]
         )
@@ -53,20 +63,24 @@ def council(tmp_path: Path) -> str:
 def served(council: str, tmp_path: Path) -> Iterator[list[str]]:
     """The lines that the command printed; it is stopped afterwards, as Ctrl+C does."""
     command = [sys.executable, "-c", "from relationkit.cli import main; main()", "serve", "--source", f"sql:{council}"]
-    command += ["--port", "0", "--key-file", str(tmp_path / "key")]
+    command += ["--port", "0", "--key-file", str(tmp_path / "key"), "--profiles", str(BOOK)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    yield [process.stdout.readline() for _ in range(8)]
+    yield [process.stdout.readline() for _ in range(11)]
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
 
 
 def test_the_links_it_prints_open_on_this_machine_and_keep_what_is_sent(served: list[str], council: str) -> None:
-    links = [re.fullmatch(r"(c\d) (form|thanks|mine|board) +(http://127\.0\.0\.1:\d+/\S+)\n", line) for line in served]
+    links = [re.fullmatch(r"([cw]\d) ([a-z_]+) +(http://127\.0\.0\.1:\d+/\S+)\n", line) for line in served]
     assert [(link[1], link[2]) for link in links if link] == [
-        (child, purpose) for child in ("c1", "c2") for purpose in ("form", "thanks", "mine", "board")
+        *((child, purpose) for child in ("c1", "c2") for purpose in ("form", "thanks", "mine", "board")),
+        *(("c1", "about_me"), ("c2", "about_me"), ("w1", "card")),
     ]
+    about, card = ("" if link is None else httpx.get(link[3]).text for link in links[-2:])
+    assert "Where I never want to meet" in about
+    assert ('value="Made-up Sam"' in card, "Duty team" in card, "#5b2a86" in card) == (True, True, True)
     form = links[0][3] if links[0] else ""
 
     page = httpx.get(f"{form}?step=today").text
@@ -95,6 +109,7 @@ def test_each_child_has_the_form_of_their_age(council: str) -> None:
     [
         (["--source", "sql:{council}", "--child", "nobody"], "--child nobody: not in the source"),
         (["--source", "csv:{folder}"], "keeps no feedback"),
+        (["--source", "sql:{council}", "--profiles", "{folder}/no-duty.toml"], "says nowhere who is on duty"),
     ],
 )
 def test_what_cannot_be_served_is_said(
@@ -103,6 +118,7 @@ def test_what_cannot_be_served_is_said(
     folder = tmp_path / "export"
     folder.mkdir()
     (folder / "children.csv").write_text("id\nc1\n")
+    (folder / "no-duty.toml").write_text('[work]\nnumbers = ["01632 96"]\n')
     filled = [option.format(council=council, folder=folder) for option in options]
 
     assert run(["serve", *filled, "--key-file", str(tmp_path / "key")]) == 2
