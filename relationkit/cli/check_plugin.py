@@ -12,6 +12,8 @@ from relationkit.errors import MissingExtraError
 __all__ = ["check_plugin"]
 
 _ENDINGS: Final = (".json", ".md")
+#: How many tests that say the same are named.
+_NAMED: Final = 5
 
 
 def check_plugin(target: str, report: Path | None, *, as_json: bool) -> int:
@@ -54,7 +56,8 @@ def _told(outcome: str, why: str, tests: Sequence[dict[str, str]]) -> Iterator[s
     first, *others = tests
     yield f"{first['id']} ({first['level']}, {outcome}): {first['says']}"
     if others:
-        yield f"  The same in {', '.join(test['id'] for test in others)}."
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        yield f"  The same in {', '.join(test['id'] for test in others[:_NAMED])}{more}."
     yield f"  {why}"
     if first["remedy"] and outcome != "gap":
         yield f"  Remedy: {first['remedy']}"

@@ -63,6 +63,11 @@ class Wordless(Harness):
                 {"en": "ENG"}[row.language]
 
 
+class Unmade(Harness):
+    def __init__(self, folder: Path) -> None:
+        raise OSError("Wren Quillaby")
+
+
 class Half:
     def open(self): ...
 
@@ -153,3 +158,13 @@ def test_a_harness_that_lacks_a_word_is_told_once_and_by_the_word(relationkit: A
         "one for each language of children that the kit writes (cy, en)."
     ) in done.out
     assert " 1 failed," in done.out
+
+
+@pytest.mark.long
+def test_a_harness_that_cannot_be_made_is_told_once(relationkit: Any, module: str) -> None:
+    done = relationkit("check-plugin", f"{module}:Unmade")
+
+    assert done.code == 1
+    assert done.out.count("the harness failed in its making: came OSError, expected none. Correct the harness") == 1
+    assert "The same in RK-C-002, RK-C-003, RK-C-004, RK-C-005, RK-C-006 and" in done.out
+    assert "Quillaby" not in done.out

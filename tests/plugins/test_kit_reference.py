@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from relationkit.plugins import testing
+from relationkit.plugins import create_plugin_manager, offered_adapters, testing
 from relationkit.plugins.adapters.base import KIND_OF
 from relationkit.plugins.adapters.memory import MemoryAdapter
 from relationkit.plugins.testing import EVERY_KIND, KIT_TESTS, KIT_WORDS, AdapterConformance, Level
@@ -76,6 +76,14 @@ def test_messages_that_cannot_tell_an_automatic_reply_fail_the_test_that_asks_fo
 
     with MemoryAdapter(records=EVERY_KIND.records) as reader, pytest.raises(AssertionError, match="without kind"):
         kit.test_an_automatic_reply_stays_automatic(reader)
+
+
+def test_the_page_of_adapters_says_of_each_what_it_can_and_cannot_know() -> None:
+    page = (ROOT / "docs" / "reference" / "adapters.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| (.+) \| (.+) \|$", page, flags=re.MULTILINE)
+    names = {spec.name for spec in offered_adapters(create_plugin_manager()).records}
+
+    assert {name for name, *_ in rows} == set(re.findall(r"^## `([\w-]+)`: ", page, flags=re.MULTILINE)) == names
 
 
 @pytest.mark.long

@@ -17,6 +17,7 @@ import pytest
 
 from relationkit.errors import RelationkitError
 from relationkit.plugins.testing.conformance import AdapterConformance
+from relationkit.plugins.testing.harness import telling
 
 __all__ = ["HarnessError", "KitRun", "check_harness", "kit_over"]
 
@@ -107,7 +108,9 @@ def kit_over(target: str) -> type[AdapterConformance]:
     takes_folder = _takes_folder(target, made)
 
     def harness(_: Any, tmp_path: Path) -> Iterator[Any]:
-        yield made(tmp_path) if takes_folder else made()
+        with telling("its making"):
+            ready = made(tmp_path) if takes_folder else made()
+        yield ready
 
     said = {name: getattr(made, name) for name in ("fields", "known_gaps") if hasattr(made, name)}
     try:

@@ -1,6 +1,7 @@
 """The harness: how the kit reaches a source, and what is said when it is the harness that fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 import pytest
@@ -11,7 +12,7 @@ from relationkit.plugins.adapters.problems import showable
 from relationkit.plugins.ports import CaseReader
 from relationkit.plugins.testing.scenarios import KIT_WORDS, Scenario
 
-__all__ = ["HARNESS_FAILED", "Harness", "HarnessFailure", "SpoilsRows", "WatchedHarness"]
+__all__ = ["HARNESS_FAILED", "Harness", "HarnessFailure", "SpoilsRows", "WatchedHarness", "telling"]
 
 ResultT = TypeVar("ResultT")
 
@@ -107,6 +108,15 @@ class WatchedHarness:
 
     def _pass_over(self, reason: str) -> None:
         pytest.skip(f"not run, since the harness failed: {self._told[reason]} says how")
+
+
+@contextmanager
+def telling(what: str) -> Iterator[None]:
+    """Turn whatever a harness raises into its failure, which no gap swallows."""
+    try:
+        yield
+    except Exception as error:
+        raise HarnessFailure(f"{HARNESS_FAILED}{what}: {_why(error)}") from error
 
 
 def _why(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """What a run of the kit found, as a report: JSON for programs, Markdown for people, a verdict for each level.
 
-It holds ids, kinds, versions and reasons, and nothing of what was read.
+It holds ids, kinds, versions and reasons, and of what was read no more than ids, codes, days and counts: never a name
+nor anybody's words.
 """
 
 import json
