@@ -6,7 +6,7 @@ would refuse it, and where two assignments share an id and differ. Refused rows 
 reason; nothing is dropped in silence.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -29,6 +29,7 @@ __all__ = [
     "accepted_steps",
     "cases_of",
     "id_checks",
+    "is_any_refused",
     "listed",
     "placed_steps",
     "refusals",
@@ -254,6 +255,32 @@ def cases_of(checks: Iterable[Check], dialect: Dialect = DUCKDB) -> str:
     """Return the checks as the cases of one expression; one that the dialect has no words for is left out."""
     found = ((check.reason, dialect.condition(check.found_by)) for check in checks)
     return " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in found if condition is not None)
+
+
+def is_any_refused(checks: Iterable[Check], row_by_row: Container[str], dialect: Dialect) -> str:
+    """Return the question whether any row of ``judged`` is refused by the checks.
+
+    DuckDB is asked of each column of ``typed`` by itself. A column of few different values is asked value by value,
+    which costs a fraction of asking row by row: MAX keeps it from asking before it has grouped.
+
+    Args:
+        checks: Those of the table.
+        row_by_row: The columns whose values are many, or are held against those of another column.
+        dialect: The database that will run it.
+    """
+    if dialect is not DUCKDB:
+        return "SELECT COUNT(refusal) > 0 FROM judged"
+    by_field: dict[str, list[str]] = {}
+    for check in checks:
+        by_field.setdefault(check.field, []).append(str(dialect.condition(check.found_by)))
+    found = (_is_found(field, conditions, field in row_by_row) for field, conditions in by_field.items())
+    return "SELECT " + " OR ".join(found)
+
+
+def _is_found(field: str, conditions: Iterable[str], is_row_by_row: bool) -> str:  # noqa: FBT001  one of two ways
+    values = f"(SELECT MAX({field}) AS {field} FROM typed GROUP BY {field})"  # noqa: S608  our names
+    rows = "typed" if is_row_by_row else values
+    return f"EXISTS (SELECT 1 FROM {rows} WHERE {' OR '.join(conditions)})"  # noqa: S608  our conditions
 
 
 def refusals(

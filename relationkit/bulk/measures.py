@@ -1,12 +1,14 @@
 """The measures over whole tables: what comes in, which engine runs, what comes out."""
 
-from typing import overload
+from typing import Final, overload
 
 from relationkit.bulk.beside import fetched, queried
 from relationkit.bulk.columns import (
     ASSIGNMENT_COLUMNS,
+    CHECKS,
     Refusal,
     accepted_steps,
+    is_any_refused,
     refusals,
     require_columns,
 )
@@ -127,8 +129,9 @@ def continuity(
     return _run("continuity", assignments, window, rules, engine, placements=placements)
 
 
-#: How many rows are refused on their own, and how many ids stand on several rows.
-_UNSOUND = "SELECT (SELECT COUNT(*) FROM judged WHERE refusal IS NOT NULL), (SELECT COUNT(*) FROM shared_id)"
+#: The columns of which each row is looked at by itself.
+_ROW_BY_ROW: Final = ("id", "started_on", "ended_on")
+_HAS_SHARED_IDS: Final = "SELECT COUNT(*) > COUNT(DISTINCT id) FROM typed"
 _REASONS = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY refusal"
 
 
@@ -145,7 +148,7 @@ def _run(
     require_columns(opened)
     checked = accepted_steps(opened)
     with opened.reading():
-        is_sound = fetched(opened, checked, _UNSOUND) == [(0, 0)]
+        is_sound = _is_sound(opened, checked)
         counted = [] if is_sound else fetched(opened, checked, _REASONS)
     beside, others = _placements(opened, placements, engine) if job == "continuity" else ((), ())
     steps = steps_of(job, window, rules, knows_care=placements is not None)
@@ -157,6 +160,12 @@ def _run(
         (*refusals(opened, counted), *others),
         JOBS[job].sorted_by,
     )
+
+
+def _is_sound(opened: OpenedTable, checked: str) -> bool:
+    """Return whether no row is refused, neither on its own nor for an id that stands on several."""
+    asked = (is_any_refused(CHECKS, _ROW_BY_ROW, opened.dialect), _HAS_SHARED_IDS)
+    return not any(fetched(opened, checked, question)[0][0] for question in asked)
 
 
 def _placements(

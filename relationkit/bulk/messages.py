@@ -4,13 +4,13 @@ A row is refused where :class:`relationkit.records.Message` would refuse it. Of 
 counts, as for :func:`relationkit.sla.track_responses`; the others are handed back, like everything that is refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from relationkit.bulk.columns import TEXT_TYPES, Check, cases_of, id_checks, listed
-from relationkit.bulk.dialects import DUCKDB, Dialect
+from relationkit.bulk.dialects import Dialect
 from relationkit.bulk.opened import OpenedTable
 from relationkit.bulk.text import DAY_LENGTH, day_number, sql_text
 from relationkit.errors import Problem, UnreadableSourceError
@@ -30,7 +30,6 @@ __all__ = [
     "conversation_steps",
     "instant_checks",
     "instant_of",
-    "is_any_refused",
     "message_steps",
     "message_texts",
     "read_from",
@@ -186,25 +185,6 @@ def message_texts(types: Mapping[str, str], dialect: Dialect, unusual: Unusual) 
     return sql_text("messages", values), sql_text(
         once, {"quoted_at": dialect.quoted("at"), "joined_by": dialect.joined_by}
     )
-
-
-def is_any_refused(dialect: Dialect) -> str:
-    """Return the question whether any row of ``judged`` is refused.
-
-    DuckDB is asked of each column by itself. A column of few different values is asked value by value, which costs a
-    fraction of asking row by row: MAX keeps it from asking before it has grouped.
-    """
-    if dialect is not DUCKDB:
-        return "SELECT COUNT(refusal) > 0 FROM judged"
-    by_field: dict[str, list[str]] = {}
-    for check in MESSAGE_CHECKS:
-        by_field.setdefault(check.field, []).append(str(dialect.condition(check.found_by)))
-    return "SELECT " + " OR ".join(_is_found(field, conditions) for field, conditions in by_field.items())
-
-
-def _is_found(field: str, conditions: Iterable[str]) -> str:
-    rows = "typed" if field in {"id", "at"} else f"(SELECT MAX({field}) AS {field} FROM typed GROUP BY {field})"  # noqa: S608  our names
-    return f"EXISTS (SELECT 1 FROM {rows} WHERE {' OR '.join(conditions)})"  # noqa: S608  our conditions
 
 
 def conversation_steps(unusual: Unusual, dialect: Dialect) -> tuple[str, str]:

@@ -10,7 +10,15 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final, overload
 
 from relationkit.bulk.beside import Beside, fetched, queried
-from relationkit.bulk.columns import ASSIGNMENT_COLUMNS, Refusal, accepted_steps, listed, refusals, require_columns
+from relationkit.bulk.columns import (
+    ASSIGNMENT_COLUMNS,
+    Refusal,
+    accepted_steps,
+    is_any_refused,
+    listed,
+    refusals,
+    require_columns,
+)
 from relationkit.bulk.deadlines import DeadlineTable, InForce, Segment, instant_number
 from relationkit.bulk.dialects import Dialect
 from relationkit.bulk.engine import EMBEDDED, DuckDB, Table, open_table
@@ -25,7 +33,6 @@ from relationkit.bulk.messages import (
     Unusual,
     absence_steps,
     conversation_steps,
-    is_any_refused,
     message_steps,
     require_message_columns,
 )
@@ -122,7 +129,8 @@ def response_clocks(
     tables.bring_rows("in_force", InForce._fields, deadlines.in_force, _KINDS)
     tables.bring_rows("reminder", ("policy_id", "soon_until"), list(reminder_rows(deadlines, now)), _KINDS)
     refused = [*_bring_assignments(tables, assignments, engine), *_bring_absences(tables, absences, engine)]
-    return _result(tables, rule, deadlines, now, refused)
+    with opened.reading():
+        return _result(tables, rule, deadlines, now, refused)
 
 
 def response_steps(deadlines: DeadlineTable, now: datetime, dialect: Dialect) -> str:
@@ -201,16 +209,19 @@ def _bring_assignments(tables: Beside, assignments: "Table | SparkFrame | None",
     opened = open_table(assignments, [*names, "cover_for"], engine=engine)
     require_columns(opened)
     steps = accepted_steps(opened)
-    days = fetched(opened, steps, _DISTINCT_DAYS)
+    with opened.reading():
+        days = fetched(opened, steps, _DISTINCT_DAYS)
     places = [(place, role.value) for place, role in enumerate(Role)]
     tables.bring_rows("midnight", ("day", "at"), [(day, _midnight(day)) for (day,) in days], {})
     tables.bring_rows("role_place", ("role_place", "role"), places, _KINDS)
     text = opened.dialect.text
     is_cover = f"{opened.dialect.write(text, 'cover_for')} <> ''" if "cover_for" in opened.types() else "FALSE"
     asked = {"id": opened.dialect.write(text, "id"), "is_cover": is_cover}
-    tables.bring_relation("assigned", queried(opened, steps, sql_text("assigned", asked)), of=opened)
+    with opened.reading():
+        tables.bring_relation("assigned", queried(opened, steps, sql_text("assigned", asked)), of=opened)
+        counted = fetched(opened, steps, _COUNTED)
     tables.steps.append(sql_text("assignments", {}))
-    return refusals(opened, fetched(opened, steps, _COUNTED))
+    return refusals(opened, counted)
 
 
 def _bring_absences(tables: Beside, absences: "Table | SparkFrame | None", engine: DuckDB) -> tuple[Refusal, ...]:
@@ -219,8 +230,9 @@ def _bring_absences(tables: Beside, absences: "Table | SparkFrame | None", engin
         return ()
     opened = open_table(absences, list(ABSENCE_COLUMNS), engine=engine)
     steps = absence_steps(opened, OPEN_AT)
-    tables.bring_relation("absence", queried(opened, steps, "SELECT * FROM absence"), of=opened)
-    counted = fetched(opened, steps, "SELECT refusal, COUNT(*) FROM judged GROUP BY refusal")
+    with opened.reading():
+        tables.bring_relation("absence", queried(opened, steps, "SELECT * FROM absence"), of=opened)
+        counted = fetched(opened, steps, "SELECT refusal, COUNT(*) FROM judged GROUP BY refusal")
     return refusals(opened, counted, ABSENCE_CHECKS)
 
 
@@ -284,7 +296,7 @@ def _written(steps: Sequence[str], dialect: Dialect) -> list[str]:
 def _first_look(opened: OpenedTable, now: datetime) -> tuple[Unusual, tuple[int, int] | None]:
     """Return what is unusual in a table, and when the first and the last message came that may have begun a wait."""
     judging = message_steps(opened, Unusual())[0]
-    ((has_refused,),) = fetched(opened, judging, is_any_refused(opened.dialect))
+    ((has_refused,),) = fetched(opened, judging, is_any_refused(MESSAGE_CHECKS, ("id", "at"), opened.dialect))
     usable = message_steps(opened, Unusual(has_refused=has_refused))[0]
     look = _SECOND_LOOK.format(now=instant_number(now))
     ((has_shared_ids, has_threads, first, last),) = fetched(opened, usable, look)

@@ -1,6 +1,9 @@
 """Folders and damaged files, a full disk, and that nothing half-written is left under its final name."""
 
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from relationkit import bulk
 from relationkit.continuity import Window
 from relationkit.errors import SourceNotFoundError, UnreadableSourceError
+from relationkit.sla import DEFAULT_POLICIES
 
 YEAR = Window.reporting_year(2025)
 SPELL = "'social_worker' AS role, DATE '2024-05-01' AS started_on, NULL::DATE AS ended_on"
@@ -49,6 +53,63 @@ def test_a_file_damaged_in_the_middle_is_one_line(tmp_path: Path) -> None:
 
     with pytest.raises(UnreadableSourceError, match=r"^a\.parquet: it cannot be read to the end"):
         bulk.continuity(path, YEAR).rows()
+
+
+#: The tables beside those of assignments, as they are written into a file.
+OTHERS = {
+    "messages": "SELECT 'm' || i AS id, 'c' || i // 9 AS child_id, TIMESTAMPTZ '2025-03-03 09:00:00Z' AS \"at\", "
+    "'from_child' AS direction, 'text' AS channel FROM range({}) t(i)",
+    "absences": "SELECT 'w' || i AS worker_id, TIMESTAMPTZ '2025-03-03 09:00:00Z' AS starts_at, "
+    "NULL::TIMESTAMPTZ AS ends_at FROM range({}) t(i)",
+    "sessions": "SELECT 's' || i AS id, 'c' || i // 9 AS child_id, 'visit' AS kind, "
+    "TIMESTAMPTZ '2025-03-03 09:00:00Z' AS starts_at, 'held' AS status FROM range({}) t(i)",
+    "placements": "SELECT 'p' || i AS id, 'c' || i AS child_id, DATE '2025-03-01' AS started_on, "
+    "NULL::DATE AS ended_on, 'placement' AS regime FROM range({}) t(i)",
+    "assignments": MANY,
+}
+NOW = datetime(2025, 3, 5, tzinfo=UTC)
+CLOCKS = ("messages", "assignments", "absences")
+
+
+def judged(paths: dict[str, Path], names: Sequence[str], **settings: Any) -> bulk.BulkResult:
+    if "messages" in names:
+        deadlines = bulk.deadline_table(DEFAULT_POLICIES, date(2025, 3, 3), date(2025, 3, 5))
+        beside = {name: paths[name] for name in names if name != "messages"}
+        return bulk.response_clocks(paths["messages"], deadlines, now=NOW, **beside, **settings)
+    return bulk.visits_due(paths["placements"], paths["sessions"], now=NOW, **settings)
+
+
+@pytest.mark.parametrize("names", [CLOCKS, ("placements", "sessions")], ids=["clocks", "visits"])
+def test_any_table_that_is_damaged_in_the_middle_is_one_line(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for damaged in names:
+        rows = {name: 5000 if name == damaged else 9 for name in names}
+        paths = {name: parquet(tmp_path / f"{name}.parquet", OTHERS[name].format(rows[name])) for name in names}
+        content = bytearray(paths[damaged].read_bytes())
+        content[4:2000] = b"\xff" * 1996
+        paths[damaged].write_bytes(content)
+
+        with pytest.raises(UnreadableSourceError, match=rf"^{damaged}\.parquet: it cannot be read to the end"):
+            judged(paths, names).rows()
+
+
+@pytest.mark.parametrize("names", [CLOCKS, ("placements", "sessions")], ids=["clocks", "visits"])
+def test_empty_tables_give_no_rows_and_nothing_to_refuse(tmp_path: Path, names: tuple[str, ...]) -> None:
+    paths = {name: parquet(tmp_path / f"{name}.parquet", OTHERS[name].format(0)) for name in names}
+
+    found = judged(paths, names)
+
+    assert (found.rows(), found.refusals) == ([], ())
+
+
+@pytest.mark.parametrize("names", [("messages",), ("placements", "sessions")], ids=["clocks", "visits"])
+def test_no_room_to_judge_in_is_one_line_and_leaves_nothing_behind(tmp_path: Path, names: tuple[str, ...]) -> None:
+    rows = {"messages": 300_000, "sessions": 300_000, "placements": 9}
+    paths = {name: parquet(tmp_path / f"{name}.parquet", OTHERS[name].format(rows[name])) for name in names}
+    engine = bulk.DuckDB(memory_limit="14MB", threads=1, spill_folder=tmp_path / "spill", spill_limit="1MB")
+
+    with pytest.raises(UnreadableSourceError, match=r"\.parquet: there is no room to work in"):
+        judged(paths, names, engine=engine).write(tmp_path / "answer.parquet")
+    assert not (tmp_path / "answer.parquet").exists()
 
 
 def test_an_empty_parquet_file_gives_no_rows(tmp_path: Path) -> None:
