@@ -40,15 +40,19 @@ def json_of(text: str | bytes, *, each_key_once: bool = False) -> Any:
 
     Raises:
         NotReadableError: It is no JSON, is longer than ``MOST_CHARACTERS``, nested too deeply, or holds a number too
-            long to be one.
+            long to be one or half of a character.
     """
     _refuse_long(text)
     try:
-        return json.loads(text, object_pairs_hook=_once if each_key_once else None)
+        found = json.loads(text, object_pairs_hook=_once if each_key_once else None)
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise NotReadableError("it holds half of a character, which nothing can show") from error
     except (json.JSONDecodeError, UnicodeDecodeError, _TwiceError) as error:
         raise NotReadableError(str(error)) from error
     except (RecursionError, ValueError) as error:
         raise NotReadableError(_too_much(error)) from error
+    return found
 
 
 class _TwiceError(ValueError):

@@ -35,10 +35,11 @@ def test_toml_that_cannot_be_read_says_why(text: str, why: str) -> None:
         (DEEP, "nested too deeply"),
         (LONG_NUMBER, "number in it is too long"),
         ("{", "line 1 column 2"),
+        ('{"\\ud800": 1}', "half of a character"),
         (b"\xff{}", "codec can't decode"),
         (" " * (MOST_CHARACTERS + 1), "5,000,001 characters"),
     ],
-    ids=["deep", "number", "open", "no-text", "long"],
+    ids=["deep", "number", "open", "half", "no-text", "long"],
 )
 def test_json_that_cannot_be_read_says_why(text: str | bytes, why: str) -> None:
     with pytest.raises(NotReadableError, match=why):
