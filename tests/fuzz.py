@@ -1,7 +1,7 @@
 """Give every reader broken input, and see that each is read or refused in words, never with a traceback.
 
-``python tests/fuzz.py --seconds 600`` takes each reader in turn, changes good files at random (the same way for the same
-``--seed``), and counts; ``--inputs`` stops sooner. What no reader should do, to end in anything but a
+``python tests/fuzz.py --seconds 600`` takes each reader in turn, changes good files at random (the same way for the
+same ``--seed``), and counts; ``--inputs`` stops sooner. What no reader should do, to end in anything but a
 ``RelationkitError``, is printed with the input that did it, and the exit code is 1. ``--atheris READER`` lets Atheris
 (``pip install atheris``) look for input by which lines of code it reaches. A slice of it runs with the tests
 (``tests/security/test_fuzz.py``).
@@ -29,11 +29,11 @@ NOW = datetime(2025, 3, 31, 12, tzinfo=UTC)
 
 #: What breaks readers: ends of ranges, other alphabets, marks of CSV, TOML and JSON, formulas, halves of characters.
 TOKENS = (
-    *(b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xe2\x80\xae", b"\r", b"\n", b",", b'"', b'""', b"'''"),
-    *(b"[", b"]", b"[[", b"{", b"}", b":", b"=", b".", b"-", b"#", b"\\", b"\\u0000", b"\\ud800", b"true", b"null", b"NaN"),
+    *(b"", b"\x00", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xe2\x80\xae", b"\r", b"\n", b",", b'"', b'""', b"'''"),
+    *(b"[", b"]", b"[[", b"{", b"}", b":", b"=", b".", b"#", b"\\", b"\\u0000", b"\\ud800", b"true", b"NaN"),
     *(b"0", b"-1", b"1e400", b"9" * 40, b"9999-12-31", b"0000-00-00", b"0001-01-01", b"31/12/2024", b"2024-02-30"),
-    *(b"9999-12-31T23:59:59.999999+23:59", b"0001-01-01T00:00:00-23:59", b"2025-03-30T01:30:00", b"24:00", b"00:00-00:00"),
-    *(b"=1+1", b"@SUM", b"../../etc", b"<script>", b"%00", "\u0661\u0662".encode(), "ﬀ".encode(), b"--", b"999999999999h"),
+    *(b"9999-12-31T23:59:59.999999+23:59", b"0001-01-01T00:00:00-23:59", b"2025-03-30T01:30:00", b"00:00-00:00"),
+    *(b"=1+1", b"@SUM", b"../../etc", b"<script>", "\u0661\u0662".encode(), "ﬀ".encode(), b"--", b"999999999999h"),
 )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ VISIT_SEEDS = (
 HANDOVER_SEEDS = (
     (
         b'[[templates]]\nname = "ours"\nis_planned = true\nin_force_from = 2025-04-01\nsource = "Ours"\n'
-        b'[[templates.steps]]\nname = "tell_child"\nwords = "Tell the child"\nwho = "leaving_worker"\noffset_days = -20\n'
+        b'[[templates.steps]]\nname = "tell"\nwords = "Tell the child"\nwho = "leaving_worker"\noffset_days = -20\n'
         b'counted_in = "working"\nis_required_to_move = true\nsource = "Ours"\n'
     ),
 )
