@@ -279,7 +279,7 @@ class MissingJavaError(RelationkitError):
     def __init__(self, what: str) -> None:
         self.what = what
         super().__init__(
-            f"Spark needs Java 17 or later, and {what}. Install it (on Debian: apt install openjdk-17-jre-headless), "
+            f"Spark needs Java 17 or later, and {what}. Install it (on Debian: apt install default-jre-headless), "
             "or say in JAVA_HOME where it is."
         )
 

@@ -6,6 +6,7 @@ a table on one machine DuckDB is faster; this is for data that already lies in S
 
 import os
 import shutil
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from relationkit.bulk.columns import Refusal
 
-__all__ = ["SparkFrame", "SparkResult", "SparkTable", "is_spark", "local_session"]
+__all__ = ["SparkFrame", "SparkResult", "SparkTable", "is_spark", "local_session", "require_spark"]
 
 #: Spark's types in the words of the column checks, where those are others.
 _TYPES: Final = {
@@ -138,17 +139,11 @@ class SparkTable(OpenedTable):
     def lay_rows(
         self, table: str, headings: Sequence[str], rows: Sequence[Sequence[object]], kinds: Mapping[str, str]
     ) -> None:
-        """Bring them as text, a column at a time: no executor needs Python for it. They go to every executor."""
-        columns = list(zip(*rows, strict=True)) or [()] * len(headings)
-        texts = {f"c{place}": _in_one(cells) for place, cells in enumerate(columns)}
-        typed = (
-            f"CAST(NULLIF(c{place}, '') AS {_own_type(kinds.get(heading, 'BIGINT'))}) AS {heading}"
-            for place, heading in enumerate(headings)
-        )
-        split = ", ".join(f"SPLIT(:{each}, CHAR(31))" for each in texts)
-        unpacked = f"SELECT INLINE(ARRAYS_ZIP({split})) AS ({', '.join(texts)})"
-        statement = f"SELECT {', '.join(typed)} FROM ({unpacked}) WHERE {'TRUE' if rows else 'FALSE'}"  # noqa: S608  our names
-        laid = self.frame.sparkSession.sql(statement, args=texts)
+        """Write them into the plan: no executor needs Python for it. They go to every executor."""
+        typed = ", ".join(f"CAST({each} AS {_own_type(kinds.get(each, 'BIGINT'))}) AS {each}" for each in headings)
+        listed = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows or [[None] * len(headings)])
+        statement = f"SELECT {typed} FROM VALUES {listed} AS t({', '.join(headings)})"  # noqa: S608  our rows, quoted
+        laid = self.frame.sparkSession.sql(statement if rows else f"{statement} WHERE FALSE")
         laid.hint("broadcast").createOrReplaceTempView(table)
 
     def keep(self, table: str, steps: Sequence[str]) -> None:
@@ -173,8 +168,12 @@ def _own_type(kind: str) -> str:
     return _OWN_TYPES.get(kind, kind)
 
 
-def _in_one(cells: Sequence[object]) -> str:
-    return "\x1f".join("" if cell is None else str(cell) for cell in cells)
+def _literal(cell: object) -> str:
+    """Return a cell as SQL; empty text is nothing, as for DuckDB."""
+    if cell is None or cell == "":
+        return "NULL"
+    text = str(cell).replace("\\", "\\\\").replace("'", "\\'")
+    return text if isinstance(cell, int) else f"'{text}'"
 
 
 @contextmanager
@@ -212,7 +211,23 @@ _LOCAL: Final = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
+    "spark.driver.memory": "2g",
 }
+
+
+def require_spark() -> None:
+    """Look whether Spark can be started here.
+
+    Raises:
+        MissingExtraError: PySpark is not installed.
+        MissingJavaError: There is no Java.
+    """
+    try:
+        import pyspark  # noqa: F401  whether it is there
+    except ImportError:
+        raise MissingExtraError("Spark", extra="spark") from None
+    if not _has_java():
+        raise MissingJavaError("there is none here")
 
 
 @contextmanager
@@ -227,26 +242,28 @@ def local_session(master: str = "local[*]", settings: Mapping[str, str] | None =
         MissingExtraError: PySpark is not installed.
         MissingJavaError: There is no Java, or none that this Spark starts with.
     """
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise MissingExtraError("Spark", extra="spark") from None
-    if not _has_java():
-        raise MissingJavaError("there is none here")
-    from pyspark.errors import PySparkRuntimeError
-
-    builder = SparkSession.builder.master(master).appName("relationkit")
-    for name, value in {**_LOCAL, **(settings or {})}.items():
-        builder = builder.config(name, value)
-    try:
-        session = builder.getOrCreate()
-    except PySparkRuntimeError:
-        raise MissingJavaError("the one here does not start this Spark") from None
+    require_spark()
+    with warnings.catch_warnings():  # we give it no pandas frame
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        session = _started(master, {**_LOCAL, **(settings or {})})
     session.sparkContext.setLogLevel("ERROR")
     try:
         yield session
     finally:
         session.stop()
+
+
+def _started(master: str, settings: Mapping[str, str]) -> "SparkSession":
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(master).appName("relationkit")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except PySparkRuntimeError:
+        raise MissingJavaError("the one here does not start this Spark") from None
 
 
 def _has_java() -> bool:

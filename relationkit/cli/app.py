@@ -50,9 +50,9 @@ Limit = Annotated[int, typer.Option(min=0, help="Rows to show in the table; 0 sh
 Engine = Annotated[
     str | None,
     typer.Option(
-        metavar="objects|duckdb",
-        help="What counts: the rules child by child, or DuckDB over the whole table, for which you need "
-        "relationkit[bulk]. Both say the same. Without it: objects.",
+        metavar="objects|duckdb|spark",
+        help="What counts: the rules child by child, or DuckDB or Spark over the whole table, for which you need "
+        "relationkit[bulk] or relationkit[spark]. All say the same. Without it: objects.",
     ),
 ]
 

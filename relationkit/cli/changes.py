@@ -97,7 +97,7 @@ def read_year(
         not_counted: Children who are not to be judged either, by id.
         is_anyway: Judge every child, also those of whom a row was left out.
         rules: Count changes by these as well.
-        engine: What counts: one of ``relationkit.cli.engines.ENGINES``; both say the same.
+        engine: What counts: one of ``relationkit.cli.engines.ENGINES``; all say the same.
 
     Raises:
         UnreadableSourceError: The source has assignments, and none of them could be read, or no child can be judged.

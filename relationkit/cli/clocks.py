@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from relationkit.cli import output
-from relationkit.cli.engines import clocks_in_duckdb
+from relationkit.cli.engines import clocks_in_bulk
 from relationkit.plugins import CaseReader
 from relationkit.records import LONDON, Absence, Assignment, ChildId, Message
 from relationkit.sla import (
@@ -75,14 +75,15 @@ def read_clocks(
         reader: The source.
         now: The moment to judge by.
         policies: The book to judge by.
-        engine: What judges: one of ``relationkit.cli.engines.ENGINES``; both say the same.
+        engine: What judges: one of ``relationkit.cli.engines.ENGINES``; all say the same.
     """
     if engine == "objects":
         found = read_looks(reader, now, policies)
         return found.clocks, found.messages
     absences, assignments = absences_of(reader), assignments_of(reader, None)
     with output.watch("Reading messages") as counted:
-        clocks = clocks_in_duckdb(
+        clocks = clocks_in_bulk(
+            engine,
             counted(reader.messages()),
             policies,
             now=now,

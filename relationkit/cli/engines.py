@@ -1,17 +1,19 @@
-"""Which engine counts: the object rules child by child, or DuckDB over the whole table (``--engine``).
+"""Which engine counts: the object rules child by child, or DuckDB or Spark over the whole table (``--engine``).
 
-Both give the same answer. A source is read record by record either way, so that what is left out of it is said once and
-in the same words; for DuckDB the records are laid down in files that are gone when the answer is there.
+All give the same answer. A source is read record by record whichever it is, so that what is left out of it is said once
+and in the same words; for whole tables the records are laid down in files that are gone when the answer is there.
 """
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from relationkit.continuity import (
     ChildMeasures,
@@ -27,10 +29,13 @@ from relationkit.sla import PolicyBook, ResponseClock, ResponsePolicy
 from relationkit.visits import VisitDue, VisitRule, visits_due
 from relationkit.visits.sessions import latest_sessions
 
-__all__ = ["ENGINES", "clocks_in_duckdb", "engine_named", "measured_by", "visits_by"]
+if TYPE_CHECKING:
+    from relationkit.bulk import BulkResult, SparkResult
+
+__all__ = ["ENGINES", "clocks_in_bulk", "engine_named", "measured_by", "visits_by"]
 
 #: What ``--engine`` takes.
-ENGINES: Final = ("objects", "duckdb")
+ENGINES: Final = ("objects", "duckdb", "spark")
 
 #: The columns of an assignment that the measures look at, after a number that stands for its id.
 _FIELDS: Final = ("child_id", "worker_id", "role", "started_on", "ended_on", "reason")
@@ -40,19 +45,42 @@ def engine_named(name: str) -> str:
     """Return the engine of that name.
 
     Raises:
-        InvalidOptionError: There is none; of Spark it says what to do instead.
-        MissingExtraError: DuckDB is asked for and not installed.
+        InvalidOptionError: There is none.
+        MissingExtraError: It is asked for and not installed.
+        MissingJavaError: Spark is asked for, and there is no Java.
     """
-    if name == "spark":
-        remedy = "Run the text of relationkit.bulk.sql(..., dialect='spark') in the session where the tables lie"
-        raise InvalidOptionError(f"--engine spark: commands do not run in Spark. {remedy}.")
     if name not in ENGINES:
         raise InvalidOptionError(f"--engine {name}: no such engine. Use one of {', '.join(ENGINES)}.")
     if name == "duckdb":
         from relationkit.bulk import DuckDB
 
         DuckDB().connect().close()
+    if name == "spark":
+        from relationkit.bulk.spark import require_spark
+
+        require_spark()
     return name
+
+
+@contextmanager
+def _opener(engine: str) -> "Iterator[Callable[[Path], Any]]":
+    """Yield what makes a whole table of a file that was laid down: DuckDB reads the file, Spark through a session."""
+    if engine == "duckdb":
+        yield lambda path: path
+        return
+    from relationkit.bulk.spark import local_session
+
+    with local_session() as session:
+        yield lambda path: session.read.csv(str(path), header=True, quote='"', escape='"')
+
+
+def _cells(found: "BulkResult | SparkResult", *names: str) -> list[tuple[Any, ...]]:
+    """Return some columns of an answer, in no order."""
+    from relationkit.bulk import BulkResult
+
+    if isinstance(found, BulkResult):
+        return found.relation.project(", ".join(names)).fetchall()
+    return [tuple(row) for row in found.frame.select(*names).collect()]
 
 
 def measured_by(
@@ -67,17 +95,17 @@ def measured_by(
 
     Args:
         engine: One of ``ENGINES``.
-        assignments: As for ``measure_children``; DuckDB also takes those that do not stand together.
+        assignments: As for ``measure_children``; whole tables also take those that do not stand together.
         child_ids: Children who count even when they have no assignment.
         window: The period to count in.
         rules: Count the changes by these as well.
     """
     if engine == "objects":
         return list(measure_children(assignments, child_ids, window, rules=rules))
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, _opener(engine) as opened:
         # each gets an id of its own, for here every record counts
         table = _laid_down(folder, "assignments", ("id", *_FIELDS), numbered(assignments, _FIELDS))
-        return _measured_in_duckdb(table, child_ids, window, rules)
+        return _measured_in_bulk(opened(table), child_ids, window, rules)
 
 
 def numbered(records: Iterable[object], fields: Sequence[str]) -> Iterator[tuple[object, ...]]:
@@ -95,16 +123,15 @@ def _laid_down(folder: str, name: str, headings: Sequence[str], rows: Iterable[S
     return path
 
 
-def _measured_in_duckdb(
-    table: Path, child_ids: Collection[ChildId], window: Window, rules: HistoryRules | None
+def _measured_in_bulk(
+    table: Any, child_ids: Collection[ChildId], window: Window, rules: HistoryRules | None
 ) -> list[ChildMeasures]:
     from relationkit import bulk
 
-    own: dict[object, int] = {}
+    own: Counter[object] = Counter()
     if rules is not None:
-        changes = bulk.worker_changes(table, window, rules=rules).relation
-        own = dict(changes.aggregate("child_id, count(*)").fetchall())
-    counted = bulk.continuity(table, window).relation.project("child_id, workers, changes").fetchall()
+        own = Counter(child_id for (child_id,) in _cells(bulk.worker_changes(table, window, rules=rules), "child_id"))
+    counted = _cells(bulk.continuity(table, window), "child_id", "workers", "changes")
     known = {row[0] for row in counted}
     nobody = ((child_id, 0, 0) for child_id in dict.fromkeys(child_ids) if child_id not in known)
     return [
@@ -112,7 +139,7 @@ def _measured_in_duckdb(
             child_id,
             DfeStability(workers or 0),
             CommissionerInstability(changes or 0),
-            None if rules is None else own.get(child_id, 0),
+            None if rules is None else own[child_id],
         )
         for child_id, workers, changes in (*counted, *nobody)
     ]
@@ -124,7 +151,8 @@ _MESSAGE_FIELDS: Final = ("id", "child_id", "at", "direction", "channel", "worke
 _ABSENCE_FIELDS: Final = ("worker_id", "starts_at", "ends_at", "cover_id")
 
 
-def clocks_in_duckdb(
+def clocks_in_bulk(
+    engine: str,
     messages: Iterable[Message],
     policies: PolicyBook,
     *,
@@ -134,14 +162,14 @@ def clocks_in_duckdb(
 ) -> list[ResponseClock]:
     """Return what :func:`relationkit.sla.track_responses` says, in no order to rely on.
 
-    The arguments are the same; the messages are read once, as they come.
+    The arguments are the same, after the engine; the messages are read once, as they come.
 
     Raises:
         InvalidPolicyError: A message is older than the book; or the book's policies differ in what stops a clock, or
             count the answers of some roles alone, which whole tables do not judge.
     """
     threads: dict[str | None, int] = {}
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, _opener(engine) as opened:
         seen = _Seen(now)
         rows = ((*row, threads.setdefault(message.thread, len(threads))) for message, row in seen.rows(messages))
         tables = {
@@ -151,7 +179,8 @@ def clocks_in_duckdb(
                 folder, "assignments", ("id", *_FIELDS, "cover_for"), numbered(assignments, (*_FIELDS, "cover_for"))
             ),
         }
-        return _clocks(tables, seen, policies, list(threads))
+        whole = {name: opened(path) for name, path in tables.items()}
+        return _clocks(whole, seen, policies, list(threads))
 
 
 class _Seen:
@@ -172,7 +201,7 @@ class _Seen:
 
 
 def _clocks(
-    tables: dict[str, Path], seen: _Seen, policies: PolicyBook, threads: Sequence[str | None]
+    tables: dict[str, Any], seen: _Seen, policies: PolicyBook, threads: Sequence[str | None]
 ) -> list[ResponseClock]:
     from relationkit import bulk
 
@@ -222,7 +251,7 @@ def visits_by(
         return visits_due(placements, sessions, now=now, rules=rules)
     from relationkit import bulk
 
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, _opener(engine) as opened:
         tables = (
             _laid_down(folder, "placements", _PLACEMENT_FIELDS, map(attrgetter(*_PLACEMENT_FIELDS), placements)),
             # each session as its last record tells it: where records contradict each other, the object rule chooses
@@ -230,7 +259,7 @@ def visits_by(
                 folder, "sessions", _SESSION_FIELDS, map(attrgetter(*_SESSION_FIELDS), latest_sessions(sessions))
             ),
         )
-        found = bulk.visits_due(*tables, now=now, rules=rules)
+        found = bulk.visits_due(*map(opened, tables), now=now, rules=rules)
         named = dict[object, VisitRule](
             ((rule.regime, rule.name, rule.source, rule.in_force_from), rule) for rule in rules
         )

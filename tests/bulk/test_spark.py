@@ -51,7 +51,7 @@ def beside(name: str) -> ModuleType:
     return module
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
     """Return a session; where Java is missing the tests are passed over, but not in CI."""
     if shutil.which("java") is None and "RELATIONKIT_CI" not in os.environ:
@@ -60,7 +60,7 @@ def spark() -> Iterator[Any]:
         yield session
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def in_spark(spark, tmp_path_factory) -> Callable[[duckdb.DuckDBPyRelation], Any]:
     """Return what makes a data frame of a relation, as a lake holds it: in Parquet."""
     folder = tmp_path_factory.mktemp("lake")
@@ -78,7 +78,7 @@ def histories() -> ModuleType:
     return beside("test_packs")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lake(in_spark, packs) -> tuple[Any, Any]:
     """Return the two tables of the first pack."""
     return in_spark(packs[0].relation), in_spark(packs[0].placed)

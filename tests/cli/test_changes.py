@@ -420,11 +420,15 @@ def test_an_engine_that_cannot_be_is_refused_with_what_to_do(
 ) -> None:
     command = ("changes", "--source", returned(*GOOD), "--year", 2024, "--engine")
 
-    spark, other = relationkit(*command, "spark"), relationkit(*command, "abacus")
-    monkeypatch.setitem(sys.modules, "duckdb", None)
-    without = relationkit(*command, "duckdb")
+    other = relationkit(*command, "abacus")
+    monkeypatch.setenv("JAVA_HOME", "nowhere")
+    spark = relationkit(*command, "spark")
+    for name in ("duckdb", "pyspark"):
+        monkeypatch.setitem(sys.modules, name, None)
+    without = [relationkit(*command, name) for name in ("duckdb", "spark")]
 
-    assert (spark.code, other.code, without.code) == (2, 2, 2)
-    assert "Run the text of relationkit.bulk.sql(..., dialect='spark') in the session" in " ".join(spark.err.split())
-    assert "--engine abacus: no such engine. Use one of objects, duckdb." in " ".join(other.err.split())
-    assert 'pip install "relationkit[bulk]"' in " ".join(without.err.split())
+    assert [other.code, spark.code, *(done.code for done in without)] == [2] * 4
+    assert "--engine abacus: no such engine. Use one of objects, duckdb, spark." in " ".join(other.err.split())
+    assert "Spark needs Java 17 or later, and there is none here" in " ".join(spark.err.split())
+    for done, extra in zip(without, ("bulk", "spark"), strict=True):
+        assert f'pip install "relationkit[{extra}]"' in " ".join(done.err.split())
