@@ -851,6 +851,43 @@ def demo(
 
 
 @app.command()
+def bench(
+    rows: Annotated[int, typer.Option(min=1_000, help="How many assignments, and how many messages.")] = 1_000_000,
+    engine: Annotated[
+        str, typer.Option(metavar="objects|duckdb|spark", help="What counts and judges, as in 'changes'.")
+    ] = "duckdb",
+    memory_limit: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="The most memory that DuckDB may hold, such as 4GB.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Measure how long the rules take over whole tables on this machine, beside plain Python.
+
+    The rows are synthetic. Ten million of each take about 1 GB of disk while it runs.
+    """
+    from relationkit.cli.bench import show_bench
+
+    raise typer.Exit(show_bench(rows, engine, memory_limit, form_of(json, csv=False)))
+
+
+@app.command()
+def samples(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the tables; new or empty.")],
+    children: Annotated[int, typer.Option(min=50, max=100_000, help="How many synthetic children in a council.")] = 500,
+    councils: Annotated[int, typer.Option(min=1, max=999, help="How many councils; each gets files of its own.")] = 1,
+    seed: Annotated[int, typer.Option(help="Another number makes other councils.")] = 1,
+    now: Now = None,
+) -> None:
+    """Write the tables of synthetic councils as Parquet files, of any size, as they are made.
+
+    Every person in them is made up, and every name says so. You need relationkit[bulk].
+    """
+    from relationkit.cli.samples import write_samples
+
+    raise typer.Exit(write_samples(out, children, councils, seed, now))
+
+
+@app.command()
 def doctor(
     source: Annotated[
         str | None,
