@@ -1,4 +1,4 @@
-"""``relationkit samples`` and ``relationkit bench``: what they write is what was made, and what each engine finds agrees."""
+"""``relationkit samples`` and ``bench``: what is written is what was made, and what each engine finds agrees."""
 
 import tracemalloc
 from collections.abc import Iterator
