@@ -39,7 +39,7 @@ def test_the_tables_of_a_region_hold_every_record_under_its_councils_number(rela
         council = SampleCouncil(50, seed=seed, now=NOW)
         for table in TABLES:
             path = out / table / f"council-{number:03}.parquet"
-            with duckdb.connect(config={"TimeZone": "UTC"}) as connection:
+            with duckdb.connect() as connection:
                 found = connection.read_parquet(str(path))
                 assert found.columns == list(TABLES[table])
                 rows = found.project(as_we_read(found)).fetchall()
