@@ -1001,7 +1001,7 @@ def serve(
         ),
     ] = None,
 ) -> None:
-    """Serve forms, thanks and the children's own pages on this machine, for a trial, and print links to open.
+    """Serve forms, thanks, calendars and the children's own pages on this machine, for a trial; print links to open.
 
     Nobody else can reach it. What is sent is kept in the source, which must be one that keeps feedback, such as
     sql:council.db.

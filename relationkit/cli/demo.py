@@ -165,6 +165,7 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> Te
     write_whole(out / "form.html", render_form(AFTER_SESSION_FORMS[0], action="#sent", about=FORM_ABOUT))
     write_whole(out / BOARD_FILE, board_page(reader, fullest_board(reader, now), now))
     calendars = list(write_calendars(reader, out, now, seed))
+    shown = entries_of((out / calendars[-1].path).read_bytes())
     profiles = [profile.model_dump(mode="json", exclude_none=True) for profile in book.profiles]
     write_json(out / PROFILES_FILE, {"profiles": profiles})
     cards = list(write_cards(book, out))
@@ -172,7 +173,7 @@ def write_outputs(reader: CaseReader, out: Path, now: datetime, seed: int) -> Te
     said = what_children_said(reader, form, last_closed_day(now, form), now)
     write_whole(out / FEEDBACK_FILE, render_feedback_summary(said))
     week = look_at_week(reader, now=now, days=DAYS, team=first_team(reader), profiles=book)
-    write_whole(out / "index.html", render_overview(demo_page(week, said, result, published, calendars, cards)))
+    write_whole(out / "index.html", render_overview(demo_page(week, said, result, published, calendars, shown, cards)))
     return week
 
 
@@ -222,6 +223,14 @@ def write_calendar_of(
         words = "A child's calendar: discreet. Open it and see how little it says."
     write_whole(out / path, text)
     return OverviewLink(path, path.removeprefix("calendars/"), words)
+
+
+def entries_of(calendar: bytes) -> list[tuple[datetime, str]]:
+    """Return when the entries of a calendar are and what they are called: all that a phone shows."""
+    from icalendar import Calendar
+
+    events: list[Any] = Calendar.from_ical(calendar).walk("VEVENT")
+    return sorted((event["DTSTART"].dt, str(event["SUMMARY"])) for event in events)
 
 
 def first_team(reader: CaseReader) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -112,6 +112,7 @@ def demo_page(
     result: CouncilYear,
     published: Sequence[PublishedStability],
     calendars: Sequence[OverviewLink],
+    shown: Sequence[tuple[datetime, str]],
     cards: Sequence[OverviewLink],
 ) -> Overview:
     """Return the page: the week of a team as its manager sees it, then the council's year, then the files."""
@@ -125,7 +126,19 @@ def demo_page(
         sections=[
             *parts,
             OverviewSection("said", "What children said", paragraphs(SAID_WORDS), said_tables(said), [SAID, FORM]),
-            OverviewSection("calendars", "Calendars to open", paragraphs(CALENDAR_WORDS), links=calendars),
+            OverviewSection(
+                "calendars",
+                "Calendars to open",
+                paragraphs(CALENDAR_WORDS),
+                [
+                    OverviewTable(
+                        "All that a child's phone shows",
+                        ("When", "Title"),
+                        [(london_words(at), title) for at, title in shown[:SHOWN]],
+                    )
+                ],
+                links=calendars,
+            ),
             OverviewSection(
                 "year",
                 "The council's year",

@@ -28,7 +28,15 @@ from relationkit.feedback import (
 from relationkit.plugins import CaseReader, SupportsFeedback, SupportsProfiles, SupportsPromises, open_adapter
 from relationkit.profiles import ProfileBook, ProfileInvitation, ProfilePurpose
 from relationkit.records import Child, ChildId, Role, Session, SessionStatus, Worker, WorkerId, london_day
-from relationkit.web import CardSettings, create_app, form_link, new_invitation, new_profile_invitation
+from relationkit.web import (
+    CardSettings,
+    create_app,
+    form_link,
+    new_invitation,
+    new_profile_invitation,
+    new_token,
+    token_digest,
+)
 
 __all__ = ["card_settings", "serve_app", "trial_invitations", "writing_invitations"]
 
@@ -65,7 +73,11 @@ def serve_app(
         store = reader if isinstance(reader, SupportsProfiles) else None
         children = list(dict.fromkeys(each.child_id for each in invitations))
         own = [] if store is None else writing_invitations(reader, children, language, now, has_cards=cards is not None)
-        app = create_app(_opener(source), key=key, feedback=reader, promises=promises, profiles=store, cards=cards)
+        tokens = feed_tokens(reader, children)
+        feeds = {token_digest(token): f"child:{child_id}" for child_id, token in tokens.items()}
+        app = create_app(
+            _opener(source), feeds=feeds, key=key, feedback=reader, promises=promises, profiles=store, cards=cards
+        )
         with closing(_listening(port)) as listening:
             for invitation in invitations:
                 reader.keep_invitation(invitation)
@@ -77,6 +89,8 @@ def serve_app(
             for one in every:
                 whose = one.worker_id if one.purpose is ProfilePurpose.CARD else one.child_id
                 typer.echo(f"{whose} {one.purpose.value:8} {place}{form_link(one, key=key)}")
+            for child_id, token in tokens.items():
+                typer.echo(f"{child_id} calendar {place}feeds/{token}.ics")
             output.note("Only this machine can open them. Stop with Ctrl+C. What is sent is kept in the source.")
             settings = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
             uvicorn.Server(settings).run(sockets=[listening])
@@ -107,6 +121,11 @@ def writing_invitations(
     today = london_day(now)
     workers = {each.worker_id for each in held if each.role is Role.SOCIAL_WORKER and each.is_open(on=today)}
     return pages + [new_profile_invitation(worker_id=each, language=shown, now=now) for each in sorted(workers)]
+
+
+def feed_tokens(reader: CaseReader, child_ids: Sequence[ChildId]) -> dict[ChildId, str]:
+    """Return a new token for each child's calendar, which holds until the server stops; none without sessions."""
+    return {child_id: new_token() for child_id in child_ids} if "sessions" in reader.capabilities else {}
 
 
 def _opener(source: str) -> Callable[[], CaseReader]:

@@ -114,7 +114,7 @@ def print_week(week: TeamWeek, limit: int) -> None:
     if empty:
         output.print_lines([f"Nothing under: {', '.join(empty)}.", ""])
     if week.not_judged:
-        output.print_table("Could not be judged", ("What", "Why"), week.not_judged, limit=limit)
+        output.print_table("Could not be judged", ("What", "Why"), week.not_judged)
 
 
 def whose_words(week: TeamWeek) -> str:

@@ -66,14 +66,14 @@ def served(council: str, tmp_path: Path) -> Iterator[list[str]]:
     command += ["--port", "0", "--key-file", str(tmp_path / "key"), "--profiles", str(BOOK)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    yield [process.stdout.readline() for _ in range(11)]
+    yield [process.stdout.readline() for _ in range(13)]
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
 
 
 def test_the_links_it_prints_open_on_this_machine_and_keep_what_is_sent(served: list[str], council: str) -> None:
-    links = [re.fullmatch(r"([cw]\d) ([a-z_]+) +(http://127\.0\.0\.1:\d+/\S+)\n", line) for line in served]
+    links = [re.fullmatch(r"([cw]\d) ([a-z_]+) +(http://127\.0\.0\.1:\d+/\S+)\n", line) for line in served[:11]]
     assert [(link[1], link[2]) for link in links if link] == [
         *((child, purpose) for child in ("c1", "c2") for purpose in ("form", "thanks", "mine", "board")),
         *(("c1", "about_me"), ("c2", "about_me"), ("w1", "card")),
@@ -82,6 +82,10 @@ def test_the_links_it_prints_open_on_this_machine_and_keep_what_is_sent(served: 
     assert "Where I never want to meet" in about
     assert ('value="Made-up Sam"' in card, "Duty team" in card, "#5b2a86" in card) == (True, True, True)
     form = links[0][3] if links[0] else ""
+    child, _, feed = served[11].split()
+    calendar = httpx.get(feed)
+    assert (child, calendar.headers["content-type"]) == ("c1", "text/calendar; charset=utf-8")
+    assert "c1" not in calendar.text
 
     page = httpx.get(f"{form}?step=today").text
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
