@@ -60,6 +60,7 @@ def render_card_sheet(
 class _Shared(NamedTuple):
     """What the cards of one team share, as markup that is drawn once."""
 
+    hello: str
     code: str
     foot: str
 
@@ -73,6 +74,7 @@ class _CardFacts(NamedTuple):
     face: str
     alt: str
     letters: str
+    hello: str
     say: CardWording
     name: str
     is_long: bool
@@ -101,9 +103,10 @@ def _facts(ready: PrintedCard, page_language: str, drawn: dict[tuple[object, ...
         look=f"{ready.design.value} s{SIZES.index(ready.size)}",
         lang=shown if shown != page_language else "",
         own=own,
-        face=picture_address(picture.media_type, picture.data) if picture else "",
+        face=picture_address(picture.media_type.value, picture.data) if picture else "",
         alt=picture.alt if picture else "",
         letters="" if picture else initials(card.name),
+        hello=shared.hello,
         say=wording_of(shown),
         name=card.name,
         is_long=len(card.name) > LONG_NAME,
@@ -121,4 +124,5 @@ def _facts(ready: PrintedCard, page_language: str, drawn: dict[tuple[object, ...
 def _shared(ready: PrintedCard, own: str) -> _Shared:
     card, words = ready.card, wording_of(ready.card.language)
     code = render_part("card_sheet_parts.html", "code", *qr_path(ready.link), ready.link_words) if ready.link else ""
-    return _Shared(code, render_part("card_sheet_parts.html", "foot", card.cover, card.duty, words, own))
+    foot = render_part("card_sheet_parts.html", "foot", card.cover, card.duty, words, own)
+    return _Shared(render_part("card_sheet_parts.html", "hello", words), code, foot)

@@ -69,7 +69,10 @@ def qr_png(link: str) -> bytes:
 
 def duty_link(duty: DutyLine) -> str | None:
     """Return the link of the first way to duty that is answered at every hour and that a phone can open."""
-    return next((way.href for way in duty.ways if not way.open_hours), None)
+    for way in duty.ways:
+        if not way.open_hours:
+            return way.href
+    return None
 
 
 _VCARD_WAYS: Final = {

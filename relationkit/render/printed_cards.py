@@ -1,8 +1,7 @@
 """What a card is before it is drawn on paper or on a page: checked, laid out, with its design and its link."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from relationkit.errors import CardsNotPrintedError, RenderError
 from relationkit.profiles import CardDesign, CardFinding, IntroductionCard
@@ -26,9 +25,8 @@ MARGINS: Final = ((210 - _COLUMNS * WIDTH) / 2, (297 - _ROWS * HEIGHT) / 2)
 _MARK, _OFF = 5.0, 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedCard:
-    """A card that fits.
+class PrintedCard(NamedTuple):
+    """A card that fits; its repr names nobody.
 
     Attributes:
         size: Of its letters, in points.
@@ -39,8 +37,11 @@ class PrintedCard:
     card: IntroductionCard
     design: CardDesign
     size: float
-    link: str | None = field(repr=False)
-    link_words: str = field(repr=False)
+    link: str | None
+    link_words: str
+
+    def __repr__(self) -> str:
+        return f"PrintedCard(card={self.card!r}, design={self.design.value!r})"
 
 
 def card_places() -> list[tuple[float, float]]:

@@ -105,6 +105,7 @@ def wrapped(text: str, size: float, width: float, *, is_bold: bool = False) -> l
     return [plain[start:end].strip(" ") for start, end in pairwise((0, *ends))]
 
 
+@lru_cache(maxsize=16384)
 def lines_of(text: str, size: float, width: float, *, is_bold: bool = False) -> int:
     """Return how many lines :func:`wrapped` makes."""
     return len(_line_ends(text, size, width, is_bold))
