@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from relationkit.cli import output
 from relationkit.cli.bench_tables import FLOORS, NOW, YEAR, make_table, working_hours
@@ -26,7 +26,7 @@ JOBS: Final = {"assignments": "changes of worker in a year", "messages": "respon
 #: The floor is measured on no more rows than this: tuples take memory, and its time grows with their number.
 FLOOR_ROWS: Final = 1_000_000
 FLOOR: Final = "plain Python"
-HEADINGS: Final = ("job", "engine", "rows", "seconds", "times the floor", "peak MB", "found")
+HEADINGS: Final = ("job", "engine", "rows", "seconds", "processor", "times the floor", "peak MB", "found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Measured:
         engine: What answered.
         rows: Of how many rows.
         seconds: How long it took, on the clock; Spark's start is not counted, reading the file is.
-        rate: How many times as many rows a second as plain Python; ``None`` for that itself.
+        processor_seconds: The time of all its threads together, which a busy machine moves less; ``None`` for Spark.
+        rate: How many times as many rows a second as plain Python, on the clock; ``None`` for that itself.
         megabytes: The most memory that the process and its JVM held; ``None`` where the system does not tell.
         found: How many rows came out.
     """
@@ -47,6 +48,7 @@ class Measured:
     engine: str
     rows: int
     seconds: float
+    processor_seconds: float | None
     rate: float | None
     megabytes: int | None
     found: int
@@ -68,7 +70,8 @@ def show_bench(rows: int, engine: str, memory: str | None, form: str) -> int:
 def _cells(each: Measured) -> tuple[object, ...]:
     rate = "" if each.rate is None else f"{each.rate:.1f}"
     held = "" if each.megabytes is None else f"{each.megabytes:,}"
-    return (each.job, each.engine, f"{each.rows:,}", f"{each.seconds:.2f}", rate, held, f"{each.found:,}")
+    processor = "" if each.processor_seconds is None else f"{each.processor_seconds:.2f}"
+    return (each.job, each.engine, f"{each.rows:,}", f"{each.seconds:.2f}", processor, rate, held, f"{each.found:,}")
 
 
 def _measure(name: str, path: Path, rows: int, engine: str, memory: str | None) -> Iterator[Measured]:
@@ -77,30 +80,38 @@ def _measure(name: str, path: Path, rows: int, engine: str, memory: str | None) 
     floor_path = path if floor_rows == rows else path.with_name(f"{name}-floor.parquet")
     if floor_path != path:
         make_table(name, floor_rows, floor_path)
-    seconds, megabytes, found = _apart(name, FLOOR, floor_path, None)
-    pace = floor_rows / seconds
-    yield Measured(JOBS[name], FLOOR, floor_rows, seconds, None, megabytes, found)
-    seconds, megabytes, found = _apart(name, engine, path, memory)
-    yield Measured(JOBS[name], engine, rows, seconds, rows / seconds / pace, megabytes, found)
+    floor = _apart(name, FLOOR, floor_path, None)
+    yield Measured(JOBS[name], FLOOR, floor_rows, floor.seconds, floor.processor, None, floor.megabytes, floor.found)
+    run = _apart(name, engine, path, memory)
+    rate = (rows / run.seconds) / (floor_rows / floor.seconds)
+    yield Measured(JOBS[name], engine, rows, run.seconds, run.processor, rate, run.megabytes, run.found)
 
 
-def _apart(name: str, engine: str, path: Path, memory: str | None) -> tuple[float, int | None, int]:
+class _Run(NamedTuple):
+    """What one process tells of its run."""
+
+    seconds: float
+    processor: float | None
+    megabytes: int | None
+    found: int
+
+
+def _apart(name: str, engine: str, path: Path, memory: str | None) -> _Run:
     command = [sys.executable, "-m", "relationkit.cli.bench", name, engine, str(path), memory or ""]
     run = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603  our own module
-    seconds, megabytes, found = json.loads(run.stdout)
-    return seconds, megabytes, found
+    return _Run(*json.loads(run.stdout))
 
 
 # In a process of its own -------------------------------------------------------------------------------------------
 
 
-def _main(name: str, engine: str, path: str, memory: str) -> tuple[float, int | None, int]:
+def _main(name: str, engine: str, path: str, memory: str) -> _Run:
     if engine == "spark":
         return _in_spark(name, path)
     run = _in_duckdb(name, path, memory or None) if engine == "duckdb" else _over_rows(name, path, engine)
-    began = time.perf_counter()
+    began, processor = time.perf_counter(), time.process_time()
     found = run()
-    return time.perf_counter() - began, _peak(), found
+    return _Run(time.perf_counter() - began, time.process_time() - processor, _peak(), found)
 
 
 def _over_rows(name: str, path: str, engine: str) -> Callable[[], int]:
@@ -155,7 +166,7 @@ def _deadlines() -> Any:
     return bulk.deadline_table(working_hours(), date(2025, 1, 1), date(2025, 12, 31))
 
 
-def _in_spark(name: str, path: str) -> tuple[float, int | None, int]:
+def _in_spark(name: str, path: str) -> _Run:
     from relationkit import bulk
     from relationkit.bulk.spark import local_session
 
@@ -172,7 +183,7 @@ def _in_spark(name: str, path: str) -> tuple[float, int | None, int]:
         java = _held(gateway.proc.pid) if gateway is not None else None
         own = _peak()
         held = None if java is None or own is None else own + java
-        return seconds, held, session.read.parquet(out).count()
+        return _Run(seconds, None, held, session.read.parquet(out).count())
 
 
 def _peak() -> int | None:

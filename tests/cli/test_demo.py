@@ -103,7 +103,7 @@ def test_spark_gives_the_same_json_of_the_whole_council(
         pytest.skip("Spark needs Java, and there is none here")
     asked = (*command, "--source", f"sql:{folder / 'council.db'}", "--now", NOW, "--json")
 
-    assert relationkit(*asked, "--engine", "spark") == relationkit(*asked)
+    assert relationkit(*asked, "--engine", "spark").json == relationkit(*asked).json
 
 
 def test_the_audit_reproduces_the_truth_that_the_council_was_made_from(folder: Path) -> None:
