@@ -76,10 +76,10 @@ def failures(make: Any, only: Collection[str] | None = None) -> dict[str, str]:
     return {test_id: line for test_id, line in lines.items() if line is not None}
 
 
-def failure(make: Any, test_id: str) -> str | None:
+def failure(make: Any, test_id: str, *, harness: Any = People) -> str | None:
     """Return what a test says in a line when it fails over an adapter; ``None`` when it does not."""
     is_written = issubclass(make, MemoryAdapter)
-    harness: Any = OneAdapter(make) if is_written else People(make)
+    harness = OneAdapter(make) if is_written else harness(make)
 
     def opened(scenario: Scenario | None) -> Any:
         if scenario is not None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from kit_runner import OneLine, failure, failures
+from kit_runner import OneLine, People, failure, failures
 from mutants import MUTANTS, Mutant, Rows
 
 from relationkit.plugins.testing.scenarios import PRIVATE_WORDS
@@ -60,6 +60,43 @@ def test_the_machine_finds_slips_without_being_told_where(name: str) -> None:
     [mutant] = [each for each in MUTANTS if each.__name__ == name]
 
     assert failure(mutant, "RK-C-220") is not None
+
+
+class SaysNothing(People):
+    def spoil(self) -> None:
+        super().spoil()
+
+
+class AddsAGoodRow(People):
+    def spoil(self) -> object:
+        self.people = [{"id": "Quillaby", "born": None}, *self.people]
+        return self.people[0]
+
+
+class LeavesItThere(People):
+    is_spoilt = False
+
+    def spoil(self) -> object:
+        self.is_spoilt = True
+        return super().spoil()
+
+    def clear(self) -> None:
+        self.people = self.people[:1] if self.is_spoilt else []
+
+
+@pytest.mark.parametrize(
+    ("harness", "said"),
+    [
+        (SaysNothing, "came a row without the kit's name in it"),
+        (AddsAGoodRow, "came one more record of children, expected a row that cannot be a record"),
+        (LeavesItThere, "clear() after spoil(): no. 2: came"),
+    ],
+)
+def test_a_harness_that_spoils_otherwise_than_it_says_is_told(harness: Any, said: str) -> None:
+    line = failure(Rows, "RK-C-195", harness=harness)
+
+    assert line is not None
+    assert said in line
 
 
 def test_there_are_many_slips() -> None:
