@@ -119,10 +119,6 @@ class TestInASession:
 
         assert found.rows() == pack.by_objects
 
-    @pytest.mark.parametrize("job", ["worker_changes", "continuity", "response_clocks", "visits_due"])
-    def test_the_self_test_of_a_statement_finds_nothing(self, spark, job: Any) -> None:
-        assert spark.sql(bulk.sql_selftest("spark", job)).collect() == []
-
     @pytest.mark.parametrize(
         ("file", "right", "wrong"),
         [
