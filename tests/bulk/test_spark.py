@@ -158,14 +158,13 @@ class TestInASession:
         pack = beside("test_response_packs").PACKS[0]
         table = bulk.deadline_table(pack.book, date(2025, 3, 6), date(2025, 3, 7))
         connection = duckdb.connect()
-        connection.execute(f"CREATE TABLE given ({', '.join(f'{name} VARCHAR' for name in columns)})")
+        named = ", ".join(f'"{name}" VARCHAR' for name in columns)
+        connection.execute(f"CREATE TABLE given ({named})")
         connection.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?)", rows)
         now = datetime(2025, 4, 1, tzinfo=UTC)
         ours = bulk.response_clocks(connection.table("given"), table, now=now)
 
-        theirs = bulk.response_clocks(
-            spark.createDataFrame(rows, ", ".join(f"{c} STRING" for c in columns)), table, now=now
-        )
+        theirs = bulk.response_clocks(in_spark(connection.table("given")), table, now=now)
 
         assert theirs.rows() == ours.rows()
         assert theirs.refusals == ours.refusals
@@ -187,14 +186,15 @@ class TestInASession:
         ]
         columns = ("id", "child_id", "worker_id", "role", "started_on", "ended_on", "reason")
         connection = duckdb.connect()
-        connection.execute(f"CREATE TABLE given ({', '.join(f'{name} VARCHAR' for name in columns)})")
+        named = ", ".join(f'"{name}" VARCHAR' for name in columns)
+        connection.execute(f"CREATE TABLE given ({named})")
         connection.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
         theirs = bulk.worker_changes(in_spark(connection.table("given")), YEAR)
 
         ours = bulk.worker_changes(connection.table("given"), YEAR)
         assert theirs.refusals == ours.refusals
-        assert len(ours.refusals) == 7
+        assert len(ours.refusals) == 6
 
     def test_children_are_counted_as_in_duckdb(self, in_spark, lake, packs) -> None:
         ours = bulk.continuity(packs[0].relation, packs[0].window)
