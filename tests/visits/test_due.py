@@ -1,6 +1,6 @@
 """When a child must next be seen: each boundary of the law from both sides. All records are synthetic."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -233,6 +233,16 @@ class TestPlacements:
         moved = a_placement(id="p2", started_on=date(2024, 4, 1))
 
         assert the_row(a_visit(date(2024, 3, 30)), placement=moved, on=date(2024, 4, 2)).due_on == date(2024, 4, 8)
+
+    @pytest.mark.parametrize(("before", "last_visit_on"), [(timedelta(0), STARTED_ON), (timedelta(seconds=1), None)])
+    def test_a_visit_at_the_first_moment_of_a_placement_is_one_of_it(
+        self, before: timedelta, last_visit_on: date | None
+    ) -> None:
+        midnight = datetime.combine(STARTED_ON, time(), UTC)  # London keeps UTC in March
+
+        row = the_row(a_visit(STARTED_ON, starts_at=midnight - before), on=STARTED_ON)
+
+        assert row.last_visit_on == last_visit_on
 
     def test_the_same_record_twice_counts_once(self) -> None:
         assert len(visits_due([a_placement(), a_placement()], [], now=noon(STARTED_ON))) == 1

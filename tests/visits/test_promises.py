@@ -205,3 +205,20 @@ def test_a_board_survives_json() -> None:
     board = a_board(a_promise(picture="bike")).ticked(P1, MADE_AT, TickedBy.CHILD)
 
     assert PlanBoard.model_validate_json(board.model_dump_json()) == board
+
+
+def test_of_a_page_what_differs_from_what_it_showed_was_moved() -> None:
+    names = ("stayed-open", "ticked", "taken-back", "stayed-ticked")
+    board = a_board(*(a_promise(id=name) for name in names))
+
+    moves = board.moves_of_page(
+        was={"taken-back", "stayed-ticked", "not-here"},
+        done={"ticked", "stayed-ticked", "nor-here"},
+        at=MADE_AT,
+        by=TickedBy.CHILD,
+    )
+
+    assert [(move.promise_id, move.is_done) for move in moves] == [("ticked", True), ("taken-back", False)]
+    assert {(move.at, move.by) for move in moves} == {(MADE_AT, TickedBy.CHILD)}
+    with pytest.raises(NaiveMomentError, match=r"^at "):
+        board.moves_of_page(was=(), done=(), at=datetime(2025, 6, 2), by=TickedBy.CHILD)

@@ -48,6 +48,7 @@ def test_later_ones_are_at_most_six_months_apart(on: date, is_late: bool) -> Non
     row = the_row(a_review(date(2025, 4, 30)), a_review(date(2025, 8, 31)), on=on)
 
     assert (row.held, row.is_late) == (2, is_late)
+    assert row.last_review_on == date(2025, 8, 31)
 
 
 def test_a_leap_day_is_the_last_of_its_february() -> None:
