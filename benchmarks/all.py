@@ -1,6 +1,6 @@
 """Run every benchmark and put all figures in one table, docs/reference/benchmarks.md: ``python benchmarks/all.py``.
 
-Each script prints tables: a heading line that begins with blanks, then a line a figure, its name first and two blanks
+Each script prints tables: a heading line that begins with twelve blanks, then a line a figure, its name first and two blanks
 or more between columns. Lines of another shape are remarks. Nothing else is asked of a script, so a new one needs no
 change here. ``--rows`` sets the size of all of them, ``--only`` names the scripts.
 """
@@ -40,7 +40,7 @@ def figures(printed: str) -> Iterator[tuple[str, str, str]]:
     heading = ""
     for line in printed.splitlines():
         cells = re.split(r"\s{2,}", line.strip())
-        if line.startswith("   ") or (len(cells) > 1 and not re.search(r"\d", " ".join(cells[1:]))):
+        if line.startswith(" " * 12) or (len(cells) > 1 and not re.search(r"\d", " ".join(cells[1:]))):
             heading = " / ".join(re.split(r"\s{2,}", line.strip()))
         elif len(cells) > 1:
             yield cells[0], heading, " / ".join(cells[1:])
