@@ -1,8 +1,8 @@
 """Run every benchmark and put all figures in one table, docs/reference/benchmarks.md: ``python benchmarks/all.py``.
 
-Each script prints tables: a heading line that begins with twelve blanks, then a line a figure, its name first and two blanks
-or more between columns. Lines of another shape are remarks. Nothing else is asked of a script, so a new one needs no
-change here. ``--rows`` sets the size of all of them, ``--only`` names the scripts.
+Each script prints tables: a heading line that begins with twelve blanks, then a line a figure, its name first and two
+blanks or more between columns. Lines of another shape are remarks. Nothing else is asked of a script, so a new one
+needs no change here. ``--rows`` sets the size of all of them, ``--only`` names the scripts.
 """
 
 import argparse
@@ -22,7 +22,7 @@ PEERS = (
 )
 HEAD = """# Benchmarks
 
-Every figure of `benchmarks/`, made in one run by `python benchmarks/all.py{options}` and written by nobody's hand.
+Every figure of `benchmarks/`, one run of each script, made by `python benchmarks/all.py{options}` and written by nobody's hand.
 A ratio of two rows of one run says something; a time says something of one machine on one day, and this one was {load}.
 What each script compares with what, and the bar that it is held to, stands in `benchmarks/README.md`. Where sizes stand
 among the columns, the last figures of a row are how the cost grows.
