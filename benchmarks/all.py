@@ -22,7 +22,7 @@ PEERS = (
 )
 HEAD = """# Benchmarks
 
-Every figure of `benchmarks/`, one run of each script, made by `python benchmarks/all.py{options}` and written by nobody's hand.
+Every figure of `benchmarks/`, one run of each script, made by `python benchmarks/all.py{options}` and not by hand.
 A ratio of two rows of one run says something; a time says something of one machine on one day, and this one was {load}.
 What each script compares with what, and the bar that it is held to, stands in `benchmarks/README.md`. Where sizes stand
 among the columns, the last figures of a row are how the cost grows.
