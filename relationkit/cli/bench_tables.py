@@ -94,24 +94,39 @@ def _changes(spells: list[tuple[date, date, str]]) -> int:
     return found
 
 
+#: Child, id, when, when due, when answered, by whom, messages, attempts, whether in time.
+_Wait = tuple[str, str, int, datetime, datetime | None, str | None, int, int, bool]
+
+
 def waits_of_tuples(rows: Iterable[Sequence[Any]]) -> int:
-    """Return how many waits there were, each with its due time and whether the answer came in time."""
+    """Return how many waits there were: each id once, each child in order, each with its due time and answer."""
     (policy,) = working_hours().policies
-    children: dict[str, list[tuple[int, bool, str, str]]] = {}
-    for message_id, child, at, direction, _, _, kind in rows:
+    children: dict[str, list[tuple[int, bool, str, str, str]]] = {}
+    for message_id, child, at, direction, _, worker, kind in {row[0]: row for row in rows}.values():
         if kind != "automatic":
-            children.setdefault(child, []).append((at, direction == "from_child", message_id, kind))
-    waits: list[tuple[str, datetime, bool]] = []
-    for own in children.values():
-        first: tuple[int, bool, str, str] | None = None
-        for message in [*sorted(own), None]:
-            if message is not None and message[1]:
-                first = first or message
-            elif first is not None and (message is None or message[3] == "message"):
-                due_at = policy.due_at(_EPOCH + timedelta(microseconds=first[0]))
-                answered_at = NOW if message is None else _EPOCH + timedelta(microseconds=message[0])
-                waits.append((first[2], due_at, answered_at <= due_at))
+            children.setdefault(child, []).append((at, direction == "from_child", message_id, kind, worker))
+    waits: list[_Wait] = []
+
+    def ended(child: str, first: Sequence[Any], answer: Sequence[Any] | None, asked: int, tries: int) -> None:
+        due_at = policy.due_at(_EPOCH + timedelta(microseconds=first[0]))
+        answered_at = None if answer is None else _EPOCH + timedelta(microseconds=answer[0])
+        by = None if answer is None else answer[4]
+        in_time = (answered_at or NOW) <= due_at
+        waits.append((child, first[2], first[0], due_at, answered_at, by, asked, tries, in_time))
+
+    for child, own in children.items():
+        first, asked, tries = None, 0, 0
+        for message in sorted(own):
+            if message[1]:
+                first, asked, tries = (message, 1, 0) if first is None else (first, asked + 1, tries)
+            elif first is not None and message[3] == "message":
+                ended(child, first, message, asked, tries)
                 first = None
+            elif first is not None:
+                tries += 1
+        if first is not None:
+            ended(child, first, None, asked, tries)
+    waits.sort(key=lambda wait: (wait[2], wait[0], wait[1]))
     return len(waits)
 
 
