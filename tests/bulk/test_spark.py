@@ -1,9 +1,13 @@
 """Spark gives the rows of the object rules: two executors, a real shuffle, a zone whose summer time is half an hour."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
+import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -67,6 +71,17 @@ def in_spark(spark, tmp_path_factory) -> Callable[[duckdb.DuckDBPyRelation], Any
         return spark.read.parquet(str(path))
 
     return frame_of
+
+
+def executors(application: str) -> list[int]:
+    """Return the processes that work for an application."""
+    found: list[int] = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it ended while we looked
+            command = (process / "cmdline").read_text(errors="replace")
+            if application in command and "CoarseGrainedExecutorBackend" in command:
+                found.append(int(process.name))
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -135,6 +150,38 @@ class TestInASession:
 
         assert rows != histories.changes_by_objects(packs[0], histories.IGNORE)
 
+    def test_what_cannot_be_used_is_refused_as_duckdb_refuses_it(self, in_spark) -> None:
+        rows = [
+            ("A1", "K1", "2025-03-06T09:00:00+01:00", "from_child", "text", None),
+            ("A2", "K1", "2025-03-06T09:00Z", "from_child", "text", "W1"),
+            ("A3", "K1", "2025-03-06T09:00:00", "from_child", "text", "W1"),
+            ("A4", "K2", "2025-02-29T09:00:00Z", "to_child", "text", "W1"),
+            ("A5", "K2", "2025-03-06T24:00:00Z", "to_child", "text", "W1"),
+            ("A6", "K2", "2025-03-06T09:00:00Z\n", "to_child", "text", "W1"),
+            ("A\n7", "K2", "2025-03-06T09:00:00Z", "to_child", "text", "W1"),
+            ("A8", "", "2025-03-06T09:00:00Z", "to_child", "text", "W1"),
+            ("A9", "K3", "2025-03-01T08:59:59.5Z", "from_child", "text", "W1"),
+            ("A9", "K3", "2025-03-06T23:59:59.123456789-0330", "from_child", "text", "W1"),
+            ("B1", "K4", None, "from_child", "text", "W1"),
+            ("B2", "K4", "2225-03-06T09:00:00Z", "from_child", "fax", ""),
+        ]
+        columns = ("id", "child_id", "at", "direction", "channel", "worker_id")
+        pack = beside("test_response_packs").PACKS[0]
+        table = bulk.deadline_table(pack.book, date(2025, 3, 6), date(2025, 3, 7))
+        connection = duckdb.connect()
+        named = ", ".join(f'"{name}" VARCHAR' for name in columns)
+        connection.execute(f"CREATE TABLE given ({named})")
+        connection.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?)", rows)
+        now = datetime(2025, 4, 1, tzinfo=UTC)
+        ours = bulk.response_clocks(connection.table("given"), table, now=now)
+
+        theirs = bulk.response_clocks(in_spark(connection.table("given")), table, now=now)
+
+        assert theirs.rows() == ours.rows()
+        assert theirs.refusals == ours.refusals
+        assert sorted(map(tuple, theirs.refused.collect()), key=str) == sorted(ours.refused.fetchall(), key=str)
+        assert {"outside_deadlines", "at_without_zone", "id_unreadable"} <= {each.reason for each in ours.refusals}
+
     def test_assignments_that_cannot_be_used_are_refused_as_duckdb_refuses_them(self, in_spark) -> None:
         rows = [
             ("A1", "K1", "W1", "social_worker", "2024-05-01", None, None),
@@ -159,6 +206,40 @@ class TestInASession:
         ours = bulk.worker_changes(connection.table("given"), YEAR)
         assert theirs.refusals == ours.refusals
         assert len(ours.refusals) == 6
+
+    def test_children_are_counted_as_in_duckdb(self, in_spark, lake, packs) -> None:
+        ours = bulk.continuity(packs[0].relation, packs[0].window)
+        theirs = bulk.continuity(lake[0], packs[0].window)
+        born = [(f"c{n}", date(2009 + n % 9, 2, 28), "N'th") for n in range(300)]
+        connection = duckdb.connect()
+        connection.execute("CREATE TABLE born (id VARCHAR, born_on DATE, team VARCHAR)")
+        connection.executemany("INSERT INTO born VALUES (?, ?, ?)", born)
+        asked = {"on": packs[0].window.last_on}
+
+        children = in_spark(connection.table("born"))
+        counted = bulk.summarise(theirs, ["age_band", "team", "is_high"], children=children, **asked)
+
+        expected = bulk.summarise(ours, ["age_band", "team", "is_high"], children=connection.table("born"), **asked)
+        assert counted.rows() == expected.rows()
+
+    def test_a_lost_executor_does_not_change_the_answer(self, spark, histories, packs, lake) -> None:
+        context, lost = spark.sparkContext, threading.Event()
+
+        def lose_one() -> None:
+            while not any(
+                (stage := context.statusTracker().getStageInfo(running)) is not None and stage.numActiveTasks
+                for running in context.statusTracker().getActiveStageIds()
+            ):
+                time.sleep(0.005)
+            os.kill(executors(context.applicationId)[0], signal.SIGKILL)
+            lost.set()
+
+        killer = threading.Thread(target=lose_one, daemon=True)
+        killer.start()
+        rows = history_in_spark(histories, "count", packs[0], lake)
+
+        assert lost.wait(60)
+        assert rows == histories.changes_by_objects(packs[0], histories.COUNT)
 
     def test_tables_in_different_places_are_not_brought_together(self, lake, packs) -> None:
         with pytest.raises(UnreadableSourceError, match="Give both as data frames of one session"):

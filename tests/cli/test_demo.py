@@ -1,7 +1,9 @@
 """``relationkit demo``: one command, one folder, and a page that a reader understands."""
 
 import json
+import os
 import re
+import shutil
 import sqlite3
 from datetime import datetime
 from html.parser import HTMLParser
@@ -88,6 +90,20 @@ def test_the_whole_council_gives_the_same_json_whatever_the_engine(
 
     assert len(objects.json[rows]) > 1
     assert relationkit(*asked, "--engine", "duckdb") == objects
+
+
+@pytest.mark.long
+@pytest.mark.spark
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+@pytest.mark.parametrize("command", [("changes", "--year", 2025), ("replies",), ("visits",)])
+def test_spark_gives_the_same_json_of_the_whole_council(
+    folder: Path, relationkit: Any, command: tuple[object, ...]
+) -> None:
+    if shutil.which("java") is None and "RELATIONKIT_CI" not in os.environ:
+        pytest.skip("Spark needs Java, and there is none here")
+    asked = (*command, "--source", f"sql:{folder / 'council.db'}", "--now", NOW, "--json")
+
+    assert relationkit(*asked, "--engine", "spark").json == relationkit(*asked).json
 
 
 def test_the_audit_reproduces_the_truth_that_the_council_was_made_from(folder: Path) -> None:
