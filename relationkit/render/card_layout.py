@@ -119,8 +119,18 @@ def _heading(words: str) -> Part:
     return Part("", words, is_bold=True, tone="main")
 
 
+@lru_cache(maxsize=16)
+def _hello(words: str) -> Part:
+    return Part("", words, 0.9, tone="head")
+
+
+@lru_cache(maxsize=256)
+def _valid(words: str) -> Part:
+    return Part("", words, 0.85)
+
+
 def _head(card: IntroductionCard, words: CardWording) -> tuple[Part, ...]:
-    hello = Part("", words.hello, 0.9, tone="head")
+    hello = _hello(words.hello)
     name = Part("name", card.name, 1.5 if len(card.name) <= LONG_NAME else 1.15, is_bold=True, tone="head")
     what = Part("what_i_do", card.what_i_do, tone="head")
     if card.pronouns is None:
@@ -144,7 +154,7 @@ def _foot(card: IntroductionCard, words: CardWording) -> tuple[Part, ...]:
     else:
         away = Part("cover", f"{words.away}: {card.cover.name}, {', '.join(map(_way, card.cover.ways))}")
     duty = f"{card.duty.name}. {', '.join(map(_way, card.duty.ways))}. {card.duty.hours}"
-    return away, Part("duty", duty, is_bold=True), Part("", validity(card), 0.85)
+    return away, Part("duty", duty, is_bold=True), _valid(validity(card))
 
 
 _HEAD: Final = WIDTH - PAD - _HEAD_X

@@ -80,8 +80,12 @@ def picture_address(media_type: str, data: bytes) -> str:
     Raises:
         MissingExtraError: The extra ``html`` is not installed.
     """
-    markup = _markup()
-    return markup(f"data:{markup.escape(media_type)};base64,{b64encode(data).decode('ascii')}")
+    return _markup()(_before_picture(media_type) + b64encode(data), "ascii")
+
+
+@cache
+def _before_picture(media_type: str) -> bytes:
+    return f"data:{_markup().escape(media_type)};base64,".encode()
 
 
 def render_page(template: str, facts: Mapping[str, object]) -> str:
