@@ -23,7 +23,7 @@ from relationkit.lifestory import (
     words_explained,
 )
 from relationkit.render import Overview, OverviewFigure, OverviewSection, OverviewTable, render_overview
-from relationkit.text_files import NotReadableError, toml_of
+from relationkit.text_files import NotReadableError, json_of, toml_of
 
 __all__ = ["check_story"]
 
@@ -71,15 +71,15 @@ def read_story(file: Path) -> LifeStory:
 
     Raises:
         InvalidRecordError: It describes no story; says every slip in it.
-        UnreadableSourceError: It is not TOML.
+        UnreadableSourceError: It is not JSON, or not TOML.
     """
     text = read_text(file)
-    if file.suffix.lower() != ".toml":
-        return LifeStory.model_validate_json(text)
+    kind, read = ("TOML", toml_of) if file.suffix.lower() == ".toml" else ("JSON", json_of)
     try:
-        return LifeStory.model_validate(toml_of(text))
+        told = read(text)
     except NotReadableError as error:
-        raise UnreadableSourceError(file.name, f"this is not TOML: {error}", "Correct that line") from None
+        raise UnreadableSourceError(file.name, f"this is not {kind}: {error}", "Correct that line") from None
+    return LifeStory.model_validate(told) if kind == "TOML" else LifeStory.model_validate_json(text)
 
 
 def cells(finding: TimelineFinding) -> tuple[object, ...]:

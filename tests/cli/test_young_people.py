@@ -172,3 +172,16 @@ def test_a_story_that_cannot_be_read_is_said_without_its_words(relationkit: Any,
     assert found.code == 2
     assert "person_id" in found.err
     assert "Mum" not in found.err
+
+
+@pytest.mark.parametrize(("name", "kind"), [("story.json", "JSON"), ("story.toml", "TOML")])
+def test_a_story_that_is_cut_short_is_named_with_what_to_do(
+    relationkit: Any, tmp_path: Path, name: str, kind: str
+) -> None:
+    (tmp_path / name).write_text("[1,")
+
+    done = relationkit("life-story", "check", tmp_path / name)
+
+    assert done.code == 2
+    assert f"{name}: this is not {kind}: " in done.err
+    assert "Correct that line" in done.err
