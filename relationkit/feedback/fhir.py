@@ -61,11 +61,6 @@ def questionnaire(form: FeedbackForm, *, base: str) -> dict[str, Any]:
             language it makes the canonical address.
     """
     words = form.words
-    lines = [f"{line.name} {line.number}. {line.note}" for line in form.notice.call_now]
-    told = [
-        {"linkId": f"notice.{number}", "type": "display", "text": text}
-        for number, text in enumerate([*form.notice.parts(), *lines], start=1)
-    ]
     readers = [_coding(form, base, reader, words.audience_labels[reader]) for reader in form.audience]
     helpers = [_coding(form, base, helper, words.helper_labels[helper]) for helper in Helper]
     return {
@@ -79,7 +74,7 @@ def questionnaire(form: FeedbackForm, *, base: str) -> dict[str, Any]:
         "subjectType": ["Patient"],
         "date": form.published_on.isoformat(),
         "item": [
-            *told,
+            *_told(form),
             *(_item(form, question, base) for question in form.questions),
             {
                 "linkId": "audience",
@@ -92,6 +87,15 @@ def questionnaire(form: FeedbackForm, *, base: str) -> dict[str, Any]:
             {"linkId": "talk_soon", "type": "boolean", "text": words.talk_soon},
         ],
     }
+
+
+def _told(form: FeedbackForm) -> list[dict[str, Any]]:
+    """Return what the child is told before the first question, as items that ask nothing."""
+    lines = [f"{line.name} {line.number}. {line.note}" for line in form.notice.call_now]
+    return [
+        {"linkId": f"notice.{number}", "type": "display", "text": text}
+        for number, text in enumerate([*form.notice.parts(), *lines], start=1)
+    ]
 
 
 def _item(form: FeedbackForm, question: Question, base: str) -> dict[str, Any]:
@@ -213,11 +217,11 @@ def answers_from_fhir(response: Mapping[str, Any], form: FeedbackForm, *, base: 
     named = f"{_url(form, base)}|{form.version}"
     if response.get("questionnaire") != named:
         raise UnknownFormVersionError(form.id, "that the response names")
-    notes = {f"notice.{number}" for number in range(1, 100)}
+    told = {each["linkId"] for each in _told(form)}
     answers: dict[str, object] = {}
     for item in _items(response):
         link = str(item.get("linkId"))
-        if link in notes:
+        if link in told:
             continue
         given = _list(item.get("answer"))
         answers[link] = [_sent(each) for each in given if not _is_declined(each)]

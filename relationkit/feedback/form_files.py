@@ -39,9 +39,8 @@ def form_from_json(text: str | bytes) -> FeedbackForm:
 def _unreadable(kind: str, what: str) -> InvalidRecordError:
     at = re.search(r"line (\d+)", what)
     line = int(at.group(1)) if at else None
-    return InvalidRecordError(
-        "FeedbackForm", None, [Problem("FeedbackForm", f"is no {kind}", "Mend it where the line says", row=line)]
-    )
+    remedy = f"Mend this: {what}" if line is None else "Mend it where the line says"
+    return InvalidRecordError("FeedbackForm", None, [Problem("FeedbackForm", f"is no {kind}", remedy, row=line)])
 
 
 def form_to_json(form: FeedbackForm) -> str:

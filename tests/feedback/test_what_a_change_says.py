@@ -2,8 +2,19 @@
 
 import pytest
 
-from relationkit.errors import InvalidRecordError
-from relationkit.feedback import SHIPPED_FORMS, FeedbackForm, diff_forms, form_from_json, questionnaire
+from relationkit.feedback import (
+    SHIPPED_FORMS,
+    ChoiceQuestion,
+    FeedbackForm,
+    FormAge,
+    Option,
+    Question,
+    ScaleQuestion,
+    ShowIf,
+    TextQuestion,
+    YesNoQuestion,
+    diff_forms,
+)
 
 FORM = next(form for form in SHIPPED_FORMS if form.language == "en" and len(form.questions) > 3)
 OTHER = next(form for form in SHIPPED_FORMS if form.notice != FORM.notice)
@@ -14,12 +25,16 @@ def changed(**values: object) -> FeedbackForm:
     return FORM.model_copy(update={"version": FORM.version + 1, **values})
 
 
+def differences(old: FeedbackForm, new: FeedbackForm) -> list[tuple[str, str, bool, str]]:
+    return [(change.where, change.what, change.is_breaking, change.why) for change in diff_forms(old, new).changes]
+
+
 @pytest.mark.parametrize(
     ("new", "said"),
     [
         (changed(id="ours"), ("id", "is another form", True, "Answers to two forms are never counted together")),
         (
-            FORM.model_copy(update={"title": "Other"}),
+            FORM.model_copy(update={"sources": ("Other",)}),
             ("version", "is the same though the form is not", True, "A published version never changes"),
         ),
         (changed(title="Other"), ("title", "has other words", False, "No answer rests on it")),
@@ -32,33 +47,91 @@ def changed(**values: object) -> FeedbackForm:
             changed(questions=tuple(OTHERS)),
             (FIRST.id, "is gone", False, "Earlier answers to it stay; it has none from now on"),
         ),
+        (
+            changed(questions=(*OTHERS, FIRST)),
+            ("questions", "stand in another order", False, "Answers are kept by id"),
+        ),
     ],
-    ids=["id", "version", "title", "notice", "audience", "gone"],
+    ids=["id", "version", "title", "notice", "audience", "gone", "order"],
 )
 def test_a_change_is_said_in_full(new: FeedbackForm, said: tuple[str, str, bool, str]) -> None:
-    found = [(change.where, change.what, change.is_breaking, change.why) for change in diff_forms(FORM, new).changes]
+    assert differences(FORM, new) == [said]
 
-    assert said in found
+
+def test_another_language_or_version_of_the_same_form_is_no_difference() -> None:
+    assert differences(FORM, changed()) == []
+    assert differences(FORM, FORM.model_copy(update={"language": "en-simple"})) == []
+
+
+def test_another_age_is_said_in_full() -> None:
+    short = FORM.model_copy(update={"questions": (YES_NO,)})
+    younger = short.model_copy(update={"version": 9, "age_band": FormAge.EIGHT_TO_12})
+
+    assert differences(short, younger) == [("age_band", "is for another age", True, "Ages are never added up")]
+
+
+def test_several_differences_are_said_in_order_those_of_the_form_first() -> None:
+    new = changed(id="ours", title="Other", questions=tuple(reversed(OTHERS)))
+
+    assert [where for where, *_ in differences(FORM, new)] == ["id", "title", FIRST.id, "questions"]
 
 
 def test_a_new_question_is_said_in_full() -> None:
     without = changed(questions=tuple(OTHERS))
 
-    (change,) = [change for change in diff_forms(without, changed(version=9)).changes if change.where == FIRST.id]
-    assert (change.what, change.is_breaking, change.why) == ("is new", False, "It has no earlier answers")
+    assert differences(without, changed(version=9)) == [(FIRST.id, "is new", False, "It has no earlier answers")]
 
 
-def test_a_forms_address_elsewhere_has_one_slash_and_its_name_none() -> None:
-    found = questionnaire(FORM, base="https://forms.example/")
+AFTER = ShowIf(question_id="first", any_of=("yes",))
+A, B, C = (Option(code=code, label=code.upper()) for code in "abc")
+YES_NO = YesNoQuestion(id="q", text="Q?", hint="H")
+CHOICE = ChoiceQuestion(id="q", text="Q?", options=(A, B))
+SCALE = ScaleQuestion(id="q", text="Q?", lowest_label="None", highest_label="All")
+TEXT = TextQuestion(id="q", text="Q?", max_length=20)
+OTHER_WORDS = ("q", "has other words", False, "Safe only if it asks the same; if not, give it a new id")
+OTHER_ENDS = ("q", "has other ends", True, "The same number means something else")
 
-    assert found["url"] == f"https://forms.example/{FORM.id}-{FORM.language}"
-    assert found["name"] == "".join(part.capitalize() for part in FORM.id.split("-"))
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (YES_NO, CHOICE, [("q", "was yes_no and is choice", True, "An id keeps its kind; give it a new id")]),
+        (YES_NO, YES_NO.model_copy(update={"text": "Other?"}), [OTHER_WORDS]),
+        (YES_NO, YES_NO.model_copy(update={"hint": None}), [OTHER_WORDS]),
+        (
+            YES_NO,
+            YES_NO.model_copy(update={"show_if": AFTER}),
+            [("q", "is asked after other answers", True, "Other children are asked")],
+        ),
+        (
+            CHOICE,
+            CHOICE.model_copy(update={"options": (B, C)}),
+            [
+                ("q", "no longer offers a", True, "Who would have picked it picks something else"),
+                ("q", "offers c too", True, "Some who picked another would have picked it"),
+            ],
+        ),
+        (
+            CHOICE,
+            CHOICE.model_copy(update={"options": (A, B.model_copy(update={"label": "Other"}))}),
+            [("q", "has other words for an answer", False, "Safe only if it says the same")],
+        ),
+        (CHOICE, CHOICE.model_copy(update={"options": (B, A)}), []),
+        (SCALE, SCALE.model_copy(update={"lowest": 1}), [OTHER_ENDS]),
+        (SCALE, SCALE.model_copy(update={"highest": 9}), [OTHER_ENDS]),
+        (SCALE, SCALE.model_copy(update={"highest_label": "Very much"}), []),
+        (
+            TEXT,
+            TEXT.model_copy(update={"max_length": 19}),
+            [("q", "takes fewer letters", False, "Earlier answers stay whole")],
+        ),
+        (TEXT, TEXT.model_copy(update={"max_length": 20}), []),
+        (TEXT, TEXT.model_copy(update={"max_length": 21}), []),
+    ],
+)
+def test_a_change_to_a_question_is_said_in_full(
+    old: Question, new: Question, said: list[tuple[str, str, bool, str]]
+) -> None:
+    first = YesNoQuestion(id="first", text="First?")
 
-def test_a_text_that_is_no_json_says_which_record_and_line() -> None:
-    with pytest.raises(InvalidRecordError) as refused:
-        form_from_json('{\n"id": }')
-
-    (problem,) = refused.value.problems
-    assert (problem.where, problem.what, problem.row) == ("FeedbackForm", "is no JSON", 2)
-    assert refused.value.record == "FeedbackForm"
+    assert differences(changed(questions=(first, old)), changed(version=9, questions=(first, new))) == said
