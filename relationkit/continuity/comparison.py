@@ -29,6 +29,9 @@ COMPARISON_HEADINGS: Final = (
 #: The two measures, each by its own name.
 _MEASURES: Final = (("three or more social workers", "high"), ("two or more changes", "multiple"))
 
+#: Windows that differ by no more days are called equally long: so do months (28 to 31 days), half-years (181 to 184).
+_ALIKE_WITHIN: Final = 3
+
 #: How often such intervals hold the true difference.
 _CONFIDENCE: Final = 0.95
 
@@ -160,7 +163,7 @@ def _interval(before: tuple[int, int] | None, after: tuple[int, int] | None) -> 
 def _caveats(before: ContinuityAudit, after: ContinuityAudit) -> Iterator[str]:
     if after.start_on < before.end_on:
         yield "The two windows overlap or stand in the wrong order: what moved is in part the same days."
-    if before.window.days // 31 != after.window.days // 31:
+    if abs(before.window.days - after.window.days) > _ALIKE_WITHIN:
         yield "The two windows are not equally long: more days hold more changes."
     if before.population != after.population:
         yield "The two audits are not about the same kind of children."

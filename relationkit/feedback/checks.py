@@ -68,9 +68,7 @@ def read_answers(form: FeedbackForm, answers: Mapping[str, object]) -> ReadAnswe
         form: The form of exactly the version that was filled in.
         answers: As for :func:`parse_submission`; what is not a question's is passed over.
     """
-    plan = _PLANS.get(id(form))
-    if plan is None or plan.form is not form:
-        plan = _made_ready(form)
+    plan = _plan(form)
     try:
         sent = plan.pick(answers if type(answers) is dict else {})  # another kind may make up what is missing
         has_more = len(answers) > len(sent)

@@ -20,6 +20,7 @@ from relationkit.feedback import (
     Submission,
     YesNoQuestion,
     check_answers,
+    checks,
     page_words,
     read_answers,
 )
@@ -213,6 +214,78 @@ def test_a_form_of_one_question_is_read_like_any_other(a_form: Build) -> None:
         ({"fine.rather_not_say": "on"}, (AnswerState.REFUSED, None)),
     ):
         assert list(read_answers(form, sent).answers) == [answer]
+
+
+ORDINARY: dict[str, dict[str, object]] = {
+    "as a page sends it": {"fine": "no", "why": "It rained", "much": "7", "one": "a", "any": "b", "drawing": None},
+    "as a page sends lists": {
+        "fine": ["no"],
+        "why": ["It rained"],
+        "much": ["7"],
+        "one": ["a"],
+        "any": ["b"],
+        "drawing": None,
+    },
+    "as a program sends it": {"fine": False, "why": "It rained", "much": 7, "one": "a", "any": ["b"], "drawing": None},
+    "with more beside it": {
+        "fine": "no",
+        "why": "It rained",
+        "much": "7",
+        "one": "a",
+        "any": "b",
+        "drawing": None,
+        "csrf": "x",
+    },
+    "without what is blank": {"fine": "no", "why": "It rained", "much": 7, "one": "a", "any": "b"},
+}
+
+
+@pytest.mark.parametrize("page", ORDINARY.values(), ids=ORDINARY)
+def test_what_most_children_send_is_looked_up_and_not_read_step_by_step(
+    every_kind: FeedbackForm, page: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "_with_care", None)
+
+    assert read_answers(every_kind, page).answers == [
+        (AnswerState.ANSWERED, False),
+        (AnswerState.ANSWERED, "It rained"),
+        (AnswerState.ANSWERED, 7),
+        (AnswerState.ANSWERED, "a"),
+        (AnswerState.ANSWERED, ("b",)),
+        (AnswerState.SKIPPED, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "answers"),
+    [
+        (
+            {"fine": "rather_not_say", "much": "rather_not_say", "one": "rather_not_say", "any": "rather_not_say"},
+            ["refused", "not_asked", "refused", "refused", "refused", "skipped"],
+        ),
+        ({"fine": "yes", "any": ["a", "b"]}, [True, "not_asked", "skipped", "skipped", ("a", "b"), "skipped"]),
+        ({"fine": "no", "why": "É ta vu?"}, [False, "É ta vu?", *["skipped"] * 4]),
+        ({"fine": "no", "why": "é" * 20, "much": "10"}, [False, "é" * 20, 10, *["skipped"] * 3]),
+        ({"fine": "no", "why": "a\nb", "much": 0}, [False, "a\nb", 0, *["skipped"] * 3]),
+    ],
+)
+def test_refusals_several_picks_and_any_plain_words_are_looked_up_too(
+    every_kind: FeedbackForm, page: dict[str, object], answers: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "_with_care", None)
+
+    found = read_answers(every_kind, page)
+
+    assert [state.value if value is None else value for state, value in found.answers] == answers
+    assert (list(found.problems), list(found.dropped)) == ([], [])
+
+
+def test_the_records_of_what_is_looked_up_are_made_once(every_kind: FeedbackForm) -> None:
+    page = {"fine": "yes", "much": "7", "one": "rather_not_say", "any": ["a", "b"]}
+
+    first, second = (check_answers(every_kind, dict(page)).answers for _ in range(2))
+
+    assert all(one is other for one, other in zip(first, second, strict=True))
 
 
 def test_more_forms_than_are_kept_ready_are_read_all_the_same(a_form: Build) -> None:
