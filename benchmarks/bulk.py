@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import groupby
@@ -26,10 +25,10 @@ from random import Random
 import duckdb
 
 from relationkit import bulk
-from relationkit.continuity import Window, continuity_of, worker_changes, worker_histories
+from relationkit.cli.bench_tables import YEAR, changes_of_tuples
+from relationkit.continuity import continuity_of, worker_changes, worker_histories
 from relationkit.records import Assignment
 
-YEAR = Window.reporting_year(2025)
 COLUMNS = ("id", "child_id", "worker_id", "role", "started_on", "ended_on", "reason")
 
 
@@ -88,36 +87,8 @@ def by_objects(path: str) -> tuple[float, int]:
 def by_tuples(path: str) -> tuple[float, int]:
     rows = duckdb.read_parquet(path).fetchall()
     began = time.perf_counter()
-    children: dict[str, list[tuple[date, date, str]]] = defaultdict(list)
-    for _, child, worker, role, start, end, _ in rows:
-        if role == "social_worker" and start != end:
-            children[child].append((start, end or date.max, worker))
-    found = sum(len(changes_of(spells)) for spells in children.values())
+    found = changes_of_tuples(rows)
     return time.perf_counter() - began, found
-
-
-def changes_of(spells: list[tuple[date, date, str]]) -> list[date]:
-    """The same rule as short as it can be: join, then ask on each edge who leads."""
-    joined: list[tuple[date, date, str]] = []
-    last: dict[str, int] = {}
-    for start, end, worker in sorted(spells):
-        at = last.get(worker)
-        if at is not None and start <= joined[at][1]:
-            joined[at] = (joined[at][0], max(end, joined[at][1]), worker)
-        else:
-            last[worker] = len(joined)
-            joined.append((start, end, worker))
-    changes: list[date] = []
-    before = None
-    for day in sorted({day for start, end, _ in joined for day in (start, end)}):
-        present = [spell for spell in joined if spell[0] <= day < spell[1]]
-        if present:
-            top = max(spell[:2] for spell in present)
-            lead = min(worker for start, end, worker in present if (start, end) == top)
-            if before not in (None, lead) and YEAR.start_on <= day < YEAR.end_on:
-                changes.append(day)
-            before = lead
-    return changes
 
 
 #: What is asked, and the ways in which it is answered: the first is what the others are held against.

@@ -215,6 +215,7 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
 REMEDIES: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("is missing", "Give it a value"),
     "extra_forbidden": ("is not a field of this record", "Check the spelling, or leave it out"),
+    "model_type": ("is not a record", "Give it as fields with their values"),
     "string_type": ("is not text", "Give it as text"),
     "string_too_short": ("is empty", "Give it a value, or leave it out if it may be left out"),
     "string_pattern_mismatch": ("holds characters that cannot be", "Remove line breaks and other control characters"),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from relationkit.continuity import Window
 from relationkit.sla import PolicyBook, ResponsePolicy, uk_calendar
 
-__all__ = ["FLOORS", "NOW", "YEAR", "make_table", "working_hours"]
+__all__ = ["FLOORS", "NOW", "YEAR", "changes_of_tuples", "make_table", "working_hours"]
 
 YEAR: Final = Window.reporting_year(2025)
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from relationkit.cli.clocks import london_words
 from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.files import write_whole
 from relationkit.cli.sources import InvalidOptionError, moment
-from relationkit.errors import UnreadableSourceError
+from relationkit.errors import InvalidRecordError, UnreadableSourceError
 from relationkit.lifestory import (
     CareWord,
     LifeStory,
@@ -70,7 +71,7 @@ def read_story(file: Path) -> LifeStory:
     """Return the story that a JSON or TOML file tells.
 
     Raises:
-        InvalidRecordError: It describes no story; says every slip in it.
+        InvalidRecordError: It describes no story; names the file, and says every slip in it.
         UnreadableSourceError: It is not JSON, or not TOML.
     """
     text = read_text(file)
@@ -79,7 +80,11 @@ def read_story(file: Path) -> LifeStory:
         told = read(text)
     except NotReadableError as error:
         raise UnreadableSourceError(file.name, f"this is not {kind}: {error}", "Correct that line") from None
-    return LifeStory.model_validate(told) if kind == "TOML" else LifeStory.model_validate_json(text)
+    try:
+        return LifeStory.model_validate(told) if kind == "TOML" else LifeStory.model_validate_json(text)
+    except InvalidRecordError as refusal:
+        problems = [replace(problem, where=f"{file.name}, {problem.where}") for problem in refusal.problems]
+        raise InvalidRecordError(refusal.record, refusal.record_id, problems) from None
 
 
 def cells(finding: TimelineFinding) -> tuple[object, ...]:

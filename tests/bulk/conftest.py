@@ -1,6 +1,8 @@
 """Tables for the bulk tests: small ones written by hand, and packs of random ones on a narrow grid of days."""
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -10,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from relationkit import bulk
 from relationkit.continuity import Window
 from relationkit.records import Assignment, ChangeReason, Placement, Role
 
@@ -20,6 +23,8 @@ PLACEMENT_COLUMNS = ("id", "child_id", "started_on", "ended_on", "regime")
 
 #: Assignments as plain values, one a row, in the order of COLUMNS.
 Row = tuple[Any, ...]
+#: The tables of a database by name: columns, then rows.
+Tables = Mapping[str, tuple[Sequence[str], Sequence[Row]]]
 
 
 def relation_of(rows: Iterable[Row], columns: Sequence[str] = COLUMNS) -> duckdb.DuckDBPyRelation:
@@ -131,3 +136,47 @@ def _a_spell(random: Random, earlier: Sequence[tuple[int, int | None]]) -> tuple
 @pytest.fixture(scope="session")
 def packs() -> list[Pack]:
     return [a_pack(seed) for seed in range(3)]
+
+
+# One statement, asked of three engines over tables as a database holds them -----------------------------------------
+
+
+@pytest.fixture(scope="session")
+def asked_of() -> Callable[[str, str, Tables, Mapping[str, str]], list[Row]]:
+    """Ask an engine: its name, the statement, the tables, and the type of each column; SQLite needs no types."""
+    asked = {"duckdb": _asked_of_duckdb, "sqlite": _asked_of_sqlite, "postgres": _asked_of_postgres}
+    return lambda engine, statement, tables, held_as: asked[engine](statement, tables, held_as)
+
+
+def _asked_of_duckdb(statement: str, tables: Tables, held_as: Mapping[str, str]) -> list[Row]:
+    connection = duckdb.connect(config={"threads": 1})
+    for name, (columns, values) in tables.items():
+        unnested = ", ".join(f"unnest(?::{held_as[each]}[]) AS {each}" for each in columns)
+        connection.execute(f"CREATE TABLE {name} AS SELECT {unnested}", [list(each) for each in zip(*values)])  # noqa: B905  columns of one table
+    found = connection.sql(statement)
+    return bulk.BulkResult(found, found, (), found.columns[:1]).rows()
+
+
+def _asked_of_sqlite(statement: str, tables: Tables, _: Mapping[str, str]) -> list[Row]:
+    connection = sqlite3.connect(":memory:")
+    for name, (columns, values) in tables.items():
+        connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+        plain = [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in values]
+        connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", plain)
+    found = connection.execute(statement).fetchall()
+    connection.close()
+    return found
+
+
+def _asked_of_postgres(statement: str, tables: Tables, held_as: Mapping[str, str]) -> list[Row]:
+    url = os.environ.get("RELATIONKIT_TEST_POSTGRES")
+    if url is None:
+        pytest.skip("RELATIONKIT_TEST_POSTGRES names no PostgreSQL database")
+    import psycopg
+
+    with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor() as cursor:
+        for name, (columns, values) in tables.items():
+            kinds = ", ".join(f"{each} {held_as[each]}" for each in columns)
+            cursor.execute(f"CREATE TEMP TABLE {name} ({kinds}) ON COMMIT DROP".encode())
+            cursor.executemany(f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(columns))})".encode(), values)
+        return cursor.execute(statement.encode()).fetchall()

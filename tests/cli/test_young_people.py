@@ -170,8 +170,19 @@ def test_a_story_that_cannot_be_read_is_said_without_its_words(relationkit: Any,
     found = relationkit("life-story", "check", str(story), *NOW)
 
     assert found.code == 2
-    assert "person_id" in found.err
+    assert "story.json, LifeStory, events.0.person_id: is missing." in found.err
     assert "Mum" not in found.err
+
+
+@pytest.mark.parametrize(("name", "text"), [("story.json", "[]"), ("story.json", "3"), ("story.toml", "")])
+def test_a_file_that_holds_no_story_is_named(relationkit: Any, tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+
+    found = relationkit("life-story", "check", tmp_path / name)
+
+    assert found.code == 2
+    assert found.err.startswith(f"relationkit: {name}, LifeStory")
+    assert "(" not in found.err
 
 
 @pytest.mark.parametrize(("name", "kind"), [("story.json", "JSON"), ("story.toml", "TOML")])
