@@ -448,9 +448,10 @@ def calendar(
     out: Annotated[
         Path,
         typer.Option(
-            metavar="FILE.ics|FOLDER",
-            help="The calendar file to write. For a team also a folder that is there: then its own file, one for each "
-            "worker and one for each of their children, under names that say nothing, with a list of whose is which.",
+            metavar="FILE.ics|FILE.html|FOLDER",
+            help="The calendar file to write, or a page that says the same. For a team also a folder that is there: "
+            "then its own file, one for each worker and one for each of their children, under names that say nothing, "
+            "with a list of whose is which.",
         ),
     ],
     detail: Annotated[

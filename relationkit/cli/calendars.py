@@ -1,4 +1,4 @@
-"""``relationkit calendar``: one person's, one team's, or everybody's sessions as files for their phones."""
+"""``relationkit calendar``: one person's, one team's, or everybody's sessions as files for their phones, or a page."""
 
 import hmac
 import secrets
@@ -17,11 +17,11 @@ from relationkit.cli.sources import InvalidOptionError, bank_holidays, moment, o
 from relationkit.cli.visits import rules_in_use
 from relationkit.plugins import CalendarFacts, CaseReader, calendar_facts
 from relationkit.records import Child, Session, Worker, london_day
-from relationkit.render import CalendarDetail, team_calendar, visit_calendar
+from relationkit.render import CalendarDetail, render_calendar_page, team_calendar, visit_calendar
 from relationkit.render.calendar import SHORTEST_KEY
 from relationkit.visits import VisitRule
 
-__all__ = ["calendar_key", "calendar_text", "details", "find_person", "write_calendar"]
+__all__ = ["calendar_key", "calendar_page", "calendar_text", "details", "find_person", "write_calendar"]
 
 #: The details that a command can make; a young person's own wording comes through the library.
 details: Final = {detail.value: detail for detail in (CalendarDetail.DISCREET, CalendarDetail.WORKER)}
@@ -49,15 +49,19 @@ def write_calendar(
 ) -> int:
     """Write the file, or a folder of them, and say what is in it; return the exit code."""
     chosen, at, in_use = _detail(detail), moment(now), rules_in_use(rules)
-    shape: Shape = "feed" if is_feed else "download"
+    is_page = out.suffix.lower() == ".html"
+    shape: Shape = "feed" if is_feed or is_page else "download"  # only a feed has a name, which heads the page
     kind, _, name = whose.partition(":")
+    language = "en"
     with opened(source) as reader:
         if kind == "team":
             team = _team(reader, name, whose)
             is_folder = out.is_dir()
             files = _team_files(reader, name, team, at, in_use) if is_folder else _team_file(reader, name, team, at)
         else:
-            files = _person_file(reader, find_person(reader, whose), chosen, at, in_use, has_leave=has_leave)
+            person = find_person(reader, whose)
+            language = person.language if isinstance(person, Child) else language
+            files = _person_file(reader, person, chosen, at, in_use, has_leave=has_leave)
         made = list(files)
         problems = list(reader.problems)
     output.show_problems(problems)
@@ -66,6 +70,10 @@ def write_calendar(
         return _write_folder(out, made, key, shape)
     _, text_of = made[0]
     text = text_of(key=key, shape=shape)
+    if is_page:
+        write_whole(out, calendar_page(text, at, language), mode=OWNER_ONLY)
+        output.note(f"{out}: what the calendar says, as a page. Open it in any browser; what changes needs a new one.")
+        return ALL_WELL
     write_whole(out, text, mode=OWNER_ONLY)
     output.note(f"{out}: {_entries(text)}. {_next_step(is_feed=is_feed)}")
     return ALL_WELL
@@ -207,6 +215,13 @@ def calendar_text(
     """Return the bytes of a file with these sessions only."""
     text: bytes = visit_calendar(sessions, for_=person, key=key, now=now, shape=shape).to_ical()
     return text
+
+
+def calendar_page(text: bytes, now: datetime, language: str) -> str:
+    """Return what a file says as a page."""
+    from icalendar import Calendar
+
+    return render_calendar_page(Calendar.from_ical(text), now=now, language=language)
 
 
 def calendar_key(key_file: Path | None) -> bytes:

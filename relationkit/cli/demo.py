@@ -11,7 +11,7 @@ from typing import Any, Final
 from relationkit.cli import output
 from relationkit.cli.audits import read_and_audit, with_card_share, write_audit
 from relationkit.cli.board import board_page, promise_store
-from relationkit.cli.calendars import calendar_text
+from relationkit.cli.calendars import calendar_page, calendar_text
 from relationkit.cli.changes import (
     CHILD_HEADINGS,
     changes_document,
@@ -111,7 +111,7 @@ def prepare_folder(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     (out / MARKER).touch()
     (out / DATABASE).unlink(missing_ok=True)
-    for folder, ours in (("calendars", "*.ics"), ("cards", "card-*.html")):
+    for folder, ours in (("calendars", "*.ics"), ("calendars", "*.html"), ("cards", "card-*.html")):
         (out / folder).mkdir(exist_ok=True)
         for left in (out / folder).glob(ours):
             left.unlink()
@@ -198,31 +198,34 @@ def fullest_board(reader: CaseReader, now: datetime) -> PlanBoard:
 
 
 def write_calendars(reader: CaseReader, out: Path, now: datetime, seed: int) -> Iterator[OverviewLink]:
-    """Write a calendar for the workers with most sessions ahead, and for one child of each; yield their links."""
+    """Write calendars of the workers with most sessions ahead, and of one child of each; yield their links."""
     # A made-up council needs no secret; the key only has to be the same each time.
     key = hashlib.sha256(f"relationkit demo {seed}".encode()).digest()
     ahead = [session for session in reader.sessions(since=now) if session.status is SessionStatus.PLANNED]
     busiest = [worker_id for worker_id, _ in Counter(session.worker_id for session in ahead).most_common(CALENDARS)]
     for worker in reader.workers(worker_ids=busiest):
-        yield write_calendar_of(worker, [each for each in ahead if each.worker_id == worker.id], out, key, now)
+        yield from write_calendar_of(worker, [each for each in ahead if each.worker_id == worker.id], out, key, now)
     theirs = {session.worker_id: session.child_id for session in ahead if session.worker_id in busiest}
     for child in reader.children(child_ids=list(theirs.values())):
-        yield write_calendar_of(child, [each for each in ahead if each.child_id == child.id], out, key, now)
+        yield from write_calendar_of(child, [each for each in ahead if each.child_id == child.id], out, key, now)
 
 
 def write_calendar_of(
     person: Child | Worker, sessions: list[Session], out: Path, key: bytes, now: datetime
-) -> OverviewLink:
-    """Write one person's calendar and return its link. A child's file name says nothing about whose it is."""
+) -> Iterator[OverviewLink]:
+    """Write one person's calendar, a child's as a page too; yield the links. A child's say nothing about whose."""
     text = calendar_text(person, sessions, key, now)
     if isinstance(person, Worker):
-        path = f"calendars/worker-{person.id}.ics"
-        words = f"{len(sessions)} sessions, by the case system's reference."
+        name, words = f"worker-{person.id}", f"{len(sessions)} sessions, by the case system's reference."
     else:
-        path = f"calendars/{hashlib.sha256(key + person.id.encode()).hexdigest()[:12]}.ics"
-        words = "A child's calendar: discreet. Open it and see how little it says."
-    write_whole(out / path, text)
-    return OverviewLink(path, path.removeprefix("calendars/"), words)
+        name = hashlib.sha256(key + person.id.encode()).hexdigest()[:12]
+        words = "The same as a file that a calendar opens."
+        write_whole(out / f"calendars/{name}.html", calendar_page(text, now, person.language))
+        yield OverviewLink(
+            f"calendars/{name}.html", "A child's calendar", "Discreet: open it and see how little it says."
+        )
+    write_whole(out / f"calendars/{name}.ics", text)
+    yield OverviewLink(f"calendars/{name}.ics", f"{name}.ics", words)
 
 
 def entries_of(calendar: bytes) -> list[tuple[datetime, str]]:

@@ -90,7 +90,7 @@ def serve_app(
                 whose = one.worker_id if one.purpose is ProfilePurpose.CARD else one.child_id
                 typer.echo(f"{whose} {one.purpose.value:8} {place}{form_link(one, key=key)}")
             for child_id, token in tokens.items():
-                typer.echo(f"{child_id} calendar {place}feeds/{token}.ics")
+                typer.echo(f"{child_id} calendar {place}calendars/{token}")
             output.note("Only this machine can open them. Stop with Ctrl+C. What is sent is kept in the source.")
             settings = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
             uvicorn.Server(settings).run(sockets=[listening])

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from relationkit.render.audit_report import render_audit
     from relationkit.render.board import BOARD_PICTURES, render_board
     from relationkit.render.calendar import CalendarDetail, EntryCache, team_calendar, visit_calendar
+    from relationkit.render.calendar_page import render_calendar_page
     from relationkit.render.card_layout import fit_problems, glyph_problems
     from relationkit.render.card_pdf import render_card_pdf, render_card_sheet_pdf
     from relationkit.render.card_pictures import Crop, card_picture
@@ -58,6 +59,7 @@ __all__ = [
     "glyph_problems",
     "render_audit",
     "render_board",
+    "render_calendar_page",
     "render_card",
     "render_card_pdf",
     "render_card_sheet",
@@ -101,6 +103,7 @@ _HOMES: Final = {
     "Picture": "relationkit.render.pictures",
     "clean_picture": "relationkit.render.pictures",
     "render_board": "relationkit.render.board",
+    "render_calendar_page": "relationkit.render.calendar_page",
     "render_audit": "relationkit.render.audit_report",
     "render_card": "relationkit.render.cards",
     "form_steps": "relationkit.render.forms",

@@ -48,7 +48,7 @@ def create_app(
     """Return an ASGI app, to run alone or to mount in another as ``Mount("/app", app)``.
 
     ``feeds/TOKEN.ics`` is the calendar that the token opens: for a child the discreet one, for a worker the worker's
-    with leave, cover, visits due and handovers, for a team leave and cover.
+    with leave, cover, visits due and handovers, for a team leave and cover. ``calendars/TOKEN`` is the same as a page.
     With ``feedback`` there are ``forms/LINK``, a form step by step; ``thanks/LINK``, "that really helped me today" in
     one tap; and ``mine/LINK``, what the child told us and who has read it; with ``promises`` too, ``boards/LINK``, the
     plan board, to tick. :func:`form_link` makes the links. There are no cookies, and nothing is fetched from elsewhere;

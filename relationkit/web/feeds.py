@@ -18,10 +18,11 @@ from starlette.routing import Route
 from relationkit.errors import MissingExtraError, SourceError
 from relationkit.plugins import CaseReader, calendar_facts
 from relationkit.records import Child, ChildId, Worker, london_day
-from relationkit.render import EntryCache, team_calendar, visit_calendar
+from relationkit.render import EntryCache, render_calendar_page, team_calendar, visit_calendar
 from relationkit.sla.uk_holidays import bank_holiday_set
 from relationkit.visits import VISIT_RULES, SessionSeries, VisitRule
 from relationkit.web.conditional import ChangeMoments, entity_tag, http_date, is_unchanged
+from relationkit.web.desk import page_answer
 from relationkit.web.keys import opened_by, token_digest
 
 __all__ = ["FeedSettings", "feed_routes"]
@@ -53,21 +54,32 @@ class FeedSettings:
 
 
 def feed_routes(settings: FeedSettings, feeds: Mapping[str, str | None]) -> list[Route]:
-    """Return the one route of the feeds; what is refused, and when, is as for ``create_app``."""
+    """Return the route of the feeds and that of their pages; what is refused, and when, is as for ``create_app``."""
     visit_calendar([], for_=NOBODY, key=settings.key)
     for whose in feeds.values():
         if whose is not None:
             _kind_and_name(whose)
 
-    def answer(request: Request) -> Response:
-        token = request.path_params["token"]
-        is_known, whose = opened_by(token, feeds)
+    def opened(request: Request, now: datetime) -> tuple[Calendar, str]:
+        is_known, whose = opened_by(request.path_params["token"], feeds)
         if not is_known:
             raise HTTPException(404)
-        body = _calendar(settings, whose, settings.clock()).to_ical()
-        return _calendar_answer(request, body, token_digest(token), settings)
+        return _calendar(settings, whose, now)
 
-    return [Route("/feeds/{token}.ics", answer, methods=["GET"])]
+    def answer(request: Request) -> Response:
+        calendar, _ = opened(request, settings.clock())
+        return _calendar_answer(request, calendar.to_ical(), token_digest(request.path_params["token"]), settings)
+
+    def show(request: Request) -> Response:
+        now = settings.clock()
+        calendar, language = opened(request, now)
+        feed = f"../feeds/{request.path_params['token']}.ics"
+        return page_answer(render_calendar_page(calendar, now=now, language=language, feed=feed))
+
+    return [
+        Route("/feeds/{token}.ics", answer, methods=["GET"]),
+        Route("/calendars/{token}", show, methods=["GET"]),
+    ]
 
 
 def _calendar_answer(request: Request, body: bytes, name: str, settings: FeedSettings) -> Response:
@@ -94,10 +106,10 @@ def _kind_and_name(whose: str) -> tuple[str, str]:
     return kind, name
 
 
-def _calendar(settings: FeedSettings, whose: str | None, now: datetime) -> Calendar:
-    """Return the calendar of the reader; somebody who is no longer in the source has an empty one."""
+def _calendar(settings: FeedSettings, whose: str | None, now: datetime) -> tuple[Calendar, str]:
+    """Return the calendar of the reader and its language; somebody no longer in the source has an empty one."""
     if whose is None:
-        return visit_calendar([], for_=NOBODY, key=settings.key)
+        return _of_nobody(settings)
     kind, name = _kind_and_name(whose)
     try:
         with settings.reader_factory() as source:
@@ -108,17 +120,22 @@ def _calendar(settings: FeedSettings, whose: str | None, now: datetime) -> Calen
         raise HTTPException(503, headers={"Retry-After": "3600"}) from error
 
 
-def _of_team(settings: FeedSettings, source: CaseReader, team: str, now: datetime) -> Calendar:
+def _of_nobody(settings: FeedSettings) -> tuple[Calendar, str]:
+    return visit_calendar([], for_=NOBODY, key=settings.key), "en"
+
+
+def _of_team(settings: FeedSettings, source: CaseReader, team: str, now: datetime) -> tuple[Calendar, str]:
     absences, workers = list(source.absences()), list(source.workers())
-    return team_calendar(absences, team=team, workers=workers, key=settings.key, now=now, cache=settings.cache)
+    made = team_calendar(absences, team=team, workers=workers, key=settings.key, now=now, cache=settings.cache)
+    return made, "en"
 
 
-def _of_person(settings: FeedSettings, source: CaseReader, kind: str, name: str, now: datetime) -> Calendar:
+def _of_person(settings: FeedSettings, source: CaseReader, kind: str, name: str, now: datetime) -> tuple[Calendar, str]:
     person = _person(source, kind, name)
     if person is None:
-        return visit_calendar([], for_=NOBODY, key=settings.key)
+        return _of_nobody(settings)
     facts = calendar_facts(source, person, now=now, rules=settings.visit_rules)
-    return visit_calendar(
+    made = visit_calendar(
         facts.sessions,
         for_=person,
         key=settings.key,
@@ -131,6 +148,7 @@ def _of_person(settings: FeedSettings, source: CaseReader, kind: str, name: str,
         closed_on=_closed_on(now) if facts.handovers else None,
         cache=settings.cache,
     )
+    return made, person.language if isinstance(person, Child) else "en"
 
 
 def _person(source: CaseReader, kind: str, name: str) -> Child | Worker | None:

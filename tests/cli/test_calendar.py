@@ -246,3 +246,20 @@ def test_a_child_s_file_has_their_worker_s_leave_only_when_asked_for(relationkit
 
     assert [event["SUMMARY"] for event in entries(tmp_path / "plain.ics")] == ["Catch-up"]
     assert [event["SUMMARY"] for event in entries(tmp_path / "leave.ics")] == ["Catch-up", "Away"]
+
+
+def test_a_page_says_what_the_file_would(
+    relationkit: Any, council: str, planned: list[Session], tmp_path: Path
+) -> None:
+    child, team = planned[0].child_id, "Sample Team 001"
+    for whose, name in ((f"child:{child}", "c.html"), (f"team:{team}", "t.html")):
+        where = ("--for", whose, "--out", name, "--key-file", "k")
+        done = relationkit("calendar", "--source", council, *where, "--now", NOW)
+        assert (done.code, "as a page" in done.err) == (0, True)
+
+    page = (tmp_path / "c.html").read_text()
+    assert "<h1><bdi>My calendar</bdi></h1>" in page
+    assert "Catch-up" in page
+    assert child not in page
+    assert (tmp_path / "c.html").stat().st_mode & 0o077 == 0
+    assert "<h1><bdi>Away and cover</bdi></h1>" in (tmp_path / "t.html").read_text()

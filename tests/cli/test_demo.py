@@ -137,14 +137,16 @@ def test_the_audit_reproduces_the_truth_that_the_council_was_made_from(folder: P
 def test_there_are_calendars_for_workers_and_discreet_ones_for_children(folder: Path) -> None:
     calendars = list((folder / "calendars").iterdir())
     workers = [path for path in calendars if path.name.startswith("worker-")]
-    children = [path for path in calendars if path not in workers]
+    pages = [path for path in calendars if path.suffix == ".html"]
+    children = [path for path in calendars if path not in workers and path not in pages]
 
     assert len(workers) == 3
     assert 1 <= len(children) <= 3
-    for path in calendars:
+    assert {page.stem for page in pages} == {path.stem for path in children}
+    for path in [*workers, *children]:
         assert list(Calendar.from_ical(path.read_bytes()).walk("VEVENT"))
-    for path in children:
-        assert "child" not in path.name + path.read_text()
+    for path in [*children, *pages]:
+        assert "child-" not in path.name + path.read_text()
 
 
 def test_the_same_seed_and_moment_make_the_same_files(folder: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -82,10 +83,12 @@ def test_the_links_it_prints_open_on_this_machine_and_keep_what_is_sent(served: 
     assert "Where I never want to meet" in about
     assert ('value="Made-up Sam"' in card, "Duty team" in card, "#5b2a86" in card) == (True, True, True)
     form = links[0][3] if links[0] else ""
-    child, _, feed = served[11].split()
-    calendar = httpx.get(feed)
+    child, _, page_of_calendar = served[11].split()
+    shown = httpx.get(page_of_calendar).text
+    [feed] = re.findall(r'class="subscribe" href="([^"]+)"', shown)
+    calendar = httpx.get(urljoin(page_of_calendar, feed))
     assert (child, calendar.headers["content-type"]) == ("c1", "text/calendar; charset=utf-8")
-    assert "c1" not in calendar.text
+    assert "c1" not in shown + calendar.text
 
     page = httpx.get(f"{form}?step=today").text
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))

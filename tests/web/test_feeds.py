@@ -37,6 +37,16 @@ def test_a_childs_feed_says_no_name_no_place_and_no_id(client: Any, token: str) 
     assert not [word for word in ("Ffion", "Sam", "Example", "c1", "w1", "s1@") if word in everything]
 
 
+def test_the_same_token_opens_the_calendar_as_a_page(client: Any, token: str) -> None:
+    answer = client.get(f"/calendars/{token}")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert f'href="../feeds/{token}.ics"' in answer.text
+    assert "Catch-up" in answer.text
+    assert not [word for word in ("Ffion", "Sam", "Example", "c1", "w1", "s1@") if word in answer.text]
+
+
 def test_only_the_readers_own_sessions_are_in_it(client_of: Callable[..., Any], source: Any, token: str) -> None:
     source.meetings += [source.meetings[0].model_copy(update={"id": "s2", "child_id": "c2"})]
     feeds = {token_digest(token): "child:c2", token_digest("other"): "worker:w1", token_digest("idle"): "worker:w2"}
@@ -77,7 +87,8 @@ def test_a_changed_session_changes_the_tag(client: Any, source: Any, token: str)
 
 
 def test_an_unknown_token_has_the_answer_of_every_address_that_leads_nowhere(client: Any, token: str) -> None:
-    unknown = [f"/feeds/{new_token()}.ics", "/feeds/x.ics", f"/feeds/{token[:-1]}.ics", f"/feeds/{token}", "/", "/a/b"]
+    unknown = ["/feeds/x.ics", "/calendars/x", f"/feeds/{token[:-1]}.ics", f"/feeds/{token}", "/", "/a/b"]
+    unknown += [f"/feeds/{new_token()}.ics", f"/calendars/{new_token()}"]
 
     answers = [client.get(address) for address in unknown]
 
@@ -127,7 +138,7 @@ def test_a_source_that_does_not_answer_never_looks_like_an_empty_calendar(client
 
 
 def test_every_answer_forbids_scripts_sharing_and_finding(client: Any, token: str) -> None:
-    for address in (f"/feeds/{token}.ics", "/nowhere"):
+    for address in (f"/feeds/{token}.ics", f"/calendars/{token}", "/nowhere"):
         headers = client.get(address).headers
         assert headers["content-security-policy"].startswith("default-src 'none'")
         assert headers["cache-control"].startswith("private")
