@@ -6,9 +6,10 @@ would refuse it, and where two assignments share an id and differ. Refused rows 
 reason; nothing is dropped in silence.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import starmap
 from typing import Final
 
 from relationkit.bulk.dialects import DUCKDB, Dialect
@@ -257,29 +258,31 @@ def cases_of(checks: Iterable[Check], dialect: Dialect = DUCKDB) -> str:
     return " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in found if condition is not None)
 
 
-def is_any_refused(checks: Iterable[Check], row_by_row: Container[str], dialect: Dialect) -> str:
+def is_any_refused(checks: Iterable[Check], by_value: Iterable[str], dialect: Dialect) -> str:
     """Return the question whether any row of ``judged`` is refused by the checks.
 
-    DuckDB is asked of each column of ``typed`` by itself. A column of few different values is asked value by value,
-    which costs a fraction of asking row by row: MAX keeps it from asking before it has grouped.
+    DuckDB is asked of most columns of ``typed`` row by row, in one look. A column of few different values that costs
+    much to ask, such as the id of a child, is asked value by value: MAX keeps it from asking before it has grouped.
 
     Args:
         checks: Those of the table.
-        row_by_row: The columns whose values are many, or are held against those of another column.
+        by_value: The columns of which many rows share a value, and that no check holds against another column.
         dialect: The database that will run it.
     """
     if dialect is not DUCKDB:
         return "SELECT COUNT(refusal) > 0 FROM judged"
-    by_field: dict[str, list[str]] = {}
+    rows: list[str] = []
+    values: dict[str, list[str]] = {field: [] for field in by_value}
     for check in checks:
-        by_field.setdefault(check.field, []).append(str(dialect.condition(check.found_by)))
-    found = (_is_found(field, conditions, field in row_by_row) for field, conditions in by_field.items())
-    return "SELECT " + " OR ".join(found)
+        values.get(check.field, rows).append(str(dialect.condition(check.found_by)))
+    return "SELECT " + " OR ".join([_is_found("typed", rows), *starmap(_is_found_in, values.items())])
 
 
-def _is_found(field: str, conditions: Iterable[str], is_row_by_row: bool) -> str:  # noqa: FBT001  one of two ways
-    values = f"(SELECT MAX({field}) AS {field} FROM typed GROUP BY {field})"  # noqa: S608  our names
-    rows = "typed" if is_row_by_row else values
+def _is_found_in(field: str, conditions: Iterable[str]) -> str:
+    return _is_found(f"(SELECT MAX({field}) AS {field} FROM typed GROUP BY {field})", conditions)  # noqa: S608  our names
+
+
+def _is_found(rows: str, conditions: Iterable[str]) -> str:
     return f"EXISTS (SELECT 1 FROM {rows} WHERE {' OR '.join(conditions)})"  # noqa: S608  our conditions
 
 

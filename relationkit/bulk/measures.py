@@ -129,8 +129,8 @@ def continuity(
     return _run("continuity", assignments, window, rules, engine, placements=placements)
 
 
-#: The columns of which each row is looked at by itself.
-_ROW_BY_ROW: Final = ("id", "started_on", "ended_on")
+#: The column of which many rows share a value.
+_BY_VALUE: Final = ("worker_id",)
 _HAS_SHARED_IDS: Final = "SELECT COUNT(*) > COUNT(DISTINCT id) FROM typed"
 _REASONS = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY refusal"
 
@@ -164,7 +164,7 @@ def _run(
 
 def _is_sound(opened: OpenedTable, checked: str) -> bool:
     """Return whether no row is refused, neither on its own nor for an id that stands on several."""
-    asked = (is_any_refused(CHECKS, _ROW_BY_ROW, opened.dialect), _HAS_SHARED_IDS)
+    asked = (is_any_refused(CHECKS, _BY_VALUE, opened.dialect), _HAS_SHARED_IDS)
     return not any(fetched(opened, checked, question)[0][0] for question in asked)
 
 

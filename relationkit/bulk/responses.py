@@ -296,7 +296,7 @@ def _written(steps: Sequence[str], dialect: Dialect) -> list[str]:
 def _first_look(opened: OpenedTable, now: datetime) -> tuple[Unusual, tuple[int, int] | None]:
     """Return what is unusual in a table, and when the first and the last message came that may have begun a wait."""
     judging = message_steps(opened, Unusual())[0]
-    ((has_refused,),) = fetched(opened, judging, is_any_refused(MESSAGE_CHECKS, ("id", "at"), opened.dialect))
+    ((has_refused,),) = fetched(opened, judging, is_any_refused(MESSAGE_CHECKS, _BY_VALUE, opened.dialect))
     usable = message_steps(opened, Unusual(has_refused=has_refused))[0]
     look = _SECOND_LOOK.format(now=instant_number(now))
     ((has_shared_ids, has_threads, first, last),) = fetched(opened, usable, look)
@@ -312,6 +312,8 @@ def _is_inside(deadlines: DeadlineTable, first: int, last: int) -> bool:
     return bool(reach) and last < max(row.to_at for row in deadlines.in_force)
 
 
+#: The columns of which many rows share a value.
+_BY_VALUE: Final = ("child_id", "worker_id")
 _SECOND_LOOK: Final = (
     "SELECT COUNT(*) > COUNT(DISTINCT id), COUNT(thread) > 0, "
     "MIN(CASE WHEN is_from_child = 1 AND sent_at <= {now} THEN sent_at END), "
