@@ -242,8 +242,8 @@ def _changes(tally: AuditTally, everyone: AuditGroup, returned: int | None, smal
         return Withheld({})
     counts: dict[tuple[str, ...], int] = {
         (cause.cause, quarter, move, cause.timing): 0
-        for cause in _ALL_CAUSES
         for quarter in _quarters(tally.window)
+        for cause in _ALL_CAUSES
         for move in _MOVES
     }
     shown = [(), *((place,) for place in range(4)), (0, 3)]
