@@ -119,7 +119,7 @@ class Notice:
         session_id: The session; ``None`` for the other kinds.
         starts_at: When it happens, in UTC: the leave begins, the next worker starts, the session starts (or would).
         ends_at: When the leave ends, or the session; ``None`` when no end is known, and for a change of worker.
-        due_at: When it was first due, in UTC; ``now`` where the source does not tell when a session changed.
+        due_at: When it was first due, in UTC; of what is told at once, when it changed, or ``now`` where nobody knows.
         is_late: Whether that was more than :data:`LATE_AFTER` ago.
         supersedes: Ids of earlier notices of the same session, which need not be sent any more.
     """
@@ -254,16 +254,15 @@ def _changes(
 def _sessions(sessions: Iterable[Session], rules: Mapping[NoticeKind, NoticeRule], now: datetime) -> Iterator[Notice]:
     for session in latest_sessions(sessions):
         kind = _kind(session)
-        rule = None if kind is None else rules.get(kind)
-        if kind is None or rule is None or session.starts_at <= now:
+        if kind is None or kind not in rules or session.starts_at <= now:
             continue
         earlier = tuple(
             _id(each, session.child_id, session.id, str(revision))
-            for revision in range(1, session.revision)
+            for revision in range(session.revision)
             for each in (NoticeKind.SESSION_CHANGED, NoticeKind.SESSION_CANCELLED)
         )
         yield _notice(
-            rule,
+            rules[kind],
             session.child_id,
             session.id,
             str(session.revision),
@@ -272,7 +271,7 @@ def _sessions(sessions: Iterable[Session], rules: Mapping[NoticeKind, NoticeRule
             session_id=session.id,
             starts_at=session.starts_at,
             ends_at=session.ends_at,
-            due_at=session.changed_at or now,
+            changed_at=session.changed_at,
             supersedes=earlier,
         )
 
@@ -294,10 +293,10 @@ def _notice(
     other_id: WorkerId | None = None,
     session_id: SessionId | None = None,
     ends_at: datetime | None = None,
-    due_at: datetime | None = None,
+    changed_at: datetime | None = None,
     supersedes: tuple[str, ...] = (),
 ) -> Notice:
-    due = due_at if rule.ahead is None and due_at is not None else starts_at - (rule.ahead or timedelta(0))
+    due = (changed_at or now) if rule.ahead is None else starts_at - rule.ahead
     return Notice(
         id=_id(rule.kind, child_id, *parts),
         kind=rule.kind,

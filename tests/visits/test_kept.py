@@ -41,6 +41,7 @@ def test_the_share_is_of_promises_whose_day_has_come() -> None:
 
     report = promises_kept(boards, now=NOW)
 
+    assert report.by == "worker"
     assert report.everyone == KeptShare(18, 6, 6, 6)
     assert report.groups == {"W1": report.everyone}
     assert report.everyone is not None
@@ -150,7 +151,13 @@ def test_no_shown_group_is_small_and_none_is_what_is_left_over(sizes: list[int])
     assert not withheld or report.everyone is None or (len(withheld) > 1 and sum(withheld) >= 6)
 
 
-@pytest.mark.parametrize("bad", [{"now": datetime(2025, 6, 1)}, {"by": "child"}])
-def test_what_cannot_be_is_refused(bad: dict[str, Any]) -> None:
-    with pytest.raises((NaiveMomentError, ValueError)):
+@pytest.mark.parametrize(
+    ("bad", "error", "said"),
+    [
+        ({"now": datetime(2025, 6, 1)}, NaiveMomentError, "^now has no time zone"),
+        ({"by": "child"}, ValueError, "^by is neither 'worker' nor 'team'$"),
+    ],
+)
+def test_what_cannot_be_is_refused(bad: dict[str, Any], error: type[ValueError], said: str) -> None:
+    with pytest.raises(error, match=said):
         promises_kept([], **({"now": NOW} | bad))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from relationkit.errors import NaiveMomentError
 from relationkit.records import LONDON, Absence, Assignment, Session
-from relationkit.visits import NOTICE_RULES, Notice, NoticeKind, ToldBy, notices_due
+from relationkit.visits import NOTICE_RULES, Notice, NoticeKind, NoticeRule, ToldBy, notices_due
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -51,7 +51,43 @@ def leave(now: datetime = NOW, *absences: Absence, **facts: Any) -> list[Notice]
     return notices_due(now=now, absences=absences or [a_leave()], **({"assignments": [an_assignment()]} | facts))
 
 
+def at_once(kind: NoticeKind) -> NoticeRule:
+    return NoticeRule(kind=kind, ahead=None, told_by=ToldBy.MESSAGE, source="made up")
+
+
 class TestLeave:
+    def test_to_the_letter(self) -> None:
+        [notice] = leave(NOW, a_leave(cover_id="W/2"))
+
+        assert notice == Notice(
+            id="notice/leave/C1/W1/2025-03-31T23:00:00+00:00/2025-04-07T23:00:00+00:00/W//2",
+            kind=NoticeKind.LEAVE,
+            child_id="C1",
+            told_by=ToldBy.MESSAGE,
+            worker_id="W1",
+            other_id="W/2",
+            session_id=None,
+            starts_at=LEAVE_FROM,
+            ends_at=LEAVE_FROM + 7 * DAY,
+            due_at=LEAVE_FROM - 7 * DAY,
+            is_late=True,
+        )
+
+    def test_the_id_says_that_no_end_is_known_and_nobody_stands_in(self) -> None:
+        [notice] = leave(NOW, a_leave(ends_at=None))
+
+        assert notice.id == "notice/leave/C1/W1/2025-03-31T23:00:00+00:00/open/nobody"
+
+    def test_one_that_is_not_told_hides_none_that_follows_it(self) -> None:
+        assert len(leave(NOW, a_leave(tell_child=False), a_leave())) == 1
+
+    def test_a_council_may_tell_it_at_once(self) -> None:
+        long_before = LEAVE_FROM - 60 * DAY
+
+        [notice] = leave(long_before, rules=[at_once(NoticeKind.LEAVE)])
+
+        assert (notice.due_at, notice.is_late) == (long_before, False)
+
     def test_it_says_from_when_until_when_and_who_stands_in(self) -> None:
         [notice] = leave(NOW, a_leave(cover_id="W2"))
 
@@ -142,6 +178,24 @@ class TestWorkerChange:
     def test_from_four_weeks_before_until_the_day(self, now: datetime, *, is_due: bool) -> None:
         assert bool(self.change(now)) is is_due
 
+    def test_to_the_letter(self) -> None:
+        [notice] = self.change(self.FIRST - 27 * DAY)
+
+        assert notice == Notice(
+            id="notice/worker_change/C1/social_worker/a2/W2/2025-05-01",
+            kind=NoticeKind.WORKER_CHANGE,
+            child_id="C1",
+            told_by=ToldBy.WORKER,
+            worker_id="W1",
+            other_id="W2",
+            session_id=None,
+            starts_at=self.FIRST,
+            ends_at=None,
+            due_at=self.FIRST - 28 * DAY,
+            is_late=False,
+        )
+        assert notice.starts_at.tzinfo is UTC
+
     def test_the_worker_who_leaves_is_asked_to_tell_it_in_person(self) -> None:
         [notice] = self.change(NOW + 10 * DAY)
 
@@ -157,6 +211,50 @@ class TestWorkerChange:
 
 
 class TestSessions:
+    def test_to_the_letter(self) -> None:
+        [notice] = notices_due(now=NOW, sessions=[a_session(revision=2)])
+
+        assert notice == Notice(
+            id="notice/session_changed/C1/s1/2",
+            kind=NoticeKind.SESSION_CHANGED,
+            child_id="C1",
+            told_by=ToldBy.MESSAGE,
+            worker_id="W1",
+            other_id=None,
+            session_id="s1",
+            starts_at=NOW + 2 * DAY,
+            ends_at=NOW + 2 * DAY + timedelta(hours=1),
+            due_at=NOW - timedelta(hours=1),
+            is_late=False,
+            supersedes=tuple(
+                f"notice/session_{what}/C1/s1/{revision}" for revision in (0, 1) for what in ("changed", "cancelled")
+            ),
+        )
+
+    def test_one_that_takes_place_after_all_takes_back_that_it_was_cancelled(self) -> None:
+        [cancelled] = notices_due(now=NOW, sessions=[a_session(status="cancelled", revision=0)])
+        [again] = notices_due(now=NOW, sessions=[a_session(revision=1)])
+
+        assert cancelled.id in again.supersedes
+
+    def test_one_that_did_not_move_hides_none_that_follows_it(self) -> None:
+        sessions = [a_session(id="s0", revision=0), a_session()]
+
+        assert [notice.session_id for notice in notices_due(now=NOW, sessions=sessions)] == ["s1"]
+
+    def test_a_kind_without_a_row_hides_none_that_follows_it(self) -> None:
+        sessions = [a_session(id="s0", status="cancelled"), a_session()]
+
+        notices = notices_due(now=NOW, sessions=sessions, rules=[at_once(NoticeKind.SESSION_CHANGED)])
+
+        assert [notice.session_id for notice in notices] == ["s1"]
+
+    @pytest.mark.parametrize(("ahead", "is_due"), [(2 * DAY, True), (2 * DAY - SECOND, False)])
+    def test_a_council_may_tell_it_so_long_before_whenever_it_changed(self, ahead: timedelta, *, is_due: bool) -> None:
+        rule = NoticeRule(kind=NoticeKind.SESSION_CHANGED, ahead=ahead, told_by=ToldBy.WORKER, source="made up")
+
+        assert bool(notices_due(now=NOW, sessions=[a_session()], rules=[rule])) is is_due
+
     @pytest.mark.parametrize(
         ("changes", "kind"),
         [
@@ -189,9 +287,10 @@ class TestSessions:
         assert earlier.id in notice.supersedes
 
     def test_a_change_of_which_nobody_knows_when_is_due_now_and_never_late(self) -> None:
-        [notice] = notices_due(now=NOW, sessions=[a_session(changed_at=None)])
+        [notice] = notices_due(now=NOW.astimezone(LONDON), sessions=[a_session(changed_at=None)])
 
         assert (notice.due_at, notice.is_late) == (NOW, False)
+        assert notice.due_at.tzinfo is UTC
 
     @pytest.mark.parametrize(("ago", "is_late"), [(DAY, False), (DAY + SECOND, True)])
     def test_a_day_after_it_changed_it_is_late(self, ago: timedelta, *, is_late: bool) -> None:
@@ -212,7 +311,7 @@ def test_a_kind_without_a_row_is_not_told() -> None:
 
 
 def test_a_now_without_a_zone_is_refused() -> None:
-    with pytest.raises(NaiveMomentError):
+    with pytest.raises(NaiveMomentError, match=r"^now has no time zone"):
         notices_due(now=datetime(2025, 4, 1))
 
 

@@ -139,8 +139,11 @@ def test_every_move_is_kept_and_the_counts_add_up_to_all_promises(
 
 class TestRefused:
     def test_a_tick_for_a_promise_that_is_not_on_the_board(self) -> None:
-        with pytest.raises(InvalidRecordError, match="not on this board"):
+        with pytest.raises(InvalidRecordError) as refused:
             a_board().ticked(PromiseId("p9"), MADE_AT, TickedBy.CHILD)
+
+        assert str(refused.value) == "PlanBoard of C1, promise_id: is not on this board. Put the promise up first."
+        assert (refused.value.record, refused.value.record_id) == ("PlanBoard", None)
 
     def test_a_tick_without_a_zone(self) -> None:
         with pytest.raises(NaiveMomentError, match="at has no time zone"):

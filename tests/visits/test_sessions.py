@@ -33,6 +33,13 @@ def test_of_one_revision_the_last_change_counts_and_an_unknown_change_is_the_old
     assert all(latest_sessions(order) == [last] for order in permutations([unknown, first, last]))
 
 
+def test_a_later_change_counts_even_when_it_starts_earlier() -> None:
+    first = a_session(changed_at=START, starts_at=START + timedelta(days=2))
+    last = a_session(changed_at=START + timedelta(days=1))
+
+    assert latest_sessions([first, last]) == latest_sessions([last, first]) == [last]
+
+
 def test_of_two_that_cannot_be_told_apart_by_time_the_order_does_not_decide() -> None:
     one, other = a_session(place="A"), a_session(place="B")
 
