@@ -418,6 +418,17 @@ def notices(
             metavar="FILE.toml", help="Also tell whom a change of the council's own offers may concern, for four weeks."
         ),
     ] = None,
+    policies: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml|FILE.json", help="Likewise for how soon messages are answered, by this file."),
+    ] = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.toml",
+            help="Likewise for how often children are seen, by the law and this file of local rules.",
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be told; mark and send nothing.")] = False,
     now: Now = None,
     json: AsJson = False,
@@ -430,7 +441,18 @@ def notices(
     from relationkit.cli.notices import tell_children
 
     raise typer.Exit(
-        tell_children(source, outbox, settings, profiles, offers, now, form_of(json, csv=False), is_rehearsal=dry_run)
+        tell_children(
+            source,
+            outbox,
+            settings,
+            profiles,
+            offers,
+            policies,
+            rules,
+            now,
+            form_of(json, csv=False),
+            is_rehearsal=dry_run,
+        )
     )
 
 

@@ -1,12 +1,13 @@
 """``relationkit notices``: tell children what they should be told, once each, through the notifiers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from relationkit.cli import output
+from relationkit.cli.changed_promises import concerned_by, promises_in
 from relationkit.cli.clocks import london_words
 from relationkit.cli.entitlements import changes_for, read_offers
 from relationkit.cli.exits import ALL_WELL, OVERDUE
@@ -22,9 +23,10 @@ from relationkit.plugins import (
     deliver,
     notice_messages,
     offer_messages,
+    policy_messages,
     stale_notices,
 )
-from relationkit.plugins.child_notices import OFFER_CHANGED
+from relationkit.plugins.child_notices import OFFER_CHANGED, POLICY_CHANGED, VISITS_CHANGED
 from relationkit.profiles import Contact
 from relationkit.records import london_day
 from relationkit.sla import Escalation
@@ -42,6 +44,8 @@ def tell_children(
     settings: Path | None,
     profiles: Path | None,
     offers: Path | None,
+    policies: Path | None,
+    rules: Path | None,
     now: str | None,
     form: str,
     *,
@@ -50,11 +54,15 @@ def tell_children(
     """Mark the notices that are due, hand over what the outbox holds, and say what was done."""
     at, chosen = moment(now), read_settings(settings)
     own_offers = () if offers is None else read_offers(offers)
+    book, own_rules = promises_in(policies, rules)
     with opened(source) as reader, outbox_of(reader, outbox, is_rehearsal=is_rehearsal) as box:
         found = look(reader, at)
         taken_back = 0 if is_rehearsal or reader.problems else take_back(box, found, at)
         messages, reach = untold(box, found.due), reach_from(profiles, reader)
+        today = london_day(at)
+        promised = concerned_by(reader, book, own_rules, since=today - CHANGES_TOLD, on=today)
         changed = untold_offers(box, reader, own_offers, at)
+        changed += policy_messages(promised, sent=box.sent_ids()) if promised else []
         report = None if is_rehearsal else _told(box, [*messages, *changed], chosen, at)
         problems = list(reader.problems)
     new = {message.clock_id for message in messages}
@@ -132,15 +140,15 @@ def untold_offers(box: SupportsOutbox, reader: CaseReader, offers: Sequence[Offe
     if not offers or "children" not in reader.capabilities:
         return []
     on = london_day(now)
-    since = on - OFFERS_TOLD
+    since = on - CHANGES_TOLD
     theirs = {
         child.id: changes for child in reader.children() if (changes := changes_for(offers, child, since=since, on=on))
     }
     return offer_messages(theirs, sent=box.sent_ids())
 
 
-#: For how long after it a change of the offers is told to whoever was not told yet. An assumption of ours.
-OFFERS_TOLD: Final = timedelta(days=28)
+#: For how long after it a change of offers or policies is told to whoever was not told yet. An assumption of ours.
+CHANGES_TOLD: Final = timedelta(days=28)
 
 
 def _told(box: SupportsOutbox, messages: list[Escalation], settings: Settings, now: datetime) -> DeliveryReport | None:
@@ -189,13 +197,20 @@ def _document(
             }
             for notice in due
         ],
-        "offers_changed": [
-            {"id": message.id, "child_id": message.child_id, "since": london_day(message.started_at)}
-            for message in changed
-        ],
+        "offers_changed": _changed_rows(changed, {OFFER_CHANGED}),
+        "policies_changed": _changed_rows(changed, {POLICY_CHANGED, VISITS_CHANGED}),
         "taken_back": taken_back,
         "deliveries": [delivery_document(each) for each in report.deliveries] if report else [],
     }
+
+
+def _changed_rows(changed: list[Escalation], steps: Collection[str]) -> list[dict[str, Any]]:
+    """Return the messages about changes of some kinds: whom each is for, and since when."""
+    return [
+        {"id": each.id, "child_id": each.child_id, "about": each.step, "since": london_day(each.started_at)}
+        for each in changed
+        if each.step in steps
+    ]
 
 
 def _print(
@@ -212,7 +227,7 @@ def _print(
     if due or changed:
         headings = HEADINGS if meanwhile is None else (*HEADINGS, "Reach meanwhile")
         rows = [(*_row(notice), *_reached(notice, meanwhile)) for notice in due]
-        rows += [(*_offer_row(message), *([] if meanwhile is None else [""])) for message in changed]
+        rows += [(*_changed_row(message), *([] if meanwhile is None else [""])) for message in changed]
         output.print_table(f"{london_words(now)}: {len(rows)} {verb}", headings, rows)
     else:
         output.print_lines([f"{london_words(now)}: nothing to tell."])
@@ -240,6 +255,6 @@ def _row(notice: Notice) -> tuple[object, ...]:
     )
 
 
-def _offer_row(message: Escalation) -> tuple[object, ...]:
+def _changed_row(message: Escalation) -> tuple[object, ...]:
     when = london_day(message.started_at).isoformat()
-    return (OFFER_CHANGED.replace("_", " "), message.child_id, "message", when, "", message.is_late)
+    return (message.step.replace("_", " "), message.child_id, "message", when, "", message.is_late)

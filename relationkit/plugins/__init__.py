@@ -11,7 +11,13 @@ from relationkit.plugins.adapters.moments import london_moment
 from relationkit.plugins.adapters.rows import RowReader, RowTable
 from relationkit.plugins.calendar_facts import CalendarFacts, calendar_facts
 from relationkit.plugins.changes import Changes
-from relationkit.plugins.child_notices import NOTICE_POLICY, notice_messages, offer_messages, stale_notices
+from relationkit.plugins.child_notices import (
+    NOTICE_POLICY,
+    notice_messages,
+    offer_messages,
+    policy_messages,
+    stale_notices,
+)
 from relationkit.plugins.delivery import BACKOFF, Delivery, DeliveryReport, Outcome, deliver
 from relationkit.plugins.hookspecs import hookimpl, hookspec
 from relationkit.plugins.kept_handovers import KeptHandover
@@ -141,6 +147,7 @@ __all__ = [
     "offered_visit_rules",
     "open_adapter",
     "open_notifier",
+    "policy_messages",
     "stale_notices",
     "talk_clock_id",
     "talk_notices",

@@ -12,13 +12,23 @@ from typing import TYPE_CHECKING, Final
 
 from relationkit.plugins.outbox import OutboxRow
 from relationkit.records import LONDON, ChildId, WorkerId
-from relationkit.sla import Escalation, Recipient
-from relationkit.visits import Notice, NoticeKind, ToldBy
+from relationkit.sla import Escalation, PolicyChange, Recipient
+from relationkit.visits import Notice, NoticeKind, ToldBy, VisitRuleChange
 
 if TYPE_CHECKING:
     from relationkit.entitlements import OfferChange
 
-__all__ = ["CHILD", "NOTICE_POLICY", "OFFER_CHANGED", "notice_messages", "offer_messages", "stale_notices"]
+__all__ = [
+    "CHILD",
+    "NOTICE_POLICY",
+    "OFFER_CHANGED",
+    "POLICY_CHANGED",
+    "VISITS_CHANGED",
+    "notice_messages",
+    "offer_messages",
+    "policy_messages",
+    "stale_notices",
+]
 
 #: The policy that the messages name, by which a notifier words them.
 NOTICE_POLICY: Final = "child notices"
@@ -28,6 +38,10 @@ CHILD: Final = "child"
 
 #: The step of a message that says that something which the child may ask for changed.
 OFFER_CHANGED: Final = "offer_changed"
+
+#: Likewise for how soon the child is answered, and for how often somebody must come to see them.
+POLICY_CHANGED: Final = "policy_changed"
+VISITS_CHANGED: Final = "visits_changed"
 
 #: The first day of the rules of :data:`relationkit.visits.NOTICE_RULES`.
 _IN_FORCE_FROM: Final = date(2025, 4, 1)
@@ -68,13 +82,37 @@ def offer_messages(
         for day in sorted({change.changed_on for change in theirs}):
             told = sorted(f"{change.name}/{change.kind}" for change in theirs if change.changed_on == day)
             digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
-            name = "/".join(("notice", OFFER_CHANGED, child_id.replace("/", "//"), day.isoformat(), digest))
-            if name not in sent:
-                messages.append(_offer_message(name, child_id, day))
-    return messages
+            messages.append(_change_message(OFFER_CHANGED, child_id, day, digest))
+    return [message for message in messages if message.id not in sent]
 
 
-def _offer_message(name: str, child_id: ChildId, day: date) -> Escalation:
+def policy_messages(
+    changes: Mapping[ChildId, Sequence[PolicyChange | VisitRuleChange]], *, sent: Container[str] = frozenset()
+) -> list[Escalation]:
+    """Return a message for each child and day on which what they are promised changed: answers apart from visits.
+
+    It says that it changed and since when, and no figure, as :func:`offer_messages` does; its ``step`` is
+    :data:`POLICY_CHANGED` or :data:`VISITS_CHANGED`.
+
+    Args:
+        changes: By child: those of what :func:`relationkit.sla.policy_changes` and
+            :func:`relationkit.visits.visit_rule_changes` return that concern them.
+        sent: The ids of messages that were marked; they are not told again.
+    """
+    told = sorted(
+        {
+            (child_id, change.changed_on, POLICY_CHANGED if isinstance(change, PolicyChange) else VISITS_CHANGED)
+            for child_id, theirs in changes.items()
+            for change in theirs
+        }
+    )
+    messages = [_change_message(step, child_id, day) for child_id, day, step in told]
+    return [message for message in messages if message.id not in sent]
+
+
+def _change_message(step: str, child_id: ChildId, day: date, *what: str) -> Escalation:
+    """Return the message that something changed; its id is made of whom it is for, the day, and what it was."""
+    name = "/".join(("notice", step, child_id.replace("/", "//"), day.isoformat(), *what))
     begins_at = datetime.combine(day, time(), LONDON).astimezone(UTC)
     return Escalation(
         id=name,
@@ -82,7 +120,7 @@ def _offer_message(name: str, child_id: ChildId, day: date) -> Escalation:
         child_id=child_id,
         policy=NOTICE_POLICY,
         in_force_from=_IN_FORCE_FROM,
-        step=OFFER_CHANGED,
+        step=step,
         to=CHILD,
         recipient_id=WorkerId(child_id),
         due_at=begins_at,

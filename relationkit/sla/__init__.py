@@ -18,6 +18,7 @@ from relationkit.sla.policies import (
     ResponsePolicy,
     StopsOn,
 )
+from relationkit.sla.policy_changes import PolicyChange, policy_changes
 from relationkit.sla.policy_files import policies_from_json, policies_from_toml
 from relationkit.sla.promise import promise_text
 from relationkit.sla.quiet_hours import QuietHours
@@ -45,6 +46,7 @@ __all__ = [
     "LongestWait",
     "NextLook",
     "PolicyBook",
+    "PolicyChange",
     "QuietHours",
     "Recipient",
     "ReplyFigures",
@@ -65,6 +67,7 @@ __all__ = [
     "next_looks",
     "policies_from_json",
     "policies_from_toml",
+    "policy_changes",
     "promise_text",
     "response_report",
     "rules_version",

@@ -10,7 +10,7 @@ import pytest
 from relationkit.plugins import OutboxState, notice_messages, open_adapter
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.plugins.notifiers.wording import TEMPLATES, compose
-from relationkit.records import Absence, Assignment, Child, Session, Worker
+from relationkit.records import Absence, Assignment, Child, Placement, Session, Worker
 from relationkit.visits import notices_due
 
 NOW = "2025-03-28T09:00+00:00"
@@ -225,3 +225,63 @@ def test_a_pass_of_run_hands_over_what_waits(relationkit: Any, case: str, tmp_pa
         "worker_change",
     ]
     assert leave_messages(case) == [("leave", "ready")]
+
+
+POLICIES = """
+[[policies]]
+name = "replies"
+target = "72h"
+in_force_from = 2024-04-01
+
+[[policies]]
+name = "replies"
+target = "48h"
+in_force_from = 2025-03-17
+"""
+RULES = """
+[[rules]]
+regime = "placement"
+name = "Ours"
+then_at_most_days = 14
+source = "made up"
+in_force_from = 2025-03-10
+"""
+
+
+def test_a_change_of_what_is_promised_is_told_once_to_whom_it_concerns(
+    relationkit: Any, case: str, tmp_path: Path
+) -> None:
+    lived = {"id": "p1", "child_id": "C1", "regime": "placement", "started_on": "2024-06-01"}
+    with SqlAdapter(case.removeprefix("sql:")) as store:
+        store.write([Placement.model_validate(lived)])
+    (tmp_path / "policies.toml").write_text(POLICIES)
+    (tmp_path / "rules.toml").write_text(RULES)
+    command = ("notices", "--source", case, "--policies", "policies.toml", "--rules", "rules.toml")
+
+    first, again = (relationkit(*command, "--now", NOW, "--json").json["policies_changed"] for _ in range(2))
+    late = relationkit(*command, "--now", "2025-04-30T09:00Z", "--json").json["policies_changed"]
+
+    assert [(each["child_id"], each["about"], each["since"]) for each in first] == [
+        ("C1", "visits_changed", "2025-03-10"),
+        ("C1", "policy_changed", "2025-03-17"),
+    ]
+    assert (again, late) == ([], [])
+    with SqlAdapter(case.removeprefix("sql:")) as store:
+        told = {row.escalation.step: row.escalation for row in store.outbox_rows()}
+    for step in ("policy_changed", "visits_changed"):
+        words = compose(told[step])
+        assert "is different since" in words.body
+        assert not any(word in words.subject + words.body for word in ("C1", "48", "placement"))
+
+
+def test_a_source_that_cannot_tell_whom_a_change_concerns_is_refused(
+    relationkit: Any, case: str, tmp_path: Path
+) -> None:
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "sessions.csv").write_text("id,child_id,worker_id,kind,starts_at,ends_at\n")
+    (tmp_path / "policies.toml").write_text(POLICIES)
+    options = ("--source", "csv:export", "--outbox", case, "--policies", "policies.toml", "--now", NOW)
+
+    refused = relationkit("notices", *options)
+
+    assert (refused.code, "holds no assignments" in refused.err) == (2, True)

@@ -355,6 +355,8 @@ def test_the_shipped_templates_have_every_kind() -> None:
             "session_cancelled",
             "worker_change",
             "offer_changed",
+            "policy_changed",
+            "visits_changed",
         ),
     }
 

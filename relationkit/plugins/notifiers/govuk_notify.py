@@ -58,7 +58,7 @@ class GovukNotifySettings(FrozenModel):
         link: Where the reader finds the case, such as ``"https://cases.example/child/{child}"``.
         templates: Words of the council's own: ``before_due``, ``overdue`` and ``talk_soon``; for notices to children
             ``leave``, ``leave_without_cover``, ``leave_without_end``, ``session_changed``, ``session_cancelled``,
-            ``offer_changed`` and ``worker_change``.
+            ``offer_changed``, ``policy_changed``, ``visits_changed`` and ``worker_change``.
         base_url: The service; for a stub in tests.
         timeout_seconds: How long to wait for each answer.
     """

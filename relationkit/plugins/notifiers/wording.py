@@ -118,6 +118,16 @@ TEMPLATES: Final[Mapping[str, Template]] = {
         body="Something that you can ask for is different since {since}. Have a look, or ask whoever you usually "
         "meet.\n\n{link}",
     ),
+    "policy_changed": Template(
+        subject="What we promise you changed",
+        body="How soon we answer you is different since {since}. Have a look, or ask whoever you usually meet.\n\n"
+        "{link}",
+    ),
+    "visits_changed": Template(
+        subject="What we promise you changed",
+        body="How often somebody comes to see you is different since {since}. Have a look, or ask whoever you usually "
+        "meet.\n\n{link}",
+    ),
     "worker_change": Template(
         subject="To tell in person: {child}",
         body="From {since} somebody else is to take over from you for the young person with the reference {child}. "
