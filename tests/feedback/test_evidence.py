@@ -55,6 +55,20 @@ def test_the_same_tap_has_the_same_hash_and_any_other_has_another() -> None:
     assert len({an_evidence(**c).sha256 for c in ({}, {"id": "e2"}, {"words": "x"}, {"worker_id": "w2"})}) == 4
 
 
+def test_a_hash_given_out_once_holds_in_every_release() -> None:
+    """It is of the facts as JSON, names in order, without blanks, in ASCII; a reply's is of the hash before it too."""
+    kept = a_drawing(words="É ta vu?", description="A house", session_id="s1", audience=("manager",))
+    facts = (
+        r'{"added_at":"2025-03-03T16:00:00Z","added_by":"c1","audience":["manager"],"child_id":"c1",'
+        r'"description":"A house","id":"e1","kind":"drawing","picture_sha256":"' + DRAWING_HASH + r'",'
+        r'"session_id":"s1","words":"\u00c9 ta vu?","worker_id":"w1"}'
+    )
+    reply = f'["{kept.sha256}",' + r'{"at":"2025-03-03T17:00:00Z","by":"w1","text":"J\u00e1"}]'
+
+    assert kept.sha256 == hashlib.sha256(facts.encode()).hexdigest()
+    assert kept.replied(a_reply("Já")).replies[0].sha256 == hashlib.sha256(reply.encode()).hexdigest()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -97,6 +111,17 @@ def test_a_reply_that_was_changed_or_taken_out_shows() -> None:
 
     assert parts(kept.model_copy(update={"replies": (changed, second)})) == [EvidencePart.REPLY]
     assert parts(kept.model_copy(update={"replies": (second,)})) == [EvidencePart.REPLY]
+
+
+def test_the_first_reply_that_does_not_hold_is_said_once_with_all_else_that_does_not() -> None:
+    kept = a_drawing().replied(a_reply()).replied(a_reply("And you", hours=2))
+    changed = [reply.model_copy(update={"text": "No"}) for reply in kept.replies]
+    broken = kept.model_copy(update={"replies": tuple(changed), "words": "Other"})
+
+    assert verify_evidence(broken, picture=b"other", receipt="0" * 64) == tuple(
+        EvidenceFault("e1", part) for part in ("content", "receipt", "picture", "reply")
+    )
+    assert parts(kept.model_copy(update={"replies": (kept.replies[0], changed[1])}), picture=DRAWING) == ["reply"]
 
 
 def test_a_reply_is_not_from_before_what_it_answers() -> None:

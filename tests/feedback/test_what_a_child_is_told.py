@@ -24,6 +24,7 @@ from relationkit.feedback import (
     page_words,
     read_answers,
 )
+from relationkit.feedback.sent import sent_values
 from relationkit.feedback.wording import wording
 
 Build = Callable[..., FeedbackForm]
@@ -319,3 +320,27 @@ def test_a_page_of_another_form_is_refused_with_what_differs(
 def test_words_are_given_in_the_nearest_language(asked: str, given: str) -> None:
     assert wording(asked) is WORDING[given]
     assert page_words(asked).language == given
+
+
+@pytest.mark.parametrize(
+    ("sent", "values"),
+    [
+        (None, []),
+        ("", []),
+        (" \n", []),
+        ("a", ["a"]),
+        (" a ", [" a "]),
+        (0, [0]),
+        (False, [False]),
+        (b"ab", [b"ab"]),
+        (b"", [b""]),
+        ({"a": 1}, [{"a": 1}]),
+        (["a", None, "", " ", 0, "b"], ["a", 0, "b"]),
+        (("a", None, "b"), ["a", "b"]),
+        (dict.fromkeys("ab").keys(), ["a", "b"]),
+        (iter(["a", "", "b"]), ["a", "b"]),
+    ],
+    ids=repr,
+)
+def test_what_was_sent_is_a_list_without_what_is_blank(sent: object, values: list[object]) -> None:
+    assert sent_values(sent) == values
