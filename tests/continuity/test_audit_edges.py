@@ -307,6 +307,72 @@ def test_children_unallocated_are_withheld_where_few() -> None:
         assert (found.unallocated, found.alone) == (shown, shown)
 
 
+# Reasons of few children ----------------------------------------------------------------------------------------------
+
+RARER = "rarer reasons, together"
+WORDS = {
+    "left_role": "the worker before left the role",
+    "died": "the worker before died",
+    "restructure": "the organisation was restructured",
+    "other": "another reason",
+}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "together"),
+    [
+        ({"left_role": 20, "restructure": 6, "other": 6}, {"left_role": 20, "restructure": 6, "other": 6}),
+        ({"left_role": 20, "restructure": 5, "other": 5}, {"left_role": 20, RARER: 10}),
+        ({"left_role": 20, "restructure": 3, "other": 3}, {"left_role": 20, RARER: 6}),
+        ({"left_role": 20, "restructure": 9, "other": 5}, {"left_role": 20, RARER: 14}),
+        ({"left_role": 20, "restructure": 9, "other": 3, "died": 2}, {"left_role": 20, RARER: 14}),
+        ({"left_role": 20, "restructure": 9, "other": 4, "died": 2}, {"left_role": 20, "restructure": 9, RARER: 6}),
+        ({"left_role": 6, "restructure": 9, "other": 5, "died": 10}, {"restructure": 9, "died": 10, RARER: 11}),
+        ({"left_role": 9, "restructure": 9, "other": 5}, {"left_role": 9, RARER: 14}),
+        ({"left_role": 20, "restructure": 5}, {RARER: 25}),
+        ({"left_role": 6}, {"left_role": 6}),
+    ],
+)
+def test_reasons_of_few_stand_together_with_as_many_of_the_next_as_it_takes(
+    sizes: dict[str, int], together: dict[str, int]
+) -> None:
+    """Each child has four changes, so that there is room around every figure."""
+    cases = [some(size, in_turn(*"ABCDE", reason=reason)) for reason, size in sizes.items()]
+
+    found = audit(*cases, some(20, ONE))
+
+    (groups,) = [grouping.groups for grouping in found.groupings if grouping.name == "reason"]
+    assert {group.name: group.children for group in groups} == {
+        **{WORDS.get(name, name): size for name, size in together.items()},
+        "no change": 20,
+    }
+    assert [group.name for group in groups][-1] == "no change", "it stands last"
+    assert [group.name for group in groups].index(RARER) == len(groups) - 2 if RARER in together else True
+
+
+def is_shown_by_reason(*cases: Iterator[CareCase]) -> bool:
+    return "reason" in {grouping.name for grouping in audit(*cases).groupings}
+
+
+@pytest.mark.parametrize(("more", "is_shown"), [(0, False), (1, True)])
+def test_children_by_reason_are_shown_where_the_withheld_reasons_had_one_change_more(more: int, is_shown: bool) -> None:
+    """Ten children with four changes each for another reason leave room elsewhere: it is these reasons that count."""
+    cases = [
+        *some(10, in_turn(*"ABCDE")),
+        *some(3, in_turn("A", "B", reason="restructure")),
+        *some(4 - more, in_turn("A", "B", reason="died")),
+        *some(more, in_turn("A", "B", "C", reason="died")),
+        *some(20, ONE),
+    ]
+
+    found = audit(cases)
+
+    assert ("reason" in {grouping.name for grouping in found.groupings}) is is_shown
+    assert [each.name for each in found.withheld_groupings] == ([] if is_shown else ["reason"])
+    (died,) = [each.count for cause in found.causes for each in cause.reasons if each.name == WORDS["died"]]
+    assert died is None
+
+
 # Changes, where they would tell of few children -----------------------------------------------------------------------
 
 
@@ -349,6 +415,15 @@ def test_changes_are_shown_where_those_who_had_a_worker_back_are() -> None:
     found = audit(some(10, back), some(10, ONE))
 
     assert (found.returned, found.changes) == (10, 10)
+
+
+def test_of_nobody_everything_is_nought() -> None:
+    found = audit([], smallest=6)
+
+    assert found.rows()[0] == ("everyone", "everyone", 0, 0, None, 0, None, 0, 0, None, None, None)
+    assert {row[2:5] for row in found.rows() if row[0] == "what if"} == {(0, 0, None)}
+    assert (found.groupings, found.withheld_groupings, found.care_leavers) == ((), (), None)
+    assert (found.returned, found.alone, found.unallocated) == (0, 0, 0)
 
 
 # What if --------------------------------------------------------------------------------------------------------------

@@ -56,6 +56,61 @@ def assert_nothing_can_be_worked_out(seed: int) -> None:
     assert Reader(read_back, audit_continuity(cases, YEAR, smallest=1)).worked_out() == []
 
 
+def test_of_random_audits_no_more_is_withheld_than_was_needed_so_far() -> None:
+    """How many are withheld, of how many: a rule that withholds more shows here, one that withholds less above."""
+    of: Counter[str] = Counter()
+    withheld: Counter[str] = Counter()
+    for seed in range(16):
+        audit = audit_continuity(list(a_council(random.Random(seed))), YEAR)
+        for kind, figures in figures_by_kind(audit).items():
+            of[kind] += len(figures)
+            withheld[kind] += figures.count(None)
+
+    assert {kind: (withheld[kind], of[kind]) for kind in of} == {
+        "everyone": (15, 48),
+        "workers": (12, 55),
+        "team": (12, 66),
+        "age": (104, 183),
+        "regime": (24, 66),
+        "length": (72, 138),
+        "left out whole": (8, 80),
+        "roles": (26, 96),
+        "care leavers": (3, 3),
+        "changes": (8, 16),
+        "causes": (90, 144),
+        "reasons": (120, 192),
+        "quarters": (34, 64),
+        "timing": (26, 48),
+        "moves": (24, 48),
+        "flags": (26, 48),
+        "what if": (54, 112),
+        "reason": (19, 48),
+    }
+
+
+def figures_by_kind(audit: ContinuityAudit) -> dict[str, list[int | None]]:
+    def of(groups: Iterable[AuditGroup]) -> list[int | None]:
+        return [figure for group in groups for figure in (group.children, group.high, group.multiple)]
+
+    left_out = {grouping.name for grouping in audit.withheld_groupings}
+    return {
+        "everyone": of([audit.everyone]),
+        "workers": [each.count for each in audit.workers],
+        **{grouping.name: of(grouping.groups) for grouping in audit.groupings},
+        "left out whole": [None if name in left_out else 0 for name in ("team", "age", "reason", "regime", "length")],
+        "roles": of(audit.roles),
+        "care leavers": of([audit.care_leavers] if audit.care_leavers else []),
+        "changes": [audit.changes],
+        "causes": [each.changes for each in audit.causes],
+        "reasons": [each.count for cause in audit.causes for each in cause.reasons],
+        "quarters": [each.count for each in audit.quarters],
+        "timing": [each.count for each in audit.timing],
+        "moves": [each.count for each in audit.moves],
+        "flags": [audit.returned, audit.alone, audit.unallocated],
+        "what if": [each.high for each in audit.what_if],
+    }
+
+
 # A council of few children, few changes and many rare things ----------------------------------------------------------
 
 
