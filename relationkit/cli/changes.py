@@ -159,6 +159,7 @@ def show_changes(
         caveats += refused_caveats(children_refused(problems), wrong, is_anyway=is_anyway)
         caveats += rule_caveats(wrong, is_anyway=is_anyway)
         caveats += own_rules_caveats(named)
+        caveats += silence_caveats(reader, result)
         cards = None if profiles is None else card_share(read_book(profiles).profiles, reader.assignments(), now=at)
     refused = result.could_not_be_judged
     if form == "json":
@@ -260,6 +261,21 @@ def year_caveats(year: int, window: Window) -> list[str]:
     if window == Window.reporting_year(year):
         return []
     return [f"The year is not over: this counts up to {window.last_on}, and the published share is of a whole year."]
+
+
+def silence_caveats(reader: CaseReader, result: CouncilYear) -> list[str]:
+    """Return what must be said where no day of the source lies in the year: that is no proof that nothing happened."""
+    if any(row.dfe_stability.workers > 1 or row.commissioner_instability.changes for row in result.measures):
+        return []
+    days = (day for each in reader.assignments() for day in (each.started_on, each.ended_on))
+    newest = max((day for day in days if day is not None and day < result.window.end_on), default=None)
+    if newest is None or newest >= result.window.start_on:
+        return []
+    said = (
+        f"No worker in the source starts or ends in this year; the newest day before is {newest.isoformat()}. If the "
+        "source was written before the year was over, its changes are not known: name another year with --year."
+    )
+    return [said]
 
 
 def published_beside(year: int, council: str | None) -> list[PublishedStability]:

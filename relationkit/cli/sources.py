@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from relationkit.cli.output import note, show_problems
@@ -111,13 +112,27 @@ def plugins_required() -> frozenset[str]:
 def opened(source: str) -> Iterator[CaseReader]:
     """Open the source with the adapter it names, and close it afterwards."""
     if ":" not in source:
-        raise InvalidOptionError(f"--source {source}: no adapter. Write it as ADAPTER:WHERE, such as csv:{source}.")
+        named = f"{likely_adapter(Path(source))}:{source}"
+        raise InvalidOptionError(
+            f"--source {source}: no adapter. Write it as ADAPTER:WHERE, such as {named}; 'relationkit plugins' lists them."
+        )
     manager, report = plugins_found()
     for row in report.failed:
         note(f"relationkit: the plugin {row.name} was left out: {row.reason}")
     giver = offered_adapters(manager).givers.get(source.partition(":")[0])
     with open_adapter(source, manager) as reader:
         yield reader if giver in (None, PROJECT) else held_to_contract(reader, plugin=whose(manager, giver))
+
+
+#: The adapter that a file is likely for, by how its name ends.
+LIKELY: Final = {".db": "sql", ".sqlite": "sql", ".json": "dfe-api", ".xlsx": "annex-a"}
+
+
+def likely_adapter(where: Path) -> str:
+    """Return the adapter to name to somebody who named none: the return's for a folder that holds its table."""
+    if any("swepisodes" in each.name.lower() for each in where.glob("*.csv")):
+        return "ssda903"
+    return LIKELY.get(where.suffix.lower(), "csv")
 
 
 def whose(manager: HousePluginManager, plugin: str) -> str:

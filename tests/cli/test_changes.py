@@ -53,6 +53,26 @@ def test_json_has_both_measures_under_their_own_names(relationkit: Any, returned
     assert done.err == ""
 
 
+@pytest.mark.parametrize(("year", "is_said"), [(2023, False), (2024, False), (2025, True), (2026, True)])
+def test_a_year_of_which_the_source_tells_nothing_is_said(
+    relationkit: Any, returned: Any, year: int, is_said: bool
+) -> None:
+    source = returned("K1,01/01/2010,SW1,01/04/2022,,MANAGE", "K2,01/01/2010,SW2,01/06/2022,31/03/2024,MANAGE")
+
+    done = relationkit("changes", "--source", source, "--year", year)
+
+    assert ("No worker in the source starts or ends in this year" in done.err) == is_said
+    assert ("the newest day before is 2024-03-31" in done.err) == is_said
+
+
+def test_who_names_no_adapter_is_told_the_likely_one(relationkit: Any, returned: Any, tmp_path: Path) -> None:
+    folder = returned(*GOOD).removeprefix("ssda903:")
+
+    for source, likely in ((folder, "ssda903"), (str(tmp_path), "csv"), ("case.db", "sql")):
+        done = relationkit("changes", "--source", source)
+        assert (done.code, f"such as {likely}:{source}; 'relationkit plugins' lists them." in done.err) == (2, True)
+
+
 def test_the_year_is_the_one_that_ends_in_march(relationkit: Any, returned: Any) -> None:
     source = returned("K1,01/01/2010,SW1,01/04/2022,31/03/2023,MANAGE", "K1,01/01/2010,SW2,31/03/2023,,LEFTRL")
 
