@@ -25,7 +25,8 @@ def check_plugin(target: str, report: Path | None, *, as_json: bool) -> int:
     except ModuleNotFoundError as error:
         raise MissingExtraError("check-plugin", extra="testing") from error
     try:
-        run = check_harness(target)
+        with output.watch("Trying each promise"):
+            run = check_harness(target)
     except HarnessError as error:
         raise InvalidOptionError(f"check-plugin: {error}") from error
     if report is not None:

@@ -170,7 +170,9 @@ def _plugins(setup: _Setup) -> Iterator[Finding]:
             yield Finding(f"Plugin {row.name}", Health.UNWELL, row.reason, "Disable one of the two by name")
         else:
             offers = sum(len(names) for names in row.offers.values())
-            yield Finding(f"Plugin {row.name}", Health.WELL, f"{origin}: {offers} offers")
+            yield Finding(
+                f"Plugin {row.name}", Health.WELL, f"{origin}: {offers} {'offer' if offers == 1 else 'offers'}"
+            )
     try:
         setup.report.require(plugins_required())
     except PluginError as error:

@@ -114,7 +114,7 @@ def opened(source: str) -> Iterator[CaseReader]:
     if ":" not in source:
         named = f"{likely_adapter(Path(source))}:{source}"
         raise InvalidOptionError(
-            f"--source {source}: no adapter. Write it as ADAPTER:WHERE, such as {named}; 'relationkit plugins' lists them."
+            f"--source {source}: no adapter. Write it as ADAPTER:WHERE, such as {named}. 'relationkit plugins' has all."
         )
     manager, report = plugins_found()
     for row in report.failed:

@@ -13,6 +13,7 @@ from relationkit.cli.exits import ALL_WELL, OVERDUE
 from relationkit.cli.files import write_whole
 from relationkit.cli.sources import moment, opened, require_something
 from relationkit.cli.team_week import Part, TeamWeek, look_at_week
+from relationkit.plugins import KINDS, CaseReader
 from relationkit.render import Overview, OverviewFigure, OverviewSection, OverviewTable, render_overview
 
 __all__ = ["not_judged_section", "show_today", "week_figures", "week_section"]
@@ -62,7 +63,7 @@ def show_today(
     book = None if profiles is None else read_book(profiles)
     with opened(source) as reader:
         week = look_at_week(reader, now=at, days=days, team=team, policies=policies, profiles=book)
-        require_something(reader, sum(len(part.rows) for part in week.parts))
+        require_something(reader, sum(len(part.rows) for part in week.parts) or holds_something(reader))
         problems, caveats = list(reader.problems), list(reader.caveats)
     if page is not None:
         write_whole(page, render_overview(week_page(week, limit, caveats, len(problems))), mode=OWNER_ONLY)
@@ -181,3 +182,9 @@ def not_judged_section(week: TeamWeek, also: Sequence[str]) -> OverviewSection:
         return OverviewSection(anchor, heading, ["Everything that the source was asked could be judged.", *also])
     words = "Unknown is never counted as fine. From this source nobody can tell:"
     return OverviewSection(anchor, heading, [words, *also], [OverviewTable(heading, ("What", "Why"), week.not_judged)])
+
+
+def holds_something(reader: CaseReader) -> bool:
+    """Return whether any record of the source can be read: a quiet week is no source that cannot be read."""
+    kinds = [kind for kind in KINDS if kind in reader.capabilities]
+    return any(next(iter(getattr(reader, kind)()), None) is not None for kind in kinds)

@@ -70,7 +70,7 @@ def test_who_names_no_adapter_is_told_the_likely_one(relationkit: Any, returned:
 
     for source, likely in ((folder, "ssda903"), (str(tmp_path), "csv"), ("case.db", "sql")):
         done = relationkit("changes", "--source", source)
-        assert (done.code, f"such as {likely}:{source}; 'relationkit plugins' lists them." in done.err) == (2, True)
+        assert (done.code, f"such as {likely}:{source}. 'relationkit plugins' has all." in done.err) == (2, True)
 
 
 def test_the_year_is_the_one_that_ends_in_march(relationkit: Any, returned: Any) -> None:

@@ -146,3 +146,16 @@ def test_the_statutory_files_alone_say_what_they_cannot_know(relationkit: Any) -
     shown = relationkit(*asked).out
     assert "No deadline that could be judged was missed." in shown
     assert all(what in shown for what in unknown)
+
+
+def test_one_bad_row_in_a_quiet_week_is_listed_and_hides_nothing(relationkit: Any, tmp_path: Path) -> None:
+    table = tmp_path / "SWEpisodes.csv"
+    lines = ["CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON", "K1,01/01/2010,SW1,01/04/2022,,MANAGE"]
+    table.write_text("\n".join([*lines, "K2,01/01/2010,SW2,31/02/2022,,MANAGE"]))
+
+    done = relationkit("today", "--source", f"ssda903:{tmp_path}", "--now", NOW)
+    table.write_text("\n".join([lines[0], "K2,01/01/2010,SW2,31/02/2022,,MANAGE"]))
+    unreadable = relationkit("today", "--source", f"ssda903:{tmp_path}", "--now", NOW)
+
+    assert (done.code, "1 problem in the input" in done.err, "Could not be judged" in done.out) == (0, True, True)
+    assert (unreadable.code, "nothing could be read" in unreadable.err) == (2, True)
