@@ -61,8 +61,13 @@ def test_what_is_over_or_somebody_elses_is_passed_over(a_plan: Planner, facts: d
 
 @pytest.mark.parametrize("fact", ["handover_on", "to_worker_id"])
 def test_nothing_is_carried_to_nobody_or_never(a_plan: Planner, fact: str) -> None:
-    with pytest.raises(InvalidRecordError, match=fact):
+    with pytest.raises(InvalidRecordError) as refused:
         carry_over(a_plan(**{fact: None}), now=NOW)
+
+    assert str(refused.value) == (
+        f"HandoverPlan handover:a1, {fact}: is missing. Set it before anything is carried over."
+    )
+    assert (refused.value.record, refused.value.record_id) == ("HandoverPlan", "handover:a1")
 
 
 def test_carried_once_there_is_nothing_left_to_carry(a_plan: Planner) -> None:
@@ -82,8 +87,25 @@ def test_of_one_session_given_twice_the_later_revision_counts(a_plan: Planner) -
     )
 
 
+def test_of_one_revision_the_last_change_counts_even_when_it_starts_earlier(a_plan: Planner) -> None:
+    first = a_session(MIDNIGHT + timedelta(days=3), changed_at=NOW)
+    last = a_session(changed_at=NOW + timedelta(hours=1))
+
+    for given_ in ([first, last], [last, first]):
+        assert [session.starts_at for session in carry_over(a_plan(), sessions=given_, now=NOW).sessions] == [
+            last.starts_at
+        ]
+
+
+def test_sessions_come_by_start_and_then_by_id(a_plan: Planner) -> None:
+    days = {"s0": 3, "s2": 2, "s1": 2}
+    sessions = [a_session(MIDNIGHT + timedelta(days=day), id=each) for each, day in days.items()]
+
+    assert [session.id for session in carry_over(a_plan(), sessions=sessions, now=NOW).sessions] == ["s1", "s2", "s0"]
+
+
 def test_a_moment_without_a_zone_is_refused(a_plan: Planner) -> None:
-    with pytest.raises(NaiveMomentError):
+    with pytest.raises(NaiveMomentError, match=r"^now has no time zone"):
         carry_over(a_plan(), now=datetime(2025, 4, 1))
 
 
@@ -110,6 +132,17 @@ def test_an_open_clock_goes_on_under_the_next_worker(a_plan: Planner) -> None:
     assert carried.waited == clock.waited
     assert (carried.worker_id, carried.answers_now, carried.answers_now_id) == ("w2", "worker", "w2")
     assert carried.with_worker_since == MIDNIGHT
+    assert carried.with_worker_since.tzinfo is UTC
+
+
+def test_clocks_come_by_start_and_then_by_id(a_plan: Planner) -> None:
+    hours = {"m0": -1, "m2": -2, "m1": -2}
+    messages = [a_message(MIDNIGHT + timedelta(hours=hour), id=each, thread=each) for each, hour in hours.items()]
+    clocks = {clock.message_id: clock for clock in clocks_of(*messages)}
+
+    carried = carry_over(a_plan(), clocks=[clocks[each] for each in hours], now=AFTER)
+
+    assert [clock.message_id for clock in carried.clocks] == ["m1", "m2", "m0"]
 
 
 def test_a_message_after_the_handover_is_the_next_workers_from_its_start(a_plan: Planner) -> None:

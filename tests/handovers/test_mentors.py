@@ -1,5 +1,6 @@
 """Staying in a child's life after the role has ended: each row on both sides of its figure."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -67,6 +68,32 @@ def test_each_row_is_met_from_its_figure_on_and_unknown_without_the_fact(
 @pytest.mark.parametrize(("start_on", "is_met"), [(date(2025, 5, 29), None), (date(2025, 5, 30), True)])
 def test_from_six_months_on_nobody_need_agree(start_on: date, is_met: bool | None) -> None:
     assert met(Need.EARLY_START, start_on=start_on) is is_met
+
+
+@pytest.mark.parametrize("start_on", [date(2025, 5, 29), date(2025, 5, 30)])
+def test_both_gaps_say_from_which_day_on_they_are_met(start_on: date) -> None:
+    found = mentor_eligibility(an_offer(start_on=start_on))
+
+    assert {finding.rule.need: finding.from_on for finding in found.findings if finding.from_on} == {
+        Need.GAP: date(2025, 2, 28),
+        Need.EARLY_START: date(2025, 5, 30),
+    }
+
+
+def test_a_gap_from_a_day_that_is_not_known_names_its_row_and_no_day() -> None:
+    found = mentor_eligibility(an_offer(role_ended_on=None))
+
+    assert [(finding.rule.need, finding.from_on) for finding in found.could_not_be_judged] == [
+        (Need.GAP, None),
+        (Need.EARLY_START, None),
+    ]
+
+
+@pytest.mark.parametrize("figure", [0, None])
+def test_a_councils_row_without_a_figure_is_met_by_any(figure: int | None) -> None:
+    rules = [replace(rule, at_least=figure) for rule in MENTOR_RULES if rule.need in (Need.GAP, Need.TRAINING)]
+
+    assert mentor_eligibility(an_offer(start_on=ENDED, training_sessions=0), rules=rules).is_eligible is True
 
 
 def test_a_month_without_that_date_ends_the_gap_on_its_last_day() -> None:

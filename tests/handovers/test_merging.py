@@ -69,10 +69,14 @@ def test_moves_that_contradict_each_other_are_refused_and_say_what_about(
 ) -> None:
     seen = a_plan()
 
-    with pytest.raises(HandoverConflictError, match="Nothing was changed") as refusal:
+    with pytest.raises(HandoverConflictError) as refusal:
         merge_plans(seen=seen, kept=theirs(seen), mine=ours(seen))
 
     assert (refusal.value.plan_id, refusal.value.about) == (seen.id, (about,))
+    assert str(refusal.value) == (
+        f"handover plan handover:a1: two people wrote about the same thing at once ({about}). Nothing was changed. "
+        "Read the plan again, see what the other person wrote, and write yours where it still holds."
+    )
 
 
 def test_a_day_that_one_moved_and_a_step_that_another_did_are_both_kept(a_plan: Planner) -> None:
@@ -90,8 +94,23 @@ def test_a_log_from_which_something_is_missing_is_refused(a_plan: Planner) -> No
     seen = a_plan().done("tell_child", DAY, "w1")
 
     for kept, mine in ((seen, a_plan()), (a_plan().done("ask_child", DAY, "w1"), seen)):
-        with pytest.raises(HandoverConflictError, match="missing or different"):
+        with pytest.raises(HandoverConflictError) as refusal:
             merge_plans(seen=seen, kept=kept, mine=mine)
+        assert (refusal.value.plan_id, refusal.value.about) == (seen.id, ("log",))
+        assert str(refusal.value).startswith(
+            "handover plan handover:a1: what was written down before is missing or different (log). "
+        )
+
+
+def test_moves_that_each_may_be_and_both_may_not_are_refused(a_plan: Planner) -> None:
+    seen = a_plan()
+    kept = seen.skipped("goodbye", DAY, "w3", "Not safe", "manager")
+
+    with pytest.raises(HandoverConflictError) as refusal:
+        merge_plans(seen=seen, kept=kept, mine=seen.named("w3", on=DAY, by="m1"))
+
+    assert (refusal.value.plan_id, refusal.value.about) == (seen.id, ("log",))
+    assert str(refusal.value).startswith("handover plan handover:a1: what two people wrote cannot both be (log). ")
 
 
 def test_a_field_that_two_changed_otherwise_is_refused(a_plan: Planner) -> None:
@@ -100,6 +119,7 @@ def test_a_field_that_two_changed_otherwise_is_refused(a_plan: Planner) -> None:
         merge_plans(seen=seen, kept=seen.model_copy(update={"age": 7}), mine=seen.model_copy(update={"age": 8}))
 
     assert refusal.value.about == ("age",)
+    assert str(refusal.value).startswith("handover plan handover:a1: two people changed the same thing at once (age). ")
 
 
 def test_a_conflict_shows_no_reason_of_anybody(a_plan: Planner) -> None:

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relationkit.errors import InvalidRecordError
-from relationkit.handovers import PLANNED_HANDOVER, UNPLANNED_HANDOVER, HandoverPlan, StepDone, StepSkipped
+from relationkit.handovers import (
+    PLANNED_HANDOVER,
+    UNPLANNED_HANDOVER,
+    HandoverPlan,
+    StepChosen,
+    StepDone,
+    StepSkipped,
+)
 from relationkit.handovers.moves import settled_steps
 from relationkit.handovers.plans import plan_handover
 from relationkit.records import Assignment
@@ -52,8 +59,15 @@ def test_a_handover_on_the_day_the_assignment_starts_is_allowed(an_assignment: A
 
 
 def test_a_handover_before_the_assignment_starts_is_refused(an_assignment: Assigner) -> None:
-    with pytest.raises(InvalidRecordError, match="before the assignment starts"):
+    with pytest.raises(InvalidRecordError) as refused:
         plan_handover(an_assignment(started_on=MONDAY), handover_on=MONDAY - timedelta(days=1))
+
+    [problem] = refused.value.problems
+    assert (
+        str(problem)
+        == "Assignment a1, handover_on: is before the assignment starts (found '2025-03-02'). Check the two days."
+    )
+    assert (problem.found, refused.value.record, refused.value.record_id) == ("2025-03-02", "HandoverPlan", None)
 
 
 def test_a_planned_handover_may_be_on_the_day_the_assignment_ends(an_assignment: Assigner) -> None:
@@ -61,8 +75,25 @@ def test_a_planned_handover_may_be_on_the_day_the_assignment_ends(an_assignment:
 
 
 def test_a_planned_handover_of_an_assignment_that_is_over_is_refused(an_assignment: Assigner) -> None:
-    with pytest.raises(InvalidRecordError, match="Use the unplanned template"):
+    with pytest.raises(InvalidRecordError) as refused:
         plan_handover(an_assignment(ended_on=MONDAY), handover_on=MONDAY + timedelta(days=1))
+
+    assert str(refused.value) == (
+        "Assignment a1, handover_on: is after the assignment has ended (found '2025-03-04'). "
+        "Use the unplanned template, or correct the day."
+    )
+
+
+def test_a_planned_handover_without_a_day_of_an_assignment_with_an_end_is_refused(an_assignment: Assigner) -> None:
+    with pytest.raises(InvalidRecordError) as refused:
+        plan_handover(an_assignment(ended_on=MONDAY), handover_on=None)
+
+    [problem] = refused.value.problems
+    assert problem.found is None
+    assert str(problem) == (
+        "Assignment a1, handover_on: is missing although the assignment has an end. "
+        "Give its last day, or use another template."
+    )
 
 
 def test_an_unplanned_ending_may_become_known_after_the_assignment_is_over(an_assignment: Assigner) -> None:
@@ -74,8 +105,12 @@ def test_an_unplanned_ending_may_become_known_after_the_assignment_is_over(an_as
 
 
 def test_a_handover_to_the_worker_who_leaves_is_refused(a_plan: Planner) -> None:
-    with pytest.raises(InvalidRecordError, match="to_worker_id is the worker who leaves"):
+    with pytest.raises(InvalidRecordError) as refused:
         a_plan(to_worker_id="w1")
+
+    assert str(refused.value) == (
+        "HandoverPlan handover:a1: to_worker_id is the worker who leaves. Name the next worker, or leave it out."
+    )
 
 
 def test_a_move_returns_the_next_plan_and_leaves_the_first_alone(a_plan: Planner) -> None:
@@ -157,11 +192,20 @@ def test_a_choice_opens_a_skipped_step_again(a_plan: Planner) -> None:
 
 
 def test_the_childs_last_choice_counts_and_the_first_is_kept(a_plan: Planner) -> None:
-    plan = a_plan().chose("goodbye", "session").chose("goodbye", "letter", on=MONDAY, by="w1")
+    plan = (
+        a_plan()
+        .chose("goodbye", "session")
+        .chose("goodbye", "my_own_way")
+        .chose("goodbye", "letter", on=MONDAY, by="w1")
+    )
 
     assert plan.choice_of("goodbye") == "letter"
     assert plan.choice_of("joint_session") is None
-    assert len(plan.log) == 2
+    assert [(move.choice, move.on, move.by) for move in plan.log if isinstance(move, StepChosen)] == [
+        ("session", None, None),
+        ("my_own_way", None, None),
+        ("letter", MONDAY, "w1"),
+    ]
 
 
 def test_an_unknown_choice_is_told_what_there_is_to_choose(a_plan: Planner) -> None:
@@ -175,8 +219,13 @@ def test_a_step_without_choices_cannot_be_chosen_about(a_plan: Planner) -> None:
 
 
 def test_an_unknown_step_is_told_which_there_are(a_plan: Planner) -> None:
-    with pytest.raises(InvalidRecordError, match="Use one of tell_child"):
-        a_plan().done("tell_everyone", MONDAY, "w1")
+    with pytest.raises(InvalidRecordError) as refused:
+        a_plan(template=UNPLANNED_HANDOVER).done("tell_everyone", MONDAY, "w1")
+
+    assert str(refused.value) == (
+        "HandoverPlan handover:a1: tell_everyone is not a step of the template unplanned. "
+        f"Use one of {', '.join(UNPLANNED_HANDOVER.step_names)}."
+    )
 
 
 def test_a_stored_log_that_breaks_a_rule_is_refused_when_read_back(a_plan: Planner) -> None:
@@ -194,6 +243,7 @@ def test_reasons_and_names_stand_in_no_repr_and_no_error(a_plan: Planner) -> Non
     with pytest.raises(InvalidRecordError) as refused:
         plan.skipped("goodbye", MONDAY, "m1", secret, "manager")
 
+    assert repr(plan.log) == "(StepSkipped(step='goodbye'),)"
     assert secret not in repr(plan) + str(plan) + repr(plan.log) + str(refused.value)
     assert plan.log[0].why == secret
 

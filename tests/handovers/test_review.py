@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relationkit.continuity import Window, WorkerChange, worker_changes, worker_history
-from relationkit.handovers import UNPLANNED_HANDOVER, Ending, HandoverPlan, plan_handover, review_handovers
+from relationkit.handovers import (
+    UNPLANNED_HANDOVER,
+    Ending,
+    HandoverPlan,
+    ReviewedChange,
+    plan_handover,
+    review_handovers,
+)
 from relationkit.records import Assignment
 
 CHANGED = date(2025, 3, 31)
@@ -30,8 +37,7 @@ def the_row(plans: list[HandoverPlan], change: WorkerChange, *, today: date = TO
 def test_a_change_without_a_plan_is_listed_and_its_ending_could_not_be_judged() -> None:
     review = review_handovers([], {"c1": [a_change()]}, today=TODAY)
 
-    (row,) = review.without_plan
-    assert (row.plan_id, row.ending, row.is_to_planned_worker) == (None, Ending.COULD_NOT_BE_JUDGED, None)
+    assert review.without_plan == (ReviewedChange("c1", a_change(), None, Ending.COULD_NOT_BE_JUDGED, None, ()),)
     assert review.endings_never_happened == ()
 
 
@@ -56,9 +62,65 @@ def test_steps_still_open_on_the_day_of_the_move_are_named(a_plan: Planner) -> N
 
     row = the_row([plan], a_change())
 
-    assert "tell_child" not in row.open_at_move
+    required = [step.name for step in plan.template.steps if step.is_required_to_move]
+    assert row == ReviewedChange(
+        "c1", a_change(), plan.id, Ending.HELD, True, tuple(step for step in required if step != "tell_child")
+    )
     assert "goodbye" in row.open_at_move
     assert "check_in" not in row.open_at_move
+
+
+def test_a_template_without_a_goodbye_could_not_be_judged(a_plan: Planner) -> None:
+    no_goodbye = tuple(step for step in UNPLANNED_HANDOVER.steps if not step.is_ending)
+    template = UNPLANNED_HANDOVER.model_copy(update={"steps": no_goodbye})
+
+    assert the_row([a_plan(template=template)], a_change()).ending is Ending.COULD_NOT_BE_JUDGED
+
+
+def test_of_two_changes_near_one_plan_the_second_has_none(a_plan: Planner) -> None:
+    changes = [a_change(CHANGED + timedelta(days=1)), a_change()]
+
+    review = review_handovers([a_plan()], {"c1": changes}, today=TODAY)
+
+    assert [(row.change.on, row.plan_id) for row in review.rows] == [
+        (CHANGED, "handover:a1"),
+        (CHANGED + timedelta(days=1), None),
+    ]
+
+
+def test_of_two_plans_near_one_change_the_second_has_none(an_assignment: Assigner) -> None:
+    plans = [plan_handover(an_assignment(id=f"a{days}"), handover_on=CHANGED + timedelta(days=days)) for days in (1, 0)]
+
+    review = review_handovers(plans, {"c1": [a_change()]}, today=TODAY)
+
+    assert [row.plan_id for row in review.rows] == ["handover:a0"]
+    assert review.plans_without_change == ("handover:a1",)
+
+
+def test_of_two_plans_for_days_between_the_two_workers_the_smaller_id_counts(an_assignment: Assigner) -> None:
+    days = {"a1": 1, "a2": 5}
+    plans = [
+        plan_handover(an_assignment(id=each), handover_on=CHANGED - timedelta(days=day)) for each, day in days.items()
+    ]
+
+    assert the_row(plans, a_change(gap_days=10)).plan_id == "handover:a1"
+
+
+def test_rows_come_by_day_then_child_then_the_worker_who_came() -> None:
+    later, c, b = (
+        a_change(CHANGED + timedelta(days=1)),
+        a_change(after="w8", before="w3"),
+        a_change(after="w7", before="w4"),
+    )
+
+    review = review_handovers([], {"c2": [a_change()], "c1": [later, c, b]}, today=TODAY)
+
+    assert [(row.change.on, row.child_id, row.change.to_worker) for row in review.rows] == [
+        (CHANGED, "c1", "w7"),
+        (CHANGED, "c1", "w8"),
+        (CHANGED, "c2", "w2"),
+        (CHANGED + timedelta(days=1), "c1", "w2"),
+    ]
 
 
 def test_another_worker_than_the_planned_one_still_had_a_plan(a_plan: Planner) -> None:

@@ -70,8 +70,28 @@ def test_one_open_required_step_holds_the_assignment_and_is_named(a_plan: Planne
     status = handover_status(with_all_required(a_plan(), but=step), today=HANDOVER)
 
     assert status.may_move is False
-    assert [reason.split()[0] for reason in status.reasons] == [step]
-    assert "late since" in status.reasons[0]
+    due_on = next(row.due_on for row in status.steps if row.step == step)
+    assert status.reasons == (f"{step} is neither done nor skipped, late since {due_on}",)
+
+
+def test_a_reason_says_when_a_step_is_due_where_that_is_known(a_plan: Planner) -> None:
+    waits = with_all_required(a_plan(), but="goodbye")
+    no_day = with_all_required(a_plan(handover_on=None), but="goodbye")
+
+    assert handover_status(waits, today=date(2025, 3, 29)).reasons == (
+        "goodbye is neither done nor skipped, due by 2025-03-30",
+    )
+    assert handover_status(no_day, today=HANDOVER).reasons == (
+        "goodbye is neither done nor skipped",
+        "could not be judged: handover_on is not known",
+    )
+
+
+def test_a_status_names_its_plan_and_day_and_who_does_each_step(a_plan: Planner) -> None:
+    status = handover_status(a_plan(), today=HANDOVER)
+
+    assert (status.plan_id, status.today) == ("handover:a1", HANDOVER)
+    assert [(row.step, row.who) for row in status.steps] == [(step.name, step.who) for step in PLANNED_HANDOVER.steps]
 
 
 def test_a_step_the_child_skipped_holds_nothing(a_plan: Planner) -> None:

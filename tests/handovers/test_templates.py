@@ -153,7 +153,8 @@ def test_every_slip_in_a_file_is_named_with_its_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "what"), [("", "templates: is missing"), ("a = ", "is not TOML"), (TOML + TOML, "same name")]
+    ("text", "what"),
+    [("", r"^handovers\.toml, templates: is missing"), ("a = ", "is not TOML"), (TOML + TOML, "same name")],
 )
 def test_a_file_without_templates_or_with_one_twice_is_refused(text: str, what: str) -> None:
     with pytest.raises(InvalidRuleFileError, match=what):

@@ -93,7 +93,11 @@ def test_without_the_days_off_a_step_in_working_days_could_not_be_judged(a_plan:
     status = handover_status(plan, today=HANDOVER)
     assert status.in_state(StepState.COULD_NOT_BE_JUDGED) == ("tell_child", "tell_others")
     assert status.missing == ("closed_on",)
-    assert handover_status(plan, today=HANDOVER, closed_on=()).missing == ()
+    judged = handover_status(plan, today=HANDOVER, closed_on=())
+    assert judged.missing == ()
+    no_day = a_plan(template=COVER_BECOMES_PERMANENT, handover_on=None)
+    assert handover_status(no_day, today=HANDOVER, closed_on=()).missing == ("handover_on",)
+    assert [row.due_on for row in judged.steps] == [plan.due_on(step, closed_on=()) for step in plan.template.steps]
 
 
 @pytest.mark.parametrize(
@@ -148,8 +152,15 @@ def test_the_leaving_worker_is_never_the_next(a_plan: Planner) -> None:
 def test_a_day_that_is_not_what_the_log_says_is_refused(a_plan: Planner) -> None:
     plan = a_plan().moved_to(date(2025, 4, 7), on=date(2025, 3, 1), by="m1")
 
-    with pytest.raises(InvalidRecordError, match="is not what the log says"):
-        plan.model_copy(update={"handover_on": date(2025, 4, 8)})
+    for otherwise in (
+        lambda: plan.model_copy(update={"handover_on": date(2025, 4, 8)}),
+        lambda: a_plan().named("w3", on=HANDOVER, by="m1").model_copy(update={"to_worker_id": "w4"}),
+    ):
+        with pytest.raises(InvalidRecordError) as refused:
+            otherwise()
+        assert str(refused.value) == (
+            "HandoverPlan handover:a1: handover_on or to_worker_id is not what the log says. Use moved_to and named."
+        )
 
 
 def test_an_assignment_that_is_over_needs_its_day_or_another_template(
