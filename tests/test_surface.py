@@ -51,6 +51,18 @@ def test_every_public_name_exists_and_is_documented(module: str, name: str) -> N
         assert value is not None
 
 
+#: The same rules over whole tables, by the same names on purpose.
+IN_BULK = {"worker_changes", "visits_due"}
+
+
+def test_a_public_name_stands_for_one_thing() -> None:
+    found: dict[str, set[int]] = {}
+    for module, name in public_names():
+        found.setdefault(name, set()).add(id(getattr(importlib.import_module(module), name)))
+
+    assert {name for name, things in found.items() if len(things) > 1} == IN_BULK
+
+
 PUBLIC_FUNCTIONS = [
     value
     for module, name in public_names()

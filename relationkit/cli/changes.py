@@ -24,7 +24,7 @@ from relationkit.continuity import ChildMeasures, HighShare, Window, looked_afte
 from relationkit.england import (
     Figure,
     PublishedStability,
-    Symbol,
+    PublishedSymbol,
     published_stability,
     published_years,
     reporting_year_of,
@@ -41,7 +41,10 @@ LOOKED_AFTER: Final = "children looked after on the last day of the year"
 EVERYONE: Final = "every child in the source, which does not say who was looked after on the last day"
 
 #: How a published symbol reads in a table.
-SYMBOLS: Final = {Symbol.NOT_AVAILABLE: "x (not available)", Symbol.NOT_APPLICABLE: "z (not applicable)"}
+SYMBOLS: Final = {
+    PublishedSymbol.NOT_AVAILABLE: "x (not available)",
+    PublishedSymbol.NOT_APPLICABLE: "z (not applicable)",
+}
 
 CHILD_HEADINGS: Final = ("child_id", "workers", "is_high", "changes", "is_multiple")
 
@@ -356,7 +359,7 @@ def changes_document(source: str, result: CouncilYear, published: Sequence[Publi
 
 def json_figure(figure: Figure) -> int | str:
     """Return a number as it is and a symbol as its letter: never as nought."""
-    return figure.value if isinstance(figure, Symbol) else figure
+    return figure.value if isinstance(figure, PublishedSymbol) else figure
 
 
 def print_tables(result: CouncilYear, published: Sequence[PublishedStability], limit: int) -> None:
@@ -381,9 +384,9 @@ def print_tables(result: CouncilYear, published: Sequence[PublishedStability], l
 def figures_of(row: PublishedStability) -> tuple[Figure, Figure, str]:
     """Return the three published figures, the share with its sign."""
     share = row.percentage
-    return (row.children, row.high, SYMBOLS[share] if isinstance(share, Symbol) else f"{share}%")
+    return (row.children, row.high, SYMBOLS[share] if isinstance(share, PublishedSymbol) else f"{share}%")
 
 
 def figure_words(figure: Figure | str) -> object:
     """Return the figure as a table shows it."""
-    return SYMBOLS[figure] if isinstance(figure, Symbol) else figure
+    return SYMBOLS[figure] if isinstance(figure, PublishedSymbol) else figure

@@ -11,7 +11,7 @@ from relationkit.cli.clocks import london_words
 from relationkit.cli.output import words_of
 from relationkit.cli.team_week import TeamWeek
 from relationkit.cli.today import not_judged_section, week_figures, week_section
-from relationkit.england import PublishedStability, Symbol
+from relationkit.england import PublishedStability, PublishedSymbol
 from relationkit.feedback import FeedbackSummary
 from relationkit.profiles import ContactKind, ContactWay, DutyLine, WorkerProfile
 from relationkit.records import Worker
@@ -227,7 +227,7 @@ def share_table(result: CouncilYear, published: Sequence[PublishedStability]) ->
     others = [
         (
             f"Published {row.year}: {row.area}, children looked after on 31 March",
-            *(SYMBOLS[each] if isinstance(each, Symbol) else words_of(each) for each in figures_of(row)),
+            *(SYMBOLS[each] if isinstance(each, PublishedSymbol) else words_of(each) for each in figures_of(row)),
         )
         for row in published
     ]

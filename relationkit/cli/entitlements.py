@@ -13,7 +13,7 @@ from relationkit.cli.files import write_whole
 from relationkit.cli.sources import InvalidOptionError, child_named, moment, opened, require_something
 from relationkit.england import CareStatus
 from relationkit.entitlements import (
-    Answer,
+    MayAsk,
     Offer,
     OfferAnswer,
     OfferChange,
@@ -33,10 +33,10 @@ CHANGE_HEADINGS: Final = ("changed_on", "offer", "change", "fields", "children")
 
 #: The answers as people read them.
 ANSWERS: Final = {
-    Answer.YES: "yes",
-    Answer.NOT_YET: "not yet",
-    Answer.NO: "no",
-    Answer.COULD_NOT_BE_JUDGED: "could not be judged",
+    MayAsk.YES: "yes",
+    MayAsk.NOT_YET: "not yet",
+    MayAsk.NO: "no",
+    MayAsk.COULD_NOT_BE_JUDGED: "could not be judged",
 }
 
 

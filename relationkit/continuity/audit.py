@@ -12,7 +12,7 @@ from relationkit.continuity.audit_tally import AuditTally
 from relationkit.continuity.cases import CareCase
 from relationkit.continuity.what_if import SCENARIOS, Scenario, Tally
 from relationkit.continuity.windows import Window
-from relationkit.england.stability import PublishedStability, Symbol
+from relationkit.england.stability import PublishedStability, PublishedSymbol
 from relationkit.records import ChildId
 from relationkit.withholding import SMALLEST
 
@@ -54,6 +54,8 @@ def audit_continuity(
 
 
 def _published(row: PublishedStability) -> PublishedShare:
-    figures = (each.value if isinstance(each, Symbol) else each for each in (row.children, row.high, row.percentage))
+    figures = (
+        each.value if isinstance(each, PublishedSymbol) else each for each in (row.children, row.high, row.percentage)
+    )
     children, high, percentage = figures
     return PublishedShare(year=row.year, area=row.area, children=children, high=high, percentage=percentage)

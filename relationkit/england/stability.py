@@ -1,7 +1,7 @@
 """What the Department for Education published on social worker stability, by council.
 
 A table in ``data/`` is read the first time a figure is asked for. Some of its cells are symbols: they are kept as
-:class:`Symbol`, which is no number, so that "not available" can never be added up as nought.
+:class:`PublishedSymbol`, which is no number, so that "not available" can never be added up as nought.
 """
 
 import csv
@@ -19,14 +19,14 @@ __all__ = [
     "AreaLevel",
     "Figure",
     "PublishedStability",
-    "Symbol",
+    "PublishedSymbol",
     "published_areas",
     "published_stability",
     "published_years",
 ]
 
 
-class Symbol(Enum):
+class PublishedSymbol(Enum):
     """What stands in a cell in place of a number."""
 
     NOT_AVAILABLE = "x"
@@ -42,7 +42,7 @@ class AreaLevel(StrEnum):
 
 
 #: A published figure: a number, or the symbol that stands in its place.
-Figure = int | Symbol
+Figure = int | PublishedSymbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ def _published(everyone: Mapping[str, str], high: Mapping[str, str]) -> Publishe
 
 
 def _figure(cell: str) -> Figure:
-    return int(cell) if cell.isdigit() else Symbol(cell)
+    return int(cell) if cell.isdigit() else PublishedSymbol(cell)
 
 
 def _is_of(row: PublishedStability, area: str) -> bool:

@@ -3,13 +3,13 @@
 Rules only: offers, facts and a day in, answers out. What is not known is never answered with no.
 """
 
-from relationkit.entitlements.asking import Answer, OfferAnswer, offers_for
+from relationkit.entitlements.asking import MayAsk, OfferAnswer, offers_for
 from relationkit.entitlements.changes import OfferChange, OfferChangeKind, offer_changes
 from relationkit.entitlements.offers import Offer, offers_from_toml, offers_in_force
 from relationkit.entitlements.statuses import YoungPerson, statuses_on
 
 __all__ = [
-    "Answer",
+    "MayAsk",
     "Offer",
     "OfferAnswer",
     "OfferChange",

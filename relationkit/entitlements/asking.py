@@ -10,10 +10,10 @@ from relationkit.england import CARE_STATUSES, age_on, birthday_on
 from relationkit.entitlements.offers import Offer, offers_in_force
 from relationkit.entitlements.statuses import YoungPerson, statuses_on
 
-__all__ = ["Answer", "OfferAnswer", "answer_to", "may_be_theirs", "offers_for"]
+__all__ = ["MayAsk", "OfferAnswer", "answer_to", "may_be_theirs", "offers_for"]
 
 
-class Answer(StrEnum):
+class MayAsk(StrEnum):
     """Whether a young person may ask for an offer.
 
     Attributes:
@@ -43,7 +43,7 @@ class OfferAnswer:
     """
 
     offer: Offer
-    answer: Answer
+    answer: MayAsk
     why: str
     from_on: date | None = None
     until_on: date | None = None
@@ -70,17 +70,17 @@ def answer_to(offer: Offer, person: YoungPerson, *, on: date) -> OfferAnswer:
     if suits is True:
         ends = [day for day in later if _suits(offer, person, day) is not True]
         ends += [] if offer.in_force_until is None else [offer.in_force_until]
-        return OfferAnswer(offer, Answer.YES, "You may ask for it.", until_on=min(ends, default=None))
+        return OfferAnswer(offer, MayAsk.YES, "You may ask for it.", until_on=min(ends, default=None))
     if suits is None and person.born_on is None:
-        return OfferAnswer(offer, Answer.COULD_NOT_BE_JUDGED, "It goes by age, and your date of birth is not known.")
+        return OfferAnswer(offer, MayAsk.COULD_NOT_BE_JUDGED, "It goes by age, and your date of birth is not known.")
     begins = next((day for day in later if _suits(offer, person, day)), None)
     if suits is False and begins is not None and person.born_on is not None:
         why = f"It begins with your birthday at {age_on(person.born_on, begins)}."
-        return OfferAnswer(offer, Answer.NOT_YET, why, from_on=begins)
+        return OfferAnswer(offer, MayAsk.NOT_YET, why, from_on=begins)
     if suits is None or any(_suits(offer, person, day) is None for day in later):
         why = f"{_whom(offer)} Ask your worker which of them you are."
-        return OfferAnswer(offer, Answer.COULD_NOT_BE_JUDGED, why)
-    return OfferAnswer(offer, Answer.NO, _why_not(offer, person, on))
+        return OfferAnswer(offer, MayAsk.COULD_NOT_BE_JUDGED, why)
+    return OfferAnswer(offer, MayAsk.NO, _why_not(offer, person, on))
 
 
 def may_be_theirs(offer: Offer, person: YoungPerson, *, on: date, ahead: timedelta | None) -> bool:

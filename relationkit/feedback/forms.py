@@ -27,9 +27,9 @@ __all__ = [
     "Audience",
     "FeedbackForm",
     "FormAge",
+    "FormNotice",
     "FormPurpose",
     "Helpline",
-    "Notice",
     "choose_form",
     "find_form",
     "form_age",
@@ -151,7 +151,7 @@ class Helpline(FrozenModel):
     note: Words
 
 
-class Notice(FrozenModel):
+class FormNotice(FrozenModel):
     """What a child is told before the first question; every part is required but ``kept``.
 
     Attributes:
@@ -213,7 +213,7 @@ class FeedbackForm(FrozenModel):
     language: str = Field(pattern=LANGUAGE)
     age_band: FormAge
     title: Words
-    notice: Notice
+    notice: FormNotice
     audience: tuple[Audience, ...] = Field(min_length=1)
     questions: tuple[Question, ...] = Field(min_length=1)
     published_on: Day

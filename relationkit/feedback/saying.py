@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from relationkit.feedback.forms import Audience, FeedbackForm, FormAge, FormPurpose, Helpline, Notice
+from relationkit.feedback.forms import Audience, FeedbackForm, FormAge, FormNotice, FormPurpose, Helpline
 from relationkit.feedback.questions import ChoiceQuestion, Option, Question, Symbol
 
 __all__ = ["EASY_READ", "LANGUAGES", "Say", "in_every_language", "three_ways"]
@@ -105,8 +105,8 @@ def in_every_language(
     )
 
 
-def _notice(say: Say) -> Notice:
-    return Notice(
+def _notice(say: Say) -> FormNotice:
+    return FormNotice(
         who_reads=say(
             "You pick who reads this. We ask you at the end. If you pick no one, the duty team reads it, to keep "
             "you safe. We will know it is from you.",

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         render_overview,
     )
     from relationkit.render.paper_forms import render_filled_form, render_paper_form
-    from relationkit.render.pictures import LONGEST_EDGE, MOST_BYTES, MOST_PIXELS, Picture, clean_picture
+    from relationkit.render.pictures import LONGEST_EDGE, MOST_BYTES, MOST_PIXELS, CleanPicture, clean_picture
     from relationkit.render.posters import render_dear_worker, render_tips_poster
     from relationkit.render.profile_pdf import render_profile_pdf
     from relationkit.render.response_report import render_response_report
@@ -44,6 +44,7 @@ __all__ = [
     "MOST_PIXELS",
     "SUMMARY_HEADINGS",
     "CalendarDetail",
+    "CleanPicture",
     "Crop",
     "EntryCache",
     "Overview",
@@ -51,7 +52,6 @@ __all__ = [
     "OverviewLink",
     "OverviewSection",
     "OverviewTable",
-    "Picture",
     "card_picture",
     "clean_picture",
     "fit_problems",
@@ -100,7 +100,7 @@ _HOMES: Final = {
     "OverviewLink": "relationkit.render.overview",
     "OverviewSection": "relationkit.render.overview",
     "OverviewTable": "relationkit.render.overview",
-    "Picture": "relationkit.render.pictures",
+    "CleanPicture": "relationkit.render.pictures",
     "clean_picture": "relationkit.render.pictures",
     "render_board": "relationkit.render.board",
     "render_calendar_page": "relationkit.render.calendar_page",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from relationkit.dates_in_words import day_in_words
-from relationkit.entitlements import Answer, OfferAnswer, OfferChange, OfferChangeKind
+from relationkit.entitlements import MayAsk, OfferAnswer, OfferChange, OfferChangeKind
 from relationkit.render.forms import direction_of
 from relationkit.render.html import render_page
 
@@ -20,7 +20,7 @@ class _LetterWording:
     title: str
     whose: str
     as_at: str
-    headings: Mapping[Answer, str]
+    headings: Mapping[MayAsk, str]
     nothing: str
     until: str
     from_day: str
@@ -38,9 +38,9 @@ _WORDING: Final[Mapping[str, _LetterWording]] = {
         whose="For {name}",
         as_at="As it stood on {day}",
         headings={
-            Answer.YES: "You may ask for this now",
-            Answer.NOT_YET: "Later",
-            Answer.COULD_NOT_BE_JUDGED: "Ask about these: we could not tell",
+            MayAsk.YES: "You may ask for this now",
+            MayAsk.NOT_YET: "Later",
+            MayAsk.COULD_NOT_BE_JUDGED: "Ask about these: we could not tell",
         },
         nothing="We found nothing here that you may ask for now. Ask your worker all the same: this list may not "
         "have everything.",
@@ -62,9 +62,9 @@ _WORDING: Final[Mapping[str, _LetterWording]] = {
         whose="I {name}",
         as_at="Fel yr oedd ar {day}",
         headings={
-            Answer.YES: "Cei ofyn am hyn nawr",
-            Answer.NOT_YET: "Yn nes ymlaen",
-            Answer.COULD_NOT_BE_JUDGED: "Gofynna am y rhain: doedden ni ddim yn gallu dweud",
+            MayAsk.YES: "Cei ofyn am hyn nawr",
+            MayAsk.NOT_YET: "Yn nes ymlaen",
+            MayAsk.COULD_NOT_BE_JUDGED: "Gofynna am y rhain: doedden ni ddim yn gallu dweud",
         },
         nothing="Ni welon ni ddim yma y cei ofyn amdano nawr. Gofynna i dy weithiwr yr un fath: efallai nad yw popeth "
         "ar y rhestr hon.",
@@ -124,7 +124,7 @@ def render_offer_letter(
             (words.headings[answer], [_offer(each, words, shown) for each in answers if each.answer is answer])
             for answer in words.headings
         ],
-        "has_something": any(each.answer is Answer.YES for each in answers),
+        "has_something": any(each.answer is MayAsk.YES for each in answers),
     }
     return render_page("offer_letter.html", facts)
 
@@ -135,7 +135,7 @@ def _offer(found: OfferAnswer, words: _LetterWording, language: str) -> Mapping[
         when = words.until.format(day=_day(found.until_on, language))
     elif found.from_on is not None:
         when = words.from_day.format(day=_day(found.from_on, language))
-    elif found.answer is Answer.COULD_NOT_BE_JUDGED:
+    elif found.answer is MayAsk.COULD_NOT_BE_JUDGED:
         when = words.ask_whom
     return {"offer": found.offer, "when": when}
 

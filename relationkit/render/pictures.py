@@ -14,7 +14,7 @@ from relationkit.errors import MissingExtraError, PictureError
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["LONGEST_EDGE", "MOST_BYTES", "MOST_PIXELS", "Picture", "clean_picture"]
+__all__ = ["LONGEST_EDGE", "MOST_BYTES", "MOST_PIXELS", "CleanPicture", "clean_picture"]
 
 #: The most bytes that are read: a photo of 50 million pixels from a phone is about 15 million.
 MOST_BYTES: Final = 20_000_000
@@ -35,7 +35,7 @@ _WRITTEN: Final[dict[str, tuple[str, dict[str, int | bool]]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class CleanPicture:
     """A picture that is safe to keep and to show.
 
     Attributes:
@@ -56,7 +56,7 @@ class Picture:
 
 def clean_picture(
     data: bytes, *, most_bytes: int = MOST_BYTES, most_pixels: int = MOST_PIXELS, longest_edge: int = LONGEST_EDGE
-) -> Picture:
+) -> CleanPicture:
     """Decode a JPEG, PNG or WebP and write it again, without anything but its pixels.
 
     The place, the time, the camera, the author, comments, colour profiles, previews and whatever hangs behind the
@@ -84,7 +84,7 @@ def clean_picture(
     media_type = _MEDIA_TYPES[str(opened.format)]
     pixels = _pixels(opened, longest_edge)
     written = _written(pixels, media_type)
-    return Picture(written, media_type, pixels.width, pixels.height, hashlib.sha256(written).hexdigest())
+    return CleanPicture(written, media_type, pixels.width, pixels.height, hashlib.sha256(written).hexdigest())
 
 
 def _opened(data: bytes) -> "Image.Image":

@@ -33,7 +33,7 @@ from relationkit.continuity import (
     Window,
     audit_continuity,
 )
-from relationkit.england import PublishedStability, Symbol
+from relationkit.england import PublishedStability, PublishedSymbol
 from relationkit.records import Assignment, ChildId, Placement
 
 YEAR = Window.reporting_year(2025)
@@ -190,7 +190,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-def published(year: int, area: str, *figures: int | Symbol) -> PublishedStability:
+def published(year: int, area: str, *figures: int | PublishedSymbol) -> PublishedStability:
     children, high, percentage = figures
     return PublishedStability(
         year=year,
@@ -206,7 +206,9 @@ def published(year: int, area: str, *figures: int | Symbol) -> PublishedStabilit
 
 PUBLISHED = [
     published(2024, "Elsewhere", 83_000, 22_000, 27),
-    published(2023, "Made-up", Symbol.NOT_AVAILABLE, Symbol.NOT_APPLICABLE, Symbol.NOT_AVAILABLE),
+    published(
+        2023, "Made-up", PublishedSymbol.NOT_AVAILABLE, PublishedSymbol.NOT_APPLICABLE, PublishedSymbol.NOT_AVAILABLE
+    ),
 ]
 
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from relationkit.england import AreaLevel, Symbol, published_areas, published_stability, published_years
+from relationkit.england import AreaLevel, PublishedSymbol, published_areas, published_stability, published_years
 from relationkit.errors import NotPublishedError
 
 
@@ -60,14 +60,14 @@ def test_a_name_with_a_comma_is_one_name() -> None:
 def test_barnets_figures_are_not_available() -> None:
     barnet = published_stability(2024, "Barnet")
 
-    assert [barnet.children, barnet.high, barnet.percentage] == [Symbol.NOT_AVAILABLE] * 3
+    assert [barnet.children, barnet.high, barnet.percentage] == [PublishedSymbol.NOT_AVAILABLE] * 3
 
 
 def test_scillys_share_is_not_applicable_for_nobody_was_looked_after() -> None:
     scilly = published_stability(2024, "Isles of Scilly")
 
     assert scilly.children == 0
-    assert [scilly.high, scilly.percentage] == [Symbol.NOT_APPLICABLE] * 2
+    assert [scilly.high, scilly.percentage] == [PublishedSymbol.NOT_APPLICABLE] * 2
 
 
 def test_a_published_nought_is_a_number() -> None:
@@ -76,8 +76,8 @@ def test_a_published_nought_is_a_number() -> None:
     assert (city.children, city.high, city.percentage) == (7, 0, 0)
 
 
-@pytest.mark.parametrize("symbol", list(Symbol))
-def test_a_symbol_is_no_number(symbol: Symbol) -> None:
+@pytest.mark.parametrize("symbol", list(PublishedSymbol))
+def test_a_symbol_is_no_number(symbol: PublishedSymbol) -> None:
     values: list[object] = [0, "0", "", None]
     assert symbol not in values
     with pytest.raises(TypeError):
@@ -130,7 +130,7 @@ def test_every_line_of_the_file_is_in_the_table(year: int, name: str) -> None:
         row = published_stability(year, line["new_la_code"] or line["region_code"] or line["country_code"])
         figure = row.children if line["sw_stability"] == "Total children" else row.high
 
-        assert str(figure.value if isinstance(figure, Symbol) else figure) == line["number"]
+        assert str(figure.value if isinstance(figure, PublishedSymbol) else figure) == line["number"]
 
 
 def test_published_percentages_fit_their_numbers() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from relationkit.england import CARE_STATUSES, CareStatus, age_on, birthday_on
 from relationkit.entitlements import (
-    Answer,
+    MayAsk,
     Offer,
     OfferChangeKind,
     YoungPerson,
@@ -31,7 +31,7 @@ def offer(name: str = "setting up home", **more: Any) -> Offer:
     return Offer.model_validate({"name": name, **facts, **more})
 
 
-def answer(given: Offer, on: date, status: CareStatus | None = None, **more: Any) -> Answer:
+def answer(given: Offer, on: date, status: CareStatus | None = None, **more: Any) -> MayAsk:
     person = YoungPerson(**{"born_on": BORN, "status": status, **more})
     [found] = offers_for([given], person, on=on)
     return found.answer
@@ -138,39 +138,39 @@ def test_an_offer_begins_and_ends_with_a_birthday(age: int) -> None:
     birthday = birthday_on(BORN, age)
     begins, ends = offer(from_age=age), offer(until_age=age)
 
-    assert [answer(begins, on) for on in (birthday - DAY, birthday)] == [Answer.NOT_YET, Answer.YES]
-    assert [answer(ends, on) for on in (birthday - DAY, birthday)] == [Answer.YES, Answer.NO]
+    assert [answer(begins, on) for on in (birthday - DAY, birthday)] == [MayAsk.NOT_YET, MayAsk.YES]
+    assert [answer(ends, on) for on in (birthday - DAY, birthday)] == [MayAsk.YES, MayAsk.NO]
 
 
 @pytest.mark.parametrize(
     ("facts", "status", "on", "expected"),
     [
-        ({}, None, date(2025, 6, 1), Answer.YES),
-        ({"statuses": ["former_relevant"]}, FORMER, date(2025, 6, 1), Answer.YES),
-        ({"statuses": ["former_relevant"]}, QUALIFYING, date(2025, 6, 1), Answer.NO),
-        ({"statuses": ["former_relevant"]}, None, date(2025, 6, 1), Answer.COULD_NOT_BE_JUDGED),
-        ({"statuses": ["former_relevant"]}, ELIGIBLE, date(2023, 5, 9), Answer.NOT_YET),
-        ({"statuses": ["former_relevant"]}, ELIGIBLE, date(2023, 5, 10), Answer.YES),
-        ({"statuses": ["former_relevant"]}, LOOKED_AFTER, date(2023, 5, 9), Answer.COULD_NOT_BE_JUDGED),
-        ({"statuses": ["former_relevant"]}, FORMER, date(2030, 5, 10), Answer.NO),
-        ({"statuses": ["former_relevant"], "from_age": 21}, FORMER, date(2026, 5, 9), Answer.NOT_YET),
-        ({"statuses": ["former_relevant"], "until_age": 21}, FORMER, date(2026, 5, 10), Answer.NO),
-        ({"statuses": ["looked_after"]}, ELIGIBLE, date(2022, 5, 10), Answer.YES),
-        ({"statuses": ["eligible"]}, LOOKED_AFTER, date(2021, 5, 9), Answer.COULD_NOT_BE_JUDGED),
-        ({"statuses": ["eligible", "qualifying"]}, QUALIFYING, date(2022, 5, 10), Answer.YES),
-        ({"statuses": ["relevant"]}, None, date(2025, 6, 1), Answer.NO),
+        ({}, None, date(2025, 6, 1), MayAsk.YES),
+        ({"statuses": ["former_relevant"]}, FORMER, date(2025, 6, 1), MayAsk.YES),
+        ({"statuses": ["former_relevant"]}, QUALIFYING, date(2025, 6, 1), MayAsk.NO),
+        ({"statuses": ["former_relevant"]}, None, date(2025, 6, 1), MayAsk.COULD_NOT_BE_JUDGED),
+        ({"statuses": ["former_relevant"]}, ELIGIBLE, date(2023, 5, 9), MayAsk.NOT_YET),
+        ({"statuses": ["former_relevant"]}, ELIGIBLE, date(2023, 5, 10), MayAsk.YES),
+        ({"statuses": ["former_relevant"]}, LOOKED_AFTER, date(2023, 5, 9), MayAsk.COULD_NOT_BE_JUDGED),
+        ({"statuses": ["former_relevant"]}, FORMER, date(2030, 5, 10), MayAsk.NO),
+        ({"statuses": ["former_relevant"], "from_age": 21}, FORMER, date(2026, 5, 9), MayAsk.NOT_YET),
+        ({"statuses": ["former_relevant"], "until_age": 21}, FORMER, date(2026, 5, 10), MayAsk.NO),
+        ({"statuses": ["looked_after"]}, ELIGIBLE, date(2022, 5, 10), MayAsk.YES),
+        ({"statuses": ["eligible"]}, LOOKED_AFTER, date(2021, 5, 9), MayAsk.COULD_NOT_BE_JUDGED),
+        ({"statuses": ["eligible", "qualifying"]}, QUALIFYING, date(2022, 5, 10), MayAsk.YES),
+        ({"statuses": ["relevant"]}, None, date(2025, 6, 1), MayAsk.NO),
     ],
 )
-def test_what_may_i_ask_for(facts: dict[str, Any], status: CareStatus | None, on: date, expected: Answer) -> None:
+def test_what_may_i_ask_for(facts: dict[str, Any], status: CareStatus | None, on: date, expected: MayAsk) -> None:
     assert answer(offer(**facts), on, status) is expected
 
 
 def test_an_unknown_age_is_not_a_no() -> None:
     on = date(2025, 6, 1)
 
-    assert answer(offer(from_age=16), on, FORMER, born_on=None) is Answer.COULD_NOT_BE_JUDGED
-    assert answer(offer(statuses=["former_relevant"]), on, FORMER, born_on=None) is Answer.COULD_NOT_BE_JUDGED
-    assert answer(offer(), on, born_on=None) is Answer.YES
+    assert answer(offer(from_age=16), on, FORMER, born_on=None) is MayAsk.COULD_NOT_BE_JUDGED
+    assert answer(offer(statuses=["former_relevant"]), on, FORMER, born_on=None) is MayAsk.COULD_NOT_BE_JUDGED
+    assert answer(offer(), on, born_on=None) is MayAsk.YES
 
 
 @pytest.mark.parametrize(
@@ -186,14 +186,14 @@ def test_an_unknown_age_is_not_a_no() -> None:
 def test_an_answer_says_until_when(facts: dict[str, Any], status: CareStatus, until_on: date | None) -> None:
     [found] = offers_for([offer(**facts)], YoungPerson(born_on=BORN, status=status), on=date(2025, 6, 1))
 
-    assert (found.answer, found.until_on) == (Answer.YES, until_on)
+    assert (found.answer, found.until_on) == (MayAsk.YES, until_on)
 
 
 def test_a_leap_day_child_may_ask_from_1_march() -> None:
     born_on = date(2008, 2, 29)
 
-    assert answer(offer(from_age=18), date(2026, 2, 28), born_on=born_on) is Answer.NOT_YET
-    assert answer(offer(from_age=18), date(2026, 3, 1), born_on=born_on) is Answer.YES
+    assert answer(offer(from_age=18), date(2026, 2, 28), born_on=born_on) is MayAsk.NOT_YET
+    assert answer(offer(from_age=18), date(2026, 3, 1), born_on=born_on) is MayAsk.YES
     [found] = offers_for([offer(from_age=18)], YoungPerson(born_on=born_on), on=date(2026, 2, 28))
     assert (found.from_on, found.why) == (date(2026, 3, 1), "It begins with your birthday at 18.")
 
@@ -220,7 +220,7 @@ def test_by_age_alone_the_answer_is_the_age(
     given = offer(from_age=from_age, until_age=until_age, in_force_from=date(2018, 4, 1))
     is_within = (from_age or 0) <= age_on(born_on, on) < (until_age or 1000)
 
-    assert (answer(given, on, born_on=born_on) is Answer.YES) is is_within
+    assert (answer(given, on, born_on=born_on) is MayAsk.YES) is is_within
 
 
 # Versions and changes.

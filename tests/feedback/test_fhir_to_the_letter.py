@@ -15,9 +15,9 @@ from relationkit.feedback import (
     DrawingQuestion,
     FeedbackForm,
     FormAge,
+    FormNotice,
     Helper,
     Helpline,
-    Notice,
     Option,
     ScaleQuestion,
     ShowIf,
@@ -42,7 +42,7 @@ FORM = FeedbackForm(
     language="en",
     age_band=FormAge.THIRTEEN_AND_OVER,
     title="How was it?",
-    notice=Notice(
+    notice=FormNotice(
         who_reads="Those you pick.",
         when_read="In two days.",
         must_tell="We tell if you are hurt.",

@@ -13,7 +13,7 @@ from relationkit.feedback import (
     FacesQuestion,
     FeedbackForm,
     FormAge,
-    Notice,
+    FormNotice,
     Option,
     ScaleQuestion,
     ShowIf,
@@ -132,11 +132,11 @@ def test_show_if_waits_for_an_answer_that_can_be_picked(a_form: Build) -> None:
 def test_every_part_of_the_notice_is_required(part: str) -> None:
     whole = AFTER_SESSION_FORMS[0].notice.model_dump()
 
-    assert Notice.model_validate(whole)
+    assert FormNotice.model_validate(whole)
     with pytest.raises(InvalidRecordError, match=part):
-        Notice.model_validate({name: value for name, value in whole.items() if name != part})
+        FormNotice.model_validate({name: value for name, value in whole.items() if name != part})
     with pytest.raises(InvalidRecordError, match=part):
-        Notice.model_validate(whole | {part: () if part == "call_now" else " "})
+        FormNotice.model_validate(whole | {part: () if part == "call_now" else " "})
 
 
 def test_the_notice_is_required(a_form: Build) -> None:

@@ -17,9 +17,9 @@ from relationkit.feedback import (
     FacesQuestion,
     FeedbackForm,
     FormAge,
+    FormNotice,
     FormPurpose,
     Helpline,
-    Notice,
     Option,
     ScaleQuestion,
     ShowIf,
@@ -42,7 +42,7 @@ FORM = FeedbackForm(
     language="en",
     age_band=FormAge.THIRTEEN_AND_OVER,
     title='How "was" it\x7f?',
-    notice=Notice(
+    notice=FormNotice(
         who_reads="Those you pick.",
         when_read="In two days.",
         must_tell="We tell if you are hurt.",

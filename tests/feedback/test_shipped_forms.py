@@ -12,9 +12,9 @@ from relationkit.feedback import (
     Audience,
     FeedbackForm,
     FormAge,
+    FormNotice,
     FormPurpose,
     Helper,
-    Notice,
     Wording,
     choose_form,
     find_form,
@@ -95,7 +95,7 @@ def test_pictures_stand_in_easy_read_alone() -> None:
     assert {form.language for form in SHIPPED_FORMS if any(question.symbol for question in form.questions)} == {
         "en-simple"
     }
-    assert set(NOTICE_SYMBOLS) == set(Notice.model_fields)
+    assert set(NOTICE_SYMBOLS) == set(FormNotice.model_fields)
 
 
 def test_there_is_a_form_for_every_age_after_a_session_and_for_every_purpose() -> None:

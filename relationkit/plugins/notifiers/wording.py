@@ -18,7 +18,7 @@ from relationkit.plugins.talk_requests import TALK_POLICY
 from relationkit.records import FrozenModel
 from relationkit.sla import Escalation, Recipient
 
-__all__ = ["FIELDS", "TEMPLATES", "WHAT_TO_DO", "Link", "Notice", "Template", "compose"]
+__all__ = ["FIELDS", "TEMPLATES", "WHAT_TO_DO", "Link", "MessageText", "Template", "compose"]
 
 #: What a template may say, and what stands there in a message.
 FIELDS: Final[Mapping[str, str]] = {
@@ -152,7 +152,7 @@ Link = Annotated[str, AfterValidator(_link)]
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class MessageText:
     """One message in words.
 
     Attributes:
@@ -168,7 +168,7 @@ class Notice:
 
 def compose(
     escalation: Escalation, *, link: str | None = None, templates: Mapping[str, Template] = TEMPLATES
-) -> Notice:
+) -> MessageText:
     """Return what the message about an escalation says.
 
     Args:
@@ -182,7 +182,7 @@ def compose(
     lines = [line.rstrip() for line in template.body.format_map(fields).splitlines()]
     paragraphs = "\n".join(lines).split("\n\n")
     body = "\n\n".join(paragraph.strip("\n") for paragraph in paragraphs if paragraph.strip())
-    return Notice(template.subject.format_map(fields), body + "\n", fields)
+    return MessageText(template.subject.format_map(fields), body + "\n", fields)
 
 
 def _kind(escalation: Escalation) -> str:
