@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,9 @@ LOOPBACK: Final = "127.0.0.1"
 
 #: How many children get links when none is named.
 _SHOWN: Final = 3
+
+#: Among how many plan boards a child is looked for who was promised something.
+_BOARDS_LOOKED_AT: Final = 100
 
 
 def serve_app(
@@ -155,13 +159,24 @@ def trial_invitations(reader: CaseReader, child_ids: Sequence[str], language: st
     if missing or not children:
         raise InvalidOptionError(f"--child {' '.join(missing)}: not in the source. Give ids as they stand there.")
     workers = {worker.id: worker for worker in reader.workers()} if "workers" in reader.capabilities else {}
-    chosen = children if child_ids else children[:_SHOWN]
+    chosen = children if child_ids else with_most_to_show(reader, children, now)
     sessions = _latest(reader, {child.id for child in chosen}, now)
     return [
         invitation
         for child in chosen
         for invitation in _of_child(child, sessions.get(child.id), workers, language, now)
     ]
+
+
+def with_most_to_show(reader: CaseReader, children: Sequence[Child], now: datetime) -> list[Child]:
+    """Return a few children to try things with: first who has a session ahead and was promised something."""
+    ahead, promised = set(), set()
+    if "sessions" in reader.capabilities:
+        planned = (each for each in reader.sessions(since=now) if each.status is SessionStatus.PLANNED)
+        ahead = {each.child_id for each in planned}
+    if isinstance(reader, SupportsPromises):
+        promised = {board.child_id for board in islice(reader.boards(), _BOARDS_LOOKED_AT)}
+    return sorted(children, key=lambda child: (child.id not in ahead) + (child.id not in promised))[:_SHOWN]
 
 
 def _of_child(

@@ -17,6 +17,7 @@ from relationkit.cli.serve import trial_invitations
 from relationkit.plugins.adapters.sql import SqlAdapter
 from relationkit.profiles import WorkerProfile
 from relationkit.records import Assignment, Child, Session, Worker
+from relationkit.visits import Promise
 
 NOW = datetime(2025, 3, 10, 12, tzinfo=UTC)
 WAYS = [{"kind": "call", "label": "Ring me", "value": "01632 960 001"}]
@@ -101,6 +102,23 @@ def test_the_links_it_prints_open_on_this_machine_and_keep_what_is_sent(served: 
         [seen] = store.read_submissions(Child(id="c1"), now=NOW)
     assert seen.submission is not None
     assert seen.submission.answer("today").value == "good"
+
+
+def test_who_has_most_to_show_comes_first(council: str) -> None:
+    ahead = {"starts_at": "2025-03-17T16:00Z", "ends_at": "2025-03-17T17:00Z", "worker_id": "w1", "kind": "visit"}
+    said = {"worker_id": "w1", "what": "Ask about the bike", "made_at": NOW}
+    with SqlAdapter(council) as store:
+        store.write([Child(id="c0"), Child(id="c3"), Child(id="c4")])
+        store.write(
+            [Session.model_validate({"id": f"{child}-s", "child_id": child, **ahead}) for child in ("c2", "c4")]
+        )
+        store.put_up(
+            [Promise.model_validate({"id": f"{child}-p", "child_id": child, **said}) for child in ("c3", "c4")]
+        )
+
+        invited = [each.child_id for each in trial_invitations(store, [], "en", NOW)]
+
+    assert list(dict.fromkeys(invited)) == ["c4", "c2", "c3"]
 
 
 def test_each_child_has_the_form_of_their_age(council: str) -> None:
