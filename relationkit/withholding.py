@@ -184,10 +184,10 @@ class _Table:
         self.shown = frozenset(_patterns(width) if shown is None else map(frozenset, shown))
         self.names = [sorted({key[place] for key in counts}) for place in range(width)]
         self.values = _with_totals(counts, self.names)
-        self.keys = [key for key in sorted(self.values, key=_most_general_first) if _told_apart(key) in self.shown]
         can_be = {each for key in counts for each in (key, *_above(key))} if is_complete else self.values.keys()
         self.impossible = self.values.keys() - can_be
         told = {key: value for key, value in self.values.items() if _told_apart(key) in self.shown}
+        self.keys = sorted(told, key=_most_general_first)
         #: The figures that may not be shown for their own sake.
         self.small = {key for key, value in told.items() if 0 < value < smallest and not self._is_fixed(key)}
         noughts = {key for key, value in told.items() if value == 0 and self.small.isdisjoint(_above(key))}
