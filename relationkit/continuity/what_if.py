@@ -134,7 +134,7 @@ def attribute_changes(
     """
     tally = Tally(window, scenarios)
     for case in cases:
-        tally.add(case, continuity_of(case.assignments, window, placements=case.placements))
+        tally.add(case, continuity_of(case.assignments, window))
     return tally.result()
 
 

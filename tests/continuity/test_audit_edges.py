@@ -415,6 +415,14 @@ def test_changes_are_shown_where_those_who_had_a_worker_back_are() -> None:
     found = audit(some(10, back), some(10, ONE))
 
     assert (found.returned, found.changes) == (10, 10)
+    assert "reason" in {grouping.name for grouping in found.groupings}
+    assert found.withheld_groupings == ()
+
+
+def test_of_too_few_children_no_other_role_is_shown_either() -> None:
+    found = audit(some(5, THREE))
+
+    assert [figures(role) for role in found.roles] == [(None, None, None)] * 2
 
 
 def test_of_nobody_everything_is_nought() -> None:

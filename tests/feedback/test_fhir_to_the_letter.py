@@ -152,6 +152,21 @@ def test_a_form_is_this_questionnaire() -> None:
     }
 
 
+def test_a_question_may_wait_for_a_yes() -> None:
+    fine, why = FORM.questions[:2]
+    waits = why.model_copy(update={"show_if": ShowIf(question_id="fine", any_of=("yes", "no"))})
+
+    item = questionnaire(FORM.model_copy(update={"questions": (fine, waits)}), base=BASE)["item"][7]
+
+    assert (item["linkId"], item["enableBehavior"]) == ("why", "any")
+    assert [each["answerBoolean"] for each in item["enableWhen"]] == [True, False]
+
+
+@pytest.mark.parametrize("base", ["https://forms.example/X", "https://forms.example/X/", "https://forms.example/X//"])
+def test_an_address_has_one_slash_before_the_form_and_is_else_as_given(base: str) -> None:
+    assert questionnaire(FORM, base=base)["url"] == "https://forms.example/X/how-was-it-en"
+
+
 def submission(*answers: Answer, **more: Any) -> Submission:
     facts: dict[str, Any] = {
         "id": "f1",
