@@ -414,6 +414,12 @@ def test_a_handover_in_summer_is_at_local_midnight() -> None:
     assert clock.with_worker_since == datetime(2025, 7, 1, 23, tzinfo=UTC)
 
 
+def test_one_spell_written_in_two_rows_that_both_go_on_began_with_the_older() -> None:
+    assignments = [an_assignment("a2", "w1", date(2025, 1, 8)), an_assignment("a1", "w1", date(2024, 1, 1))]
+
+    assert the_clock(from_child(), assignments=assignments).with_worker_since == START
+
+
 def test_one_spell_written_in_two_rows_is_still_the_same_worker() -> None:
     assignments = [
         an_assignment("a2", "w1", date(2025, 1, 8)),

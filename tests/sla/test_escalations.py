@@ -484,10 +484,20 @@ def test_quiet_hours_may_lie_within_one_day_or_touch_midnight() -> None:
     assert QuietHours.daily("00:00", "06:00").send_from(noon + 12 * HOUR) == noon + 18 * HOUR
 
 
-@pytest.mark.parametrize(("starts", "ends"), [("20:00", "20:00"), ("00:00", "24:00"), ("24:00", "00:00"), ("8", "9")])
-def test_quiet_hours_that_cannot_be_are_refused(starts: str, ends: str) -> None:
-    with pytest.raises(InvalidCalendarError):
+@pytest.mark.parametrize(("starts", "ends"), [("20:00", "20:00"), ("00:00", "24:00"), ("24:00", "00:00")])
+def test_quiet_hours_that_never_start_or_never_end_are_refused(starts: str, ends: str) -> None:
+    with pytest.raises(InvalidCalendarError) as refusal:
         QuietHours.daily(starts, ends)
+
+    assert str(refusal.value) == (
+        f"quiet hours from {starts} to {ends} never start or never end. "
+        'Give two times, such as "20:00" and "08:00", or none for no quiet hours.'
+    )
+
+
+def test_quiet_hours_from_what_is_no_time_are_refused() -> None:
+    with pytest.raises(InvalidCalendarError, match="not a time of day"):
+        QuietHours.daily("8", "9")
 
 
 # Policies ------------------------------------------------------------------------------------------------------------

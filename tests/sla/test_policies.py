@@ -146,6 +146,21 @@ def test_a_version_starts_at_midnight_in_london() -> None:
     assert book.policy_for(a_message(midnight - timedelta(microseconds=1))).name == "old"
 
 
+def test_versions_tell_who_took_over_when_and_leave_out_days_on_which_nobody_did() -> None:
+    everything, others = a_policy("general"), a_policy("general", date(2025, 2, 1), channels=OTHERS)
+    texts = [a_policy("texts", date(2025, month, 1), channels=TEXT) for month in (2, 4)]
+    book = PolicyBook([everything, others, *texts])
+    january, february = (datetime(2025, month, 1, tzinfo=UTC) for month in (1, 2))
+    april = datetime(2025, 3, 31, 23, tzinfo=UTC)  # midnight in London
+
+    assert book.versions(Channel.TEXT, Role.SOCIAL_WORKER) == (
+        (january, everything),
+        (february, texts[0]),
+        (april, texts[1]),
+    )
+    assert book.versions(Channel.CALL, Role.MANAGER) == ((january, everything), (february, others))
+
+
 def test_a_message_older_than_the_book_is_refused() -> None:
     with pytest.raises(InvalidPolicyError, match="older than the book's first policy, of 2025-01-01"):
         PolicyBook([a_policy()]).policy_for(a_message(datetime(2024, 12, 31, 23, 59, tzinfo=UTC)))

@@ -1,6 +1,7 @@
 """Policies written in a file: what each line comes to, and how every slip is named. Exampleshire is made up."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -138,6 +139,23 @@ def test_json_has_the_same_tables_with_days_as_text() -> None:
     assert policies_from_json(json.dumps(data)) == policies_from_toml(POLICY)
 
 
+@pytest.mark.parametrize(
+    ("read", "says"),
+    [
+        (policies_from_toml, "policies.toml: is not TOML: "),
+        (policies_from_json, "policies.json: is not JSON: "),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_called_by_the_usual_name_and_says_what_to_do(
+    read: Callable[[str], PolicyBook], says: str
+) -> None:
+    with pytest.raises(InvalidPolicyFileError) as refusal:
+        read("{")
+
+    assert str(refusal.value).startswith(says)
+    assert ". Correct that line" in str(refusal.value)
+
+
 # Amounts of time -----------------------------------------------------------------------------------------------------
 
 
@@ -230,6 +248,10 @@ def test_where_weekdays_differ_the_calendar_says_what_a_working_day_comes_to() -
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        (
+            POLICY + 'escalations = [{ name = "late", offset = "0h" }]\n',
+            "ours.toml, policies 1 'ours', escalations 1 'late', to: is missing. Add it.",
+        ),
         ("policies = 3\n", "ours.toml, policies: is not a list. Write it in square brackets"),
         ("", "ours.toml, policies: is missing. Write at least one table [[policies]]."),
         ("name = \n", "ours.toml: is not TOML: Invalid value (at line 1"),
@@ -250,7 +272,10 @@ def test_where_weekdays_differ_the_calendar_says_what_a_working_day_comes_to() -
         (POLICY.replace("2025-01-01", "2025-01-01T09:00:00Z"), "in_force_from: is not a day."),
         (POLICY.replace('"72h"', '"0h"'), "target: is not more than nothing."),
         (POLICY.replace('"72h"', "72"), "target: is not text. Write it in quotation marks."),
-        (POLICY.replace('"72h"', '"999999999h"'), "is more than a hundred years"),
+        (
+            POLICY.replace('"72h"', '"999999999h"'),
+            "target: is more than a hundred years (found '999999999h'). Check the number.",
+        ),
         (POLICY.replace('name = "ours"\n', ""), "ours.toml, policies 1, name: is missing. Add it."),
         (POLICY + "escalations = [{}]\n", "policies 1 'ours', escalations 1, offset: is missing."),
         (

@@ -129,6 +129,15 @@ def test_order_and_duplicates_never_matter(random: object) -> None:
     )
 
 
+def test_of_a_clock_looked_at_twice_the_later_look_counts() -> None:
+    text = Message(id="m1", child_id="c1", worker_id="w1", at=START, direction="from_child", channel="text")
+    reply = text.model_copy(update={"id": "r1", "at": START + HOUR, "direction": "to_child"})
+    early, late = (track_responses([text, reply], now=now) for now in (START, NOW))
+
+    for clocks in ([*early, *late], [*late, *early]):
+        assert response_report(clocks, now=NOW, smallest_group=1) == response_report(late, now=NOW, smallest_group=1)
+
+
 # By group ------------------------------------------------------------------------------------------------------------
 
 

@@ -346,6 +346,9 @@ def test_what_was_forgotten_does_not_come_back_when_it_is_fed_again() -> None:
     tracker = a_tracker(*messages)
     tracker.forget(LATER)
 
+    answered = {"child_id": "c1", "thread": None, "at": "2025-03-27T13:00:00+00:00", "id": messages[1].id}
+    assert tracker.save()["forgotten"] == [answered]
+    tracker = ResponseTracker.restore(tracker.save())
     for message in [*messages, from_child(START + HOUR - TICK, "late")]:
         tracker.feed(message)
     assert tracker.clocks(LATER) == []

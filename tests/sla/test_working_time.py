@@ -353,6 +353,21 @@ def test_a_question_without_a_zone_is_refused() -> None:
             office.open_periods(a, b)
 
 
+def test_the_last_second_of_an_hour_can_be_written() -> None:
+    assert WorkingCalendar({"mon": [("09:00", "09:59:59")]}).hours["mon"] == [("09:00", "09:59:59")]
+    with pytest.raises(InvalidCalendarError, match="not a time of day"):
+        WorkingCalendar({"mon": [("09:00", "09:59:60")]})
+
+
+@pytest.mark.parametrize("year", [2, 9998])
+def test_the_first_and_the_last_year_of_a_calendar_can_be_asked_about(year: int) -> None:
+    midday = datetime(year, 7, 1, 12, tzinfo=UTC)
+
+    assert WorkingCalendar(ALWAYS).between(midday, midday + timedelta(hours=1)) == timedelta(hours=1)
+    with pytest.raises(OverflowError, match=f"the year {1 if year == 2 else 9999} is beyond what a calendar can hold"):
+        WorkingCalendar(ALWAYS).is_open(midday.replace(year=1 if year == 2 else 9999))
+
+
 def test_an_amount_past_the_last_year_overflows_at_once() -> None:
     for ask in (office.add, office.subtract):
         with pytest.raises(OverflowError):
