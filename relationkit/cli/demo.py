@@ -222,7 +222,9 @@ def write_calendar_of(
         words = "The same as a file that a calendar opens."
         write_whole(out / f"calendars/{name}.html", calendar_page(text, now, person.language))
         yield OverviewLink(
-            f"calendars/{name}.html", "A child's calendar", "Discreet: open it and see how little it says."
+            f"calendars/{name}.html",
+            f"A child's calendar, {name}",
+            "As their phone shows it: open it and see how little it says.",
         )
     write_whole(out / f"calendars/{name}.ics", text)
     yield OverviewLink(f"calendars/{name}.ics", f"{name}.ics", words)
