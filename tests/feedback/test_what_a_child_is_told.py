@@ -340,7 +340,6 @@ def test_words_are_given_in_the_nearest_language(asked: str, given: str) -> None
         (dict.fromkeys("ab").keys(), ["a", "b"]),
         (iter(["a", "", "b"]), ["a", "b"]),
     ],
-    ids=repr,
 )
 def test_what_was_sent_is_a_list_without_what_is_blank(sent: object, values: list[object]) -> None:
     assert sent_values(sent) == values
