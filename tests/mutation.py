@@ -56,6 +56,8 @@ def main() -> None:
 
     drawn = set(sample)
     seen = [(room, name, outcome) for room, name, outcome in outcomes() if name in drawn]
+    if not any(outcome for _, _, outcome in seen):
+        sys.exit(f"mutmut ran none of them; `mutmut run {sample[0]}` says why")
     print(f"{'Room':12} {'mutants':>8} {'drawn':>6} {'noticed':>8} {'share':>7}")
     for room in asked.rooms:
         counts = Counter(outcome for of, _, outcome in seen if of == room)

@@ -354,11 +354,15 @@ def is_shown_by_reason(*cases: Iterator[CareCase]) -> bool:
     return "reason" in {grouping.name for grouping in audit(*cases).groupings}
 
 
-@pytest.mark.parametrize(("more", "is_shown"), [(0, False), (1, True)])
-def test_children_by_reason_are_shown_where_the_withheld_reasons_had_one_change_more(more: int, is_shown: bool) -> None:
-    """Ten children with four changes each for another reason leave room elsewhere: it is these reasons that count."""
+@pytest.mark.parametrize(
+    ("workers", "more", "is_shown"), [("ABCDE", 0, False), ("ABCDE", 1, True), ("AB", 1, False), ("ABC", 1, False)]
+)
+def test_children_by_reason_are_shown_where_the_withheld_reasons_had_one_change_more(
+    workers: str, more: int, is_shown: bool
+) -> None:
+    """Ten others leave room elsewhere with four changes each, and none with one, or with two that count as multiple."""
     cases = [
-        *some(10, in_turn(*"ABCDE")),
+        *some(10, in_turn(*workers)),
         *some(3, in_turn("A", "B", reason="restructure")),
         *some(4 - more, in_turn("A", "B", reason="died")),
         *some(more, in_turn("A", "B", "C", reason="died")),
