@@ -33,6 +33,7 @@ def state_of(plan: HandoverPlan, step: str, **how: object) -> StepState:
 def test_a_choice_brings_its_step_and_another_choice_takes_it_away(a_plan: Planner) -> None:
     plan = a_plan()
     assert state_of(plan, "write_letter") is StepState.NOT_NEEDED
+    assert {row.step: row.due_on for row in handover_status(plan, today=HANDOVER).steps}["write_letter"] is None
 
     plan = plan.chose("goodbye", "letter", on=date(2025, 3, 1), by="c1")
     assert state_of(plan, "write_letter") is StepState.LATE

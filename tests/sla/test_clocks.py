@@ -462,7 +462,7 @@ def test_an_id_is_the_same_on_every_run_and_two_pairs_never_share_one() -> None:
     )
 
     assert first.id == second.id == "c1/m1"
-    assert len({clock.id for clock in slashes}) == 3
+    assert {clock.id for clock in slashes} == {"a%2Fb/c", "a/b/c", "a%252Fb/d"}
 
 
 def test_of_two_messages_with_one_id_the_earliest_counts_and_the_one_that_needs_a_reply() -> None:
@@ -596,6 +596,16 @@ def test_the_explanation_of_72_hours_names_the_clock_change() -> None:
         "Sun 30 Mar 2025: the clock goes forward by 1 h; real time is counted.",
         "Due Mon 31 Mar 2025 13:00; an answer at that moment is still in time.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [(timedelta(minutes=30), "30 min"), (timedelta(hours=1, seconds=1.5), "1 h 1.5 s"), (timedelta(hours=2), "2 h")],
+)
+def test_an_amount_is_told_in_hours_minutes_and_seconds(target: timedelta, words: str) -> None:
+    told = the_clock(from_child(), policies=a_book(target=target)).explain()
+
+    assert told[1] == f"Policy 'ours', in force from 2020-01-01: {words} elapsed."
 
 
 def test_the_explanation_of_working_hours_counts_day_by_day() -> None:

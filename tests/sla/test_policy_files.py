@@ -302,6 +302,14 @@ def test_each_slip_is_named_with_its_place_and_what_to_do(text: str, says: str) 
     assert any(says in problem for problem in problems(text)), problems(text)
 
 
+def test_what_is_said_about_every_slip_is_said_to_the_letter() -> None:
+    data = Path(__file__).parent / "data"
+
+    assert problems((data / "every-slip.toml").read_text("utf-8")) == (
+        (data / "every-slip.txt").read_text("utf-8").splitlines()
+    )
+
+
 def test_all_slips_are_named_at_once() -> None:
     text = (
         '[calendars.office]\nnation = "England"\n[calendars.office.hours]\n'

@@ -142,12 +142,12 @@ def test_of_a_clock_looked_at_twice_the_later_look_counts() -> None:
 
 
 def test_a_row_of_the_table_is_everyone_and_then_each_group_by_name() -> None:
-    clocks = [*some(6, 10, worker="w2"), *some(9, None, first=10, worker="w1"), *some(3, 80, first=20, worker="w1")]
+    clocks = [*some(6, 10, worker="w2"), *some(9, None, first=10, worker="w1"), *some(3, 80.26, first=20, worker="w1")]
     report = response_report(clocks, now=NOW, group_by=by_worker)
 
     assert len(REPORT_HEADINGS) == 11
     assert report.rows() == [
-        ("everyone", 18, 6, 3, 9, 0, 0.3333, 0.1628, 0.5625, 80.0, "not reached"),
+        ("everyone", 18, 6, 3, 9, 0, 0.3333, 0.1628, 0.5625, 80.3, "not reached"),
         ("w1", 12, 0, 3, 9, 0, 0.0, 0.0, 0.2425, "not reached", "not reached"),
         ("w2", 6, 6, 0, 0, 0, 1.0, 0.6097, 1.0, 10.0, 10.0),
     ]

@@ -411,8 +411,12 @@ def test_a_layout_that_is_not_known_is_refused_and_not_guessed_at(change: dict[s
     saved = a_tracker(from_child()).save() | change
     saved = {name: value for name, value in saved.items() if value is not ...}
 
-    with pytest.raises(UnreadableSourceError, match="Restore it with the release that saved it"):
+    with pytest.raises(UnreadableSourceError) as refusal:
         ResponseTracker.restore(saved)
+    assert str(refusal.value) == (
+        "saved tracker: is not of the format relationkit.sla.ResponseTracker, version 1. "
+        "Restore it with the release that saved it, or feed the messages anew."
+    )
 
 
 def test_a_record_in_it_that_cannot_be_is_refused() -> None:

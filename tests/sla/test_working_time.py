@@ -125,6 +125,7 @@ def test_answers_come_in_the_zone_of_the_question() -> None:
     new_york = ZoneInfo("America/New_York")
     for zone in (UTC, LONDON, new_york):
         assert office.add(MONDAY_9.astimezone(zone), HOUR).tzinfo is zone
+        assert office.subtract(MONDAY_17.astimezone(zone), HOUR).tzinfo is zone
         assert office.next_opening(MONDAY_17.astimezone(zone)).tzinfo is zone
         assert office.add(MONDAY_9.astimezone(zone), 9 * HOUR) == london(2025, 1, 7, 10)
 
@@ -337,7 +338,7 @@ def test_touching_pairs_and_seconds_are_fine() -> None:
 
 @pytest.mark.parametrize("method", ["add", "subtract"])
 def test_a_moment_without_a_zone_is_refused(method: str) -> None:
-    with pytest.raises(NaiveMomentError, match="no time zone"):
+    with pytest.raises(NaiveMomentError, match=r"^datetime\.datetime\(2025, 1, 6, 9, 0\) has no time zone"):
         getattr(office, method)(datetime(2025, 1, 6, 9), HOUR)
 
 
@@ -351,6 +352,27 @@ def test_a_question_without_a_zone_is_refused() -> None:
             office.between(a, b)
         with pytest.raises(NaiveMomentError):
             office.open_periods(a, b)
+
+
+@pytest.mark.parametrize(
+    ("span", "says"),
+    [
+        (
+            ("17:00", "09:00"),
+            (
+                "hours, mon: 09:00 does not come after 17:00. "
+                'Put the earlier time first; end a day at "24:00" and give what follows midnight to the next day.'
+            ),
+        ),
+        (("9am", "17:00"), 'hours, mon: \'9am\' is not a time of day. Write "09:00", up to "24:00".'),
+        (("09:00", "24:01"), "hours, mon: '24:01' is past the end of the day. Write at most \"24:00\"."),
+    ],
+)
+def test_what_is_said_about_a_span_is_said_to_the_letter(span: tuple[str, str], says: str) -> None:
+    with pytest.raises(InvalidCalendarError) as refusal:
+        WorkingCalendar({"mon": [span]})
+
+    assert str(refusal.value) == says
 
 
 def test_the_last_second_of_an_hour_can_be_written() -> None:
