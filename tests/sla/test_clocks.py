@@ -598,6 +598,14 @@ def test_the_explanation_of_72_hours_names_the_clock_change() -> None:
     ]
 
 
+def test_the_explanation_tells_londons_time_in_summer() -> None:
+    july = datetime(2025, 7, 1, 12, tzinfo=UTC)
+    told = the_clock(from_child(july), now=july).explain()
+
+    assert told[0] == "Started Tue 01 Jul 2025 13:00, Europe/London."
+    assert told[-1] == "Due Fri 04 Jul 2025 13:00; an answer at that moment is still in time."
+
+
 @pytest.mark.parametrize(
     ("target", "words"),
     [(timedelta(minutes=30), "30 min"), (timedelta(hours=1, seconds=1.5), "1 h 1.5 s"), (timedelta(hours=2), "2 h")],

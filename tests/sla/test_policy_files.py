@@ -302,6 +302,13 @@ def test_each_slip_is_named_with_its_place_and_what_to_do(text: str, says: str) 
     assert any(says in problem for problem in problems(text)), problems(text)
 
 
+def test_a_key_that_stands_twice_in_json_is_refused_as_it_is_in_toml() -> None:
+    with pytest.raises(InvalidPolicyFileError, match="the key 'policies' stands twice in one object") as refusal:
+        policies_from_json('{"policies": [], "policies": []}', where="ours.json")
+
+    assert refusal.value.where == "ours.json"
+
+
 def test_what_is_said_about_every_slip_is_said_to_the_letter() -> None:
     data = Path(__file__).parent / "data"
 

@@ -29,6 +29,13 @@ def test_a_new_figure_is_a_change_from_its_day_on() -> None:
     assert visit_rule_changes([new, old], since=LONG_AGO, on=CHANGED - DAY) == ()
 
 
+def test_changes_come_by_day_and_then_by_regime() -> None:
+    days = {"b": CHANGED, "a": CHANGED, "c": CHANGED - DAY}
+    rows = [row for regime, day in days.items() for row in (a_rule(42, regime=regime), a_rule(28, day, regime=regime))]
+
+    assert [change.regime for change in visit_rule_changes(rows, since=LONG_AGO, on=TODAY)] == ["c", "a", "b"]
+
+
 def test_another_source_changes_nothing_for_a_child() -> None:
     rows = [a_rule(42), a_rule(42, CHANGED, source="another page")]
 
