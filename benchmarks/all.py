@@ -1,13 +1,11 @@
-"""Run every benchmark and put all figures in one table, docs/reference/benchmarks.md: ``python benchmarks/all.py``.
+"""Run every benchmark and put all that they print on one page, docs/reference/benchmarks.md: ``python benchmarks/all.py``.
 
-Each script prints tables: a heading line that begins with twelve blanks, then a line a figure, its name first and two
-blanks or more between columns. Lines of another shape are remarks. Nothing else is asked of a script, so a new one
-needs no change here. ``--rows`` sets the size of all of them, ``--only`` names the scripts.
+What a script compares, and the bar that it is held to, is its row of ``benchmarks/README.md``; below stands what it
+printed, to the letter. ``--rows`` sets the size of all of them, ``--only`` names the scripts.
 """
 
 import argparse
 import platform
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,28 +22,26 @@ HEAD = """# Benchmarks
 
 Every figure of `benchmarks/`, one run of each script, made by `python benchmarks/all.py{options}` and not by hand.
 A ratio of two rows of one run says something; a time says something of one machine on one day, and this one was {load}.
-What each script compares with what, and the bar that it is held to, stands in `benchmarks/README.md`. Where sizes stand
-among the columns, the last figures of a row are how the cost grows.
+Where sizes stand at the head of columns, `growth` or the last column is how the cost grows.
 
 | Machine and peers | |
 |---|---|
-{versions}
-| Script | What | Columns | Figures |
-|---|---|---|---|
+{versions}"""
+SECTION = """
+## {name}
+
+Compares {compares}. Bar: {bar}.
+
+```text
+{printed}
+```
 """
 
 
-def figures(printed: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the name, the headings and the figures of each line of a table that a script printed."""
-    heading = ""
-    for line in printed.splitlines():
-        cells = re.split(r"\s{2,}", line.strip())
-        if line.startswith(" " * 12) or (len(cells) > 1 and not re.search(r"\d", " ".join(cells[1:]))):
-            heading = " / ".join(re.split(r"\s{2,}", line.strip()))
-        elif len(cells) > 1:
-            yield cells[0], heading, " / ".join(cells[1:])
-        elif re.search(r"\d", line):
-            yield line.strip(), "", ""
+def told() -> dict[str, tuple[str, str]]:
+    """Return what each script compares, and its bar."""
+    rows = (line.split(" | ") for line in (HERE / "README.md").read_text("utf-8").splitlines() if line.startswith("| `"))
+    return {name.strip("| `"): (compares, bar.removesuffix(" |")) for name, compares, bar in rows}
 
 
 def versions() -> Iterator[tuple[str, str]]:
@@ -67,21 +63,20 @@ def main() -> None:
     words.add_argument("--page", type=Path, default=PAGE)
     asked = words.parse_args()
     options = [] if asked.rows is None else ["--rows", str(asked.rows)]
-    scripts = [script for script in sorted(HERE.glob("*.py")) if script.name != "all.py"]
-    rows, failed = [], []
-    for script in scripts:
-        if asked.only and script.name not in asked.only:
+    sections, failed = [], []
+    for script, (compares, bar) in told().items():
+        if asked.only and script not in asked.only:
             continue
-        run = subprocess.run([sys.executable, str(script), *options], capture_output=True, text=True, check=False)
+        run = subprocess.run([sys.executable, str(HERE / script), *options], capture_output=True, text=True, check=False)
         if run.returncode:
-            failed.append(script.name)
-            print(f"{script.name}: {run.stderr.strip().splitlines()[-1]}", file=sys.stderr)
-        found = list(figures(run.stdout))
-        print(f"{script.name}: {len(found)} figures", flush=True)
-        rows += [f"| `{script.stem}` | {' | '.join(each.replace('|', '/') for each in row)} |\n" for row in found]
-    told = "".join(f"| {name} | {value} |\n" for name, value in versions())
-    head = HEAD.format(options="".join(f" {each}" for each in options), load=asked.load, versions=told)
-    asked.page.write_text(head + "".join(rows), encoding="utf-8")
+            failed.append(script)
+            print(f"{script}: {run.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+        print(f"{script}: {len(run.stdout.splitlines())} lines", flush=True)
+        printed = run.stdout.strip("\n") or "failed"
+        sections.append(SECTION.format(name=Path(script).stem, compares=compares, bar=bar, printed=printed))
+    peers = "".join(f"| {name} | {value} |\n" for name, value in versions())
+    head = HEAD.format(options="".join(f" {each}" for each in options), load=asked.load, versions=peers)
+    asked.page.write_text(head + "".join(sections), encoding="utf-8")
     sys.exit(1 if failed else 0)
 
 

@@ -1,7 +1,7 @@
 """Give every reader broken input, and see that each is read or refused in words, never with a traceback.
 
 ``python tests/fuzz.py --seconds 600`` takes each reader in turn, changes good files at random (the same way for the
-same ``--seed``), and counts; ``--inputs`` stops sooner. What no reader should do, to end in anything but a
+same ``--seed``), and counts; no reader is given more than ``--inputs``. What no reader should do, to end in anything but a
 ``RelationkitError``, is printed with the input that did it, and the exit code is 1. ``--atheris READER`` lets Atheris
 (``pip install atheris``) look for input by which lines of code it reaches. A slice of it runs with the tests
 (``tests/security/test_fuzz.py``).
@@ -274,7 +274,7 @@ def inputs(target: Target, seed: int) -> Iterator[bytes]:
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--seconds", type=float, default=60, help="how long, shared equally")
-    words.add_argument("--inputs", type=int, default=10_000_000, help="the most, over all readers")
+    words.add_argument("--inputs", type=int, default=10_000_000, help="the most for each reader")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--atheris", metavar="READER", help="let Atheris look for input to this reader")
     words.add_argument("readers", nargs="*", help="all of them where none is named")
@@ -288,7 +288,7 @@ def main() -> None:
             ends = time.monotonic() + asked.seconds / len(found)
             said: set[str] = set()
             for data in inputs(target, asked.seed):
-                if time.monotonic() > ends or counts[target.name] >= asked.inputs // len(found):
+                if time.monotonic() > ends or counts[target.name] >= asked.inputs:
                     break
                 counts[target.name] += 1
                 if trouble := uncaught(target, data):

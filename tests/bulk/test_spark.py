@@ -36,6 +36,7 @@ in_cluster = [
     pytest.mark.long,
     pytest.mark.spark,
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # PySpark 3.5 leaves sockets open
 ]
 YEAR = Window.reporting_year(2025)
 
