@@ -1,4 +1,4 @@
-"""Run every benchmark and put all that they print on one page, docs/reference/benchmarks.md: ``python benchmarks/all.py``.
+"""Put what every benchmark prints on one page, docs/reference/benchmarks.md: ``python benchmarks/all.py``.
 
 What a script compares, and the bar that it is held to, is its row of ``benchmarks/README.md``; below stands what it
 printed, to the letter. ``--rows`` sets the size of all of them, ``--only`` names the scripts.
@@ -40,7 +40,9 @@ Compares {compares}. Bar: {bar}.
 
 def told() -> dict[str, tuple[str, str]]:
     """Return what each script compares, and its bar."""
-    rows = (line.split(" | ") for line in (HERE / "README.md").read_text("utf-8").splitlines() if line.startswith("| `"))
+    rows = (
+        line.split(" | ") for line in (HERE / "README.md").read_text("utf-8").splitlines() if line.startswith("| `")
+    )
     return {name.strip("| `"): (compares, bar.removesuffix(" |")) for name, compares, bar in rows}
 
 
@@ -67,7 +69,9 @@ def main() -> None:
     for script, (compares, bar) in told().items():
         if asked.only and script not in asked.only:
             continue
-        run = subprocess.run([sys.executable, str(HERE / script), *options], capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            [sys.executable, str(HERE / script), *options], capture_output=True, text=True, check=False
+        )
         if run.returncode:
             failed.append(script)
             print(f"{script}: {run.stderr.strip().splitlines()[-1]}", file=sys.stderr)

@@ -1,133 +1,118 @@
-"""Continuity over a whole table: DuckDB beside the object rules and beside a loop over plain tuples.
+"""Whole tables: DuckDB beside the object rules, beside a loop over plain tuples, with less memory and with fewer rows.
 
-    python benchmarks/bulk.py [--rows ASSIGNMENTS]
+    python benchmarks/bulk.py [--rows N] [--without-objects] [--memory-limit 1GB]
 
-One run makes one synthetic table (seeded; nobody in it is real), 1,000,000 assignments unless told, writes it to
-Parquet, and does two jobs: the changes of one year, cover counted, in three ways, and all that continuity_of counts, in
-two. Each runs in a process of its own with its own peak memory. The bulk runs read Parquet; the others are given the
-rows in memory, and their time starts after that. Times are of this machine at this moment: only the ratios mean
-anything.
+One run makes two synthetic tables of that size and a tenth of it (nobody in them is real), writes them to Parquet, and
+asks for the changes of one year and for every wait of a year under a policy of working hours, as ``relationkit bench``
+does, each way in a process of its own with its own peak of memory. DuckDB reads Parquet and writes Parquet; the
+others find their rows in memory, and write nothing. Processor time is that of all threads together, so that a busy
+machine moves it less than the time on the clock. Then comes all that ``continuity_of`` counts, and the deadline table.
 """
 
 import argparse
-import json
-import resource
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
-from random import Random
 
 import duckdb
 
 from relationkit import bulk
-from relationkit.cli.bench_tables import YEAR, changes_of_tuples
-from relationkit.continuity import continuity_of, worker_changes, worker_histories
-from relationkit.records import Assignment
+from relationkit.cli.bench import FLOOR, JOBS, Run, run_apart
+from relationkit.cli.bench_tables import YEAR, make_table
+from relationkit.continuity import continuity_of
+from relationkit.records import Assignment, Role
+from relationkit.sla import PolicyBook, ResponsePolicy, uk_calendar
 
-COLUMNS = ("id", "child_id", "worker_id", "role", "started_on", "ended_on", "reason")
-
-
-def make_table(path: str, assignments: int) -> None:
-    """Chains of about six spells a child: most touch, some overlap, leave a gap or lie inside, a few stay open."""
-    random = Random(7)
-    text = Path(path).with_suffix(".csv")
-    with text.open("w") as file:
-        file.write(",".join(COLUMNS) + "\n")
-        day = date(2021, 1, 1)
-        for number in range(assignments):
-            if number % 6 == 0:
-                day = date(2021, 1, 1) + timedelta(days=random.randrange(700))
-            start = day + timedelta(days=random.choice([0, 0, 0, 0, 0, 3, -10, -60]))
-            day = max(start, day) + timedelta(days=random.randrange(20, 400))
-            end = "" if number % 6 == 5 and random.random() < 0.8 else day
-            file.write(
-                f"a{number},child{number // 6},SW{random.randrange(8000)},social_worker,{start},{end},left_role\n"
-            )
-    duckdb.read_csv(str(text)).write_parquet(path)
+#: What continuity is asked of: the objects take their time.
+CONTINUITY_ROWS = 1_000_000
 
 
-def in_bulk(path: str) -> tuple[float, int]:
-    began = time.perf_counter()
-    rows = bulk.worker_changes(path, YEAR).relation.fetchall()
-    return time.perf_counter() - began, len(rows)
-
-
-def continuity_in_bulk(path: str) -> tuple[float, int]:
-    began = time.perf_counter()
-    result = bulk.continuity(path, YEAR)
-    rows, place = result.relation.fetchall(), result.columns.index("days_with_worker")
-    return time.perf_counter() - began, sum(row[place] or 0 for row in rows)
-
-
-def continuity_by_objects(path: str) -> tuple[float, int]:
-    rows = duckdb.read_parquet(path).order("child_id").fetchall()
-    began = time.perf_counter()
-    records = (Assignment(**dict(zip(COLUMNS, row, strict=True))) for row in rows)
-    children = groupby(records, key=lambda each: each.child_id)
-    found = sum(continuity_of(own, YEAR).days_with_worker or 0 for _, own in children)
-    return time.perf_counter() - began, found
-
-
-def by_objects(path: str) -> tuple[float, int]:
-    rows = duckdb.read_parquet(path).fetchall()
-    began = time.perf_counter()
-    records = [Assignment(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
-    built = time.perf_counter()
-    found = sum(len(worker_changes(history, YEAR)) for _, history in worker_histories(records))
-    done = time.perf_counter()
-    print(f"  of which building the records {built - began:.1f} s, the rules {done - built:.1f} s", file=sys.stderr)
-    return done - began, found
-
-
-def by_tuples(path: str) -> tuple[float, int]:
-    rows = duckdb.read_parquet(path).fetchall()
-    began = time.perf_counter()
-    found = changes_of_tuples(rows)
-    return time.perf_counter() - began, found
-
-
-#: What is asked, and the ways in which it is answered: the first is what the others are held against.
-JOBS: dict[str, tuple[str, ...]] = {
-    "changes in the year to 31 March 2025": ("bulk", "objects", "tuples"),
-    "days with a worker, and all else that continuity_of counts": ("bulk, all", "objects, all"),
-}
-WAYS: dict[str, Callable[[str], tuple[float, int]]] = {
-    "bulk": in_bulk,
-    "objects": by_objects,
-    "tuples": by_tuples,
-    "bulk, all": continuity_in_bulk,
-    "objects, all": continuity_by_objects,
-}
-
-
-def main(assignments: int) -> None:
+def main(rows: int, memory: str, *, with_objects: bool) -> None:
+    seconds, segments = four_calendars()
+    print(f"deadline table, four calendars, two years: {seconds:.2f} s, {segments:,} segments")
     with tempfile.TemporaryDirectory() as folder:
-        path = f"{folder}/assignments.parquet"
-        make_table(path, assignments)
-        results = {}
-        for way in WAYS:
-            run = subprocess.run([sys.executable, __file__, "--only", way, path], check=True, stdout=subprocess.PIPE)
-            results[way] = json.loads(run.stdout)
-    for job, ways in JOBS.items():
-        print(f"{assignments:,} assignments, {job}")
-        for way in ways:
-            seconds, found, megabytes = results[way]
-            ratio = seconds / results[ways[0]][0]
-            print(f"{way:12} {seconds:7.2f} s  {ratio:5.1f} x bulk  {megabytes:6,} MB peak  {found:,} found")
-        if len({results[way][1] for way in ways}) != 1:
-            sys.exit("the ways do not agree")
+        for name, job in JOBS.items():
+            whole, tenth = Path(folder) / f"{name}.parquet", Path(folder) / f"{name}-tenth.parquet"
+            make_table(name, rows, whole)
+            make_table(name, rows // 10, tenth)
+            runs = {
+                "DuckDB": run_apart(name, "duckdb", whole, None),
+                f"DuckDB, {memory}": run_apart(name, "duckdb", whole, memory),
+                **({"objects": run_apart(name, "objects", whole, None)} if with_objects else {}),
+                FLOOR: run_apart(name, FLOOR, whole, None),
+            }
+            print(f"\n{rows:,} {name}: {job}")
+            print("\n".join(table(runs)))
+            small = run_apart(name, "duckdb", tenth, None)
+            grown = runs["DuckDB"].seconds / small.seconds, processor(runs["DuckDB"]) / processor(small)
+            print(f"ten times the rows: {grown[0]:.1f} times the time on the clock, {grown[1]:.1f} the processor's")
+            whole.unlink()
+        few = min(rows, CONTINUITY_ROWS)
+        path = Path(folder) / "few.parquet"
+        make_table("assignments", few, path)
+        print(f"\n{few:,} assignments: all that continuity_of counts: {continuity(path):.1f} times as fast as objects")
+
+
+def table(runs: dict[str, Run]) -> Iterator[str]:
+    yield f"{'':16}{'seconds':>9}{'x DuckDB':>10}{'processor':>11}{'x DuckDB':>10}{'peak MB':>9}{'found':>12}"
+    first = runs["DuckDB"]
+    for way, run in runs.items():
+        clock, ratio = run.seconds, processor(run) / processor(first)
+        cells = f"{clock:9.2f}{clock / first.seconds:10.1f}{processor(run):11.2f}{ratio:10.1f}{run.megabytes:9,}"
+        yield f"{way:16}{cells}{run.found:12,}"
+    if len({run.found for run in runs.values()}) != 1:
+        sys.exit("the ways do not agree")
+
+
+def processor(run: Run) -> float:
+    assert run.processor is not None  # only Spark does not tell
+    return run.processor
+
+
+def continuity(path: Path) -> float:
+    """Return how many times as long the objects take as DuckDB, in processor time, and find the same days."""
+    began = time.process_time()
+    result = bulk.continuity(path, YEAR)
+    place = result.columns.index("days_with_worker")
+    in_bulk = sum(row[place] or 0 for row in result.relation.fetchall())
+    bulk_seconds = time.process_time() - began
+    relation = duckdb.read_parquet(str(path)).order("child_id")
+    rows, columns = relation.fetchall(), relation.columns
+    began = time.process_time()
+    records = (Assignment(**dict(zip(columns, row, strict=True))) for row in rows)
+    children = groupby(records, key=lambda each: each.child_id)
+    by_objects = sum(continuity_of(own, YEAR).days_with_worker or 0 for _, own in children)
+    if in_bulk != by_objects:
+        sys.exit("the ways do not agree")
+    return (time.process_time() - began) / bulk_seconds
+
+
+def four_calendars() -> tuple[float, int]:
+    nations, roles = ("England", "Wales", "Scotland", "Northern Ireland"), list(Role)
+    reach = [{roles[0]}, {roles[1]}, {roles[2]}, set(roles[3:])]
+    started = time.process_time()
+    book = PolicyBook(
+        ResponsePolicy(
+            name=nation,
+            target=timedelta(hours=24),
+            calendar=uk_calendar(nation),
+            in_force_from=date(2000, 1, 1),
+            roles=own,
+        )
+        for nation, own in zip(nations, reach, strict=True)
+    )
+    found = bulk.deadline_table(book, date(2024, 1, 1), date(2025, 12, 31))
+    return time.process_time() - started, len(found.segments)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--only"]:
-        seconds, found = WAYS[sys.argv[2]](sys.argv[3])
-        print(json.dumps([seconds, found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
-    else:
-        parser = argparse.ArgumentParser(description=__doc__)
-        parser.add_argument("--rows", type=int, default=1_000_000, help="how many assignments")
-        main(parser.parse_args().rows)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, default=1_000_000, help="how many assignments, and how many messages")
+    parser.add_argument("--without-objects", action="store_true", help="leave out the slowest way")
+    parser.add_argument("--memory-limit", default="1GB", help="what DuckDB may hold where it has less")
+    options = parser.parse_args()
+    main(options.rows, options.memory_limit, with_objects=not options.without_objects)

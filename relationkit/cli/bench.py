@@ -19,7 +19,7 @@ from relationkit.cli.bench_tables import FLOORS, NOW, YEAR, make_table, working_
 from relationkit.cli.engines import engine_named
 from relationkit.cli.exits import ALL_WELL
 
-__all__ = ["Measured", "show_bench"]
+__all__ = ["FLOOR", "JOBS", "Measured", "Run", "run_apart", "show_bench"]
 
 #: What is asked of each table.
 JOBS: Final = {"assignments": "changes of worker in a year", "messages": "response clocks, 24 working hours"}
@@ -80,14 +80,14 @@ def _measure(name: str, path: Path, rows: int, engine: str, memory: str | None) 
     floor_path = path if floor_rows == rows else path.with_name(f"{name}-floor.parquet")
     if floor_path != path:
         make_table(name, floor_rows, floor_path)
-    floor = _apart(name, FLOOR, floor_path, None)
+    floor = run_apart(name, FLOOR, floor_path, None)
     yield Measured(JOBS[name], FLOOR, floor_rows, floor.seconds, floor.processor, None, floor.megabytes, floor.found)
-    run = _apart(name, engine, path, memory)
+    run = run_apart(name, engine, path, memory)
     rate = (rows / run.seconds) / (floor_rows / floor.seconds)
     yield Measured(JOBS[name], engine, rows, run.seconds, run.processor, rate, run.megabytes, run.found)
 
 
-class _Run(NamedTuple):
+class Run(NamedTuple):
     """What one process tells of its run."""
 
     seconds: float
@@ -96,22 +96,23 @@ class _Run(NamedTuple):
     found: int
 
 
-def _apart(name: str, engine: str, path: Path, memory: str | None) -> _Run:
+def run_apart(name: str, engine: str, path: Path, memory: str | None) -> Run:
+    """Do one job over a file of its table in a process of its own, under a limit of memory such as ``1GB``."""
     command = [sys.executable, "-m", "relationkit.cli.bench", name, engine, str(path), memory or ""]
     run = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603  our own module
-    return _Run(*json.loads(run.stdout))
+    return Run(*json.loads(run.stdout))
 
 
 # In a process of its own -------------------------------------------------------------------------------------------
 
 
-def _main(name: str, engine: str, path: str, memory: str) -> _Run:
+def _main(name: str, engine: str, path: str, memory: str) -> Run:
     if engine == "spark":
         return _in_spark(name, path)
     run = _in_duckdb(name, path, memory or None) if engine == "duckdb" else _over_rows(name, path, engine)
     began, processor = time.perf_counter(), time.process_time()
     found = run()
-    return _Run(time.perf_counter() - began, time.process_time() - processor, _peak(), found)
+    return Run(time.perf_counter() - began, time.process_time() - processor, _peak(), found)
 
 
 def _over_rows(name: str, path: str, engine: str) -> Callable[[], int]:
@@ -166,7 +167,7 @@ def _deadlines() -> Any:
     return bulk.deadline_table(working_hours(), date(2025, 1, 1), date(2025, 12, 31))
 
 
-def _in_spark(name: str, path: str) -> _Run:
+def _in_spark(name: str, path: str) -> Run:
     from relationkit import bulk
     from relationkit.bulk.spark import local_session
 
@@ -183,7 +184,7 @@ def _in_spark(name: str, path: str) -> _Run:
         java = _held(gateway.proc.pid) if gateway is not None else None
         own = _peak()
         held = None if java is None or own is None else own + java
-        return _Run(seconds, None, held, session.read.parquet(out).count())
+        return Run(seconds, None, held, session.read.parquet(out).count())
 
 
 def _peak() -> int | None:
