@@ -1,9 +1,9 @@
 """Give every reader broken input, and see that each is read or refused in words, never with a traceback.
 
 ``python tests/fuzz.py --seconds 600`` takes each reader in turn, changes good files at random (the same way for the
-same ``--seed``), and counts; no reader is given more than ``--inputs``. What no reader should do, to end in anything but a
-``RelationkitError``, is printed with the input that did it, and the exit code is 1. ``--atheris READER`` lets Atheris
-(``pip install atheris``) look for input by which lines of code it reaches. A slice of it runs with the tests
+same ``--seed``), and counts; no reader is given more than ``--inputs``. What no reader should do, to end in anything
+but a ``RelationkitError``, is printed with the input that did it, and the exit code is 1. ``--atheris READER`` lets
+Atheris (``pip install atheris``) look for input by which lines of code it reaches. A slice of it runs with the tests
 (``tests/security/test_fuzz.py``).
 """
 
