@@ -2,11 +2,12 @@
 
     python benchmarks/bulk.py [--rows N] [--without-objects] [--memory-limit 1GB]
 
-One run makes two synthetic tables of that size and a tenth of it (nobody in them is real), writes them to Parquet, and
-asks for the changes of one year and for every wait of a year under a policy of working hours, as ``relationkit bench``
-does, each way in a process of its own with its own peak of memory. DuckDB reads Parquet and writes Parquet; the
-others find their rows in memory, and write nothing. Processor time is that of all threads together, so that a busy
-machine moves it less than the time on the clock. Then comes all that ``continuity_of`` counts, and the deadline table.
+One run makes two synthetic tables of a tenth of that size and of all of it (nobody in them is real), writes them to
+Parquet, and asks for the changes of one year and for every wait of a year under a policy of working hours, as
+``relationkit bench`` does, each way in a process of its own with its own peak of memory. DuckDB reads Parquet and
+writes Parquet; the others find their rows in memory, and write nothing; the objects are asked about the tenth alone.
+Processor time is that of all threads together, so that a busy machine moves it less than the time on the clock. Then
+comes all that ``continuity_of`` counts, and the deadline table.
 """
 
 import argparse
@@ -27,34 +28,37 @@ from relationkit.continuity import continuity_of
 from relationkit.records import Assignment, Role
 from relationkit.sla import PolicyBook, ResponsePolicy, uk_calendar
 
-#: What continuity is asked of: the objects take their time.
-CONTINUITY_ROWS = 1_000_000
-
 
 def main(rows: int, memory: str, *, with_objects: bool) -> None:
     seconds, segments = four_calendars()
     print(f"deadline table, four calendars, two years: {seconds:.2f} s, {segments:,} segments")
+    sizes = (rows // 10, rows)
     with tempfile.TemporaryDirectory() as folder:
         for name, job in JOBS.items():
-            whole, tenth = Path(folder) / f"{name}.parquet", Path(folder) / f"{name}-tenth.parquet"
-            make_table(name, rows, whole)
-            make_table(name, rows // 10, tenth)
-            runs = {
-                "DuckDB": run_apart(name, "duckdb", whole, None),
-                f"DuckDB, {memory}": run_apart(name, "duckdb", whole, memory),
-                **({"objects": run_apart(name, "objects", whole, None)} if with_objects else {}),
-                FLOOR: run_apart(name, FLOOR, whole, None),
-            }
-            print(f"\n{rows:,} {name}: {job}")
-            print("\n".join(table(runs)))
-            small = run_apart(name, "duckdb", tenth, None)
-            grown = runs["DuckDB"].seconds / small.seconds, processor(runs["DuckDB"]) / processor(small)
+            by_size = []
+            for size in sizes:
+                path = Path(folder) / f"{name}.parquet"
+                make_table(name, size, path)
+                runs = dict(measured(name, path, memory, with_objects=with_objects and size < rows))
+                by_size.append(runs["DuckDB"])
+                print(f"\n{size:,} {name}: {job}")
+                print("\n".join(table(runs)))
+                path.unlink()
+            small, large = by_size
+            grown = large.seconds / small.seconds, processor(large) / processor(small)
             print(f"ten times the rows: {grown[0]:.1f} times the time on the clock, {grown[1]:.1f} the processor's")
-            whole.unlink()
-        few = min(rows, CONTINUITY_ROWS)
         path = Path(folder) / "few.parquet"
-        make_table("assignments", few, path)
-        print(f"\n{few:,} assignments: all that continuity_of counts: {continuity(path):.1f} times as fast as objects")
+        make_table("assignments", sizes[0], path)
+        times = continuity(path)
+        print(f"\n{sizes[0]:,} assignments: all that continuity_of counts: {times:.1f} times as fast as the objects")
+
+
+def measured(name: str, path: Path, memory: str, *, with_objects: bool) -> Iterator[tuple[str, Run]]:
+    yield "DuckDB", run_apart(name, "duckdb", path, None)
+    yield f"DuckDB, {memory}", run_apart(name, "duckdb", path, memory)
+    if with_objects:
+        yield "objects", run_apart(name, "objects", path, None)
+    yield FLOOR, run_apart(name, FLOOR, path, None)
 
 
 def table(runs: dict[str, Run]) -> Iterator[str]:
@@ -111,8 +115,10 @@ def four_calendars() -> tuple[float, int]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=1_000_000, help="how many assignments, and how many messages")
-    parser.add_argument("--without-objects", action="store_true", help="leave out the slowest way")
+    parser.add_argument(
+        "--rows", type=int, default=10_000_000, help="assignments, and messages; a tenth is measured too"
+    )
+    parser.add_argument("--without-objects", action="store_true", help="leave the objects out of the tenth, too")
     parser.add_argument("--memory-limit", default="1GB", help="what DuckDB may hold where it has less")
     options = parser.parse_args()
     main(options.rows, options.memory_limit, with_objects=not options.without_objects)
