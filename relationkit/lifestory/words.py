@@ -51,7 +51,6 @@ CARE_WORDS: Final = (
         " responsibility, as your parents have.",
         f"{_ACT}sections 31 and 33",
         ("full care order", "section 31"),
-        Standing.UNCONFIRMED,  # section 31 we read; that the council then has parental responsibility is section 33
     ),
     CareWord(
         "care plan",
