@@ -18,6 +18,7 @@ from relationkit.cli import output
 from relationkit.cli.bench_tables import FLOORS, NOW, YEAR, make_table, working_hours
 from relationkit.cli.engines import engine_named
 from relationkit.cli.exits import ALL_WELL
+from relationkit.errors import SourceError, UnreadableSourceError
 
 __all__ = ["FLOOR", "JOBS", "Measured", "Run", "run_apart", "show_bench"]
 
@@ -26,6 +27,8 @@ JOBS: Final = {"assignments": "changes of worker in a year", "messages": "respon
 #: The floor is measured on no more rows than this: tuples take memory, and its time grows with their number.
 FLOOR_ROWS: Final = 1_000_000
 FLOOR: Final = "plain Python"
+#: The exit code of a process that says in words why it could not measure.
+REFUSED: Final = 3
 HEADINGS: Final = ("job", "engine", "rows", "seconds", "processor", "times the floor", "peak MB", "found")
 
 
@@ -97,9 +100,19 @@ class Run(NamedTuple):
 
 
 def run_apart(name: str, engine: str, path: Path, memory: str | None) -> Run:
-    """Do one job over a file of its table in a process of its own, under a limit of memory such as ``1GB``."""
+    """Do one job over a file of its table in a process of its own, under a limit of memory such as ``1GB``.
+
+    Raises:
+        UnreadableSourceError: There was no room for so many rows.
+    """
     command = [sys.executable, "-m", "relationkit.cli.bench", name, engine, str(path), memory or ""]
-    run = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603  our own module
+    run = subprocess.run(command, check=False, stdout=subprocess.PIPE)  # noqa: S603  our own module
+    if run.returncode == REFUSED:
+        raise UnreadableSourceError(*json.loads(run.stdout))
+    if run.returncode < 0:
+        what = f"the process that measured {engine} was ended from outside, mostly for want of memory"
+        raise UnreadableSourceError(path.name, what, "Give fewer --rows, or a --memory-limit")
+    run.check_returncode()
     return Run(*json.loads(run.stdout))
 
 
@@ -207,4 +220,8 @@ def _held(process: int) -> int | None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_main(*sys.argv[1:])))
+    try:
+        sys.stdout.write(json.dumps(_main(*sys.argv[1:])))
+    except SourceError as refusal:
+        sys.stdout.write(json.dumps([refusal.source, refusal.what, refusal.remedy]))
+        sys.exit(REFUSED)

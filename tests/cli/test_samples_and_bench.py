@@ -93,3 +93,14 @@ def test_every_engine_that_is_measured_finds_as_much_as_plain_python(relationkit
 
 
 ENGINES = ("objects", "duckdb")
+
+
+@pytest.mark.long
+def test_too_little_memory_is_one_line_that_says_what_to_do(relationkit: Any) -> None:
+    done = relationkit("bench", "--rows", 20_000, "--memory-limit", "2MB")
+
+    assert done.code == 2
+    said = " ".join(done.err.split())
+    assert "there is no room to work in" in said
+    assert "Raise memory_limit" in said
+    assert "Traceback" not in said
