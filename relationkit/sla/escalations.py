@@ -217,16 +217,22 @@ class _Run:
             earlier = [rung for rung in rungs if rung.due_at <= self.now]
             if earlier:
                 latest = earlier.pop()
-                if not any(self._is_sent(clock, ladder, rung) for rung in rungs[len(earlier) :]):
+                if not self._is_told(clock, ladder, latest):
                     yield self._escalation(clock, ladder, latest, earlier)
 
-    def _is_sent(self, clock: ResponseClock, ladder: _Ladder, rung: _Rung) -> bool:
-        if rung.id in self.sent:
+    def _is_told(self, clock: ResponseClock, ladder: _Ladder, latest: _Rung) -> bool:
+        """Return whether they were told of that step or of a later one, even of one that tells somebody else by now."""
+        recipient = latest.to, latest.recipient_id
+        later = ladder.steps[ladder.steps.index(latest.step) :]
+        return any(self._is_sent(clock, ladder, step, recipient) for step in later)
+
+    def _is_sent(self, clock: ResponseClock, ladder: _Ladder, step: EscalationStep, recipient: _Recipient) -> bool:
+        if _escalation_id(ladder.policy, clock, step, recipient) in self.sent:
             return True
-        if rung.recipient_id is None:
+        person = recipient[1]
+        if person is None:
             return False
-        former = _former_ids(ladder.policy, clock, rung.step, rung.recipient_id)
-        return any(name in self.sent for name in former)
+        return any(name in self.sent for name in _former_ids(ladder.policy, clock, step, person))
 
     def _rungs(self, clock: ResponseClock, ladder: _Ladder) -> Iterator[_Rung]:
         """Yield every step of the clock, in order, reached or not."""
@@ -251,7 +257,8 @@ class _Run:
 
     def _escalation(self, clock: ResponseClock, ladder: _Ladder, latest: _Rung, earlier: list[_Rung]) -> Escalation:
         send_from_at = latest.due_at if self.quiet_hours is None else self.quiet_hours.send_from(latest.due_at)
-        unsent = takewhile(lambda rung: not self._is_sent(clock, ladder, rung), reversed(earlier))
+        recipient = latest.to, latest.recipient_id
+        unsent = takewhile(lambda rung: not self._is_sent(clock, ladder, rung.step, recipient), reversed(earlier))
         return Escalation(
             id=latest.id,
             clock_id=clock.id,

@@ -314,3 +314,22 @@ def test_the_simulation_does_send_what_it_is_there_to_check() -> None:
         (33, "b", True),
         (80, "c", True),
     ]
+
+
+def test_duty_told_of_a_late_step_in_an_absence_is_not_told_of_an_earlier_one_after_it() -> None:
+    world = World(
+        target=4,
+        is_working=False,
+        steps={"a": (-30, "duty"), "d": (-30, "worker")},
+        messages=[
+            Message(id="m0", child_id="c1", at=START, direction="from_child", channel="text", worker_id="w2"),
+        ],
+        absences=[Absence(worker_id="w2", starts_at=START, ends_at=START + 40 * HOUR)],
+        is_quiet_at_night=False,
+        runs=[(0, 1, 1), (40, 1, 1)],
+    )
+
+    world.go()
+
+    hold_against_the_truth(world)
+    assert [(hour, one.step, one.to) for hour, one in world.delivered] == [(0, "d", "duty"), (40, "d", "worker")]
