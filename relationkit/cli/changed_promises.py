@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from relationkit.cli.books import book_from_file
 from relationkit.cli.sources import InvalidOptionError
@@ -15,8 +16,8 @@ from relationkit.visits import VisitRule, VisitRuleChange, visit_rule_changes
 
 __all__ = ["concerned_by", "promises_in"]
 
-
-Change = PolicyChange | VisitRuleChange
+#: A change of one kind of promise or the other; both say since when, and whom they concern.
+Change: TypeAlias = PolicyChange | VisitRuleChange
 
 
 def promises_in(policies: Path | None, rules: Path | None) -> tuple[PolicyBook | None, Sequence[VisitRule]]:
