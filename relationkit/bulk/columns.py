@@ -9,7 +9,6 @@ reason; nothing is dropped in silence.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import starmap
 from typing import Final
 
 from relationkit.bulk.dialects import DUCKDB, Dialect
@@ -30,7 +29,6 @@ __all__ = [
     "accepted_steps",
     "cases_of",
     "id_checks",
-    "is_any_refused",
     "listed",
     "placed_steps",
     "refusals",
@@ -256,34 +254,6 @@ def cases_of(checks: Iterable[Check], dialect: Dialect = DUCKDB) -> str:
     """Return the checks as the cases of one expression; one that the dialect has no words for is left out."""
     found = ((check.reason, dialect.condition(check.found_by)) for check in checks)
     return " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in found if condition is not None)
-
-
-def is_any_refused(checks: Iterable[Check], by_value: Iterable[str], dialect: Dialect) -> str:
-    """Return the question whether any row of ``judged`` is refused by the checks.
-
-    DuckDB is asked of most columns of ``typed`` row by row, in one look. A column of few different values that costs
-    much to ask, such as the id of a child, is asked value by value: MAX keeps it from asking before it has grouped.
-
-    Args:
-        checks: Those of the table.
-        by_value: The columns of which many rows share a value, and that no check holds against another column.
-        dialect: The database that will run it.
-    """
-    if dialect is not DUCKDB:
-        return "SELECT COUNT(refusal) > 0 FROM judged"
-    rows: list[str] = []
-    values: dict[str, list[str]] = {field: [] for field in by_value}
-    for check in checks:
-        values.get(check.field, rows).append(str(dialect.condition(check.found_by)))
-    return "SELECT " + " OR ".join([_is_found("typed", rows), *starmap(_is_found_in, values.items())])
-
-
-def _is_found_in(field: str, conditions: Iterable[str]) -> str:
-    return _is_found(f"(SELECT MAX({field}) AS {field} FROM typed GROUP BY {field})", conditions)  # noqa: S608  our names
-
-
-def _is_found(rows: str, conditions: Iterable[str]) -> str:
-    return f"EXISTS (SELECT 1 FROM {rows} WHERE {' OR '.join(conditions)})"  # noqa: S608  our conditions
 
 
 def refusals(

@@ -48,6 +48,7 @@ class Dialect:
         joined_by: What joins two texts.
         folds_names: Whether a name without quotes is another than the same name in lower case with quotes.
         dual: What a SELECT of values alone reads from.
+        lists_values: Whether rows are written as a list of values: Spark makes a task of each SELECT.
         conversation: What tells a thread of a child from all others.
         inlined: What says that a step is worked out where it is read, if it has to be said.
         quote: The mark on both sides of a name that is also a word of SQL.
@@ -74,6 +75,7 @@ class Dialect:
     joined_by: str = "||"
     folds_names: bool = False
     dual: str = ""
+    lists_values: bool = False
     conversation: str = STABLE_CONVERSATION
     inlined: str = ""
     quote: str = '"'
@@ -125,7 +127,7 @@ DUCKDB: Final = Dialect(
     date="DATE '1970-01-01' + CAST({} AS INTEGER)",
     yes_no="CAST({} AS BOOLEAN)",
     parsed=f"CASE WHEN regexp_full_match({{}}, '{_ISO}') THEN TRY_CAST({{}} AS DATE) END",
-    has_control=f"regexp_matches({{}}, '{_CONTROLS}')",
+    has_control=f"(CAST(encode({{}}) AS VARCHAR) <> {{}} AND regexp_matches({{}}, '{_CONTROLS}'))",
     is_whole="regexp_full_match({}, '[]')",
     instant="CASE WHEN isfinite({}) THEN epoch_us({}) END",
     read_instant="epoch_us(TRY_CAST({} AS TIMESTAMP WITH TIME ZONE))",
@@ -192,6 +194,7 @@ DIALECTS: Final = {
             moment_text=_SPARK_TEXT,
             divided_by="DIV",
             conversation="CONCAT(child_id, CHAR(31), COALESCE(CONCAT('t', thread), ''))",
+            lists_values=True,
             quote="`",
         ),
         Dialect(

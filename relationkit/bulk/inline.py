@@ -34,7 +34,7 @@ _NUMBER: Final = "number"
 def inline_step(
     name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], kinds: Mapping[str, Kind], dialect: Dialect
 ) -> str:
-    """Return a step that holds the rows, as a chain of SELECTs, which every database takes.
+    """Return a step that holds the rows: as a list of values, or as a chain of SELECTs, which every database takes.
 
     Args:
         name: What the step is called.
@@ -43,13 +43,16 @@ def inline_step(
         kinds: What the columns hold that are not whole numbers.
         dialect: The database that will run it.
     """
-    selects = ("    SELECT " + ", ".join(_named(row, columns, kinds, dialect)) + dialect.dual for row in rows)
-    return f"{name} AS (\n" + "\n    UNION ALL\n".join(selects) + "\n)"
-
-
-def _named(row: Sequence[object], columns: Sequence[str], kinds: Mapping[str, Kind], dialect: Dialect) -> Iterable[str]:
-    for cell, column in zip(row, columns, strict=True):
-        yield f"{_cell(cell, kinds.get(column, _NUMBER), dialect)} AS {dialect.column(column)}"
+    told = [
+        [_cell(cell, kinds.get(each, _NUMBER), dialect) for each, cell in zip(columns, row, strict=True)]
+        for row in rows
+    ]
+    names = [dialect.column(each) for each in columns]
+    if dialect.lists_values:
+        values = ",\n        ".join(f"({', '.join(row)})" for row in told)
+        return f"{name} AS (\n    SELECT * FROM VALUES\n        {values}\n    AS {name}_row({', '.join(names)})\n)"  # noqa: S608  ours
+    selects = (", ".join(f"{cell} AS {each}" for cell, each in zip(row, names, strict=True)) for row in told)
+    return f"{name} AS (\n" + "\n    UNION ALL\n".join(f"    SELECT {row}{dialect.dual}" for row in selects) + "\n)"
 
 
 def _cell(cell: object, kind: str, dialect: Dialect) -> str:

@@ -5,10 +5,8 @@ from typing import Final, overload
 from relationkit.bulk.beside import fetched, queried
 from relationkit.bulk.columns import (
     ASSIGNMENT_COLUMNS,
-    CHECKS,
     Refusal,
     accepted_steps,
-    is_any_refused,
     refusals,
     require_columns,
 )
@@ -129,10 +127,9 @@ def continuity(
     return _run("continuity", assignments, window, rules, engine, placements=placements)
 
 
-#: The column of which many rows share a value.
-_BY_VALUE: Final = ("worker_id",)
-_HAS_SHARED_IDS: Final = "SELECT COUNT(*) > COUNT(DISTINCT id) FROM typed"
-_REASONS = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY refusal"
+#: Whether no row is refused, neither on its own nor for an id that stands on several.
+_IS_SOUND: Final = "SELECT COUNT(refusal) = 0 AND COUNT(*) = COUNT(DISTINCT id) FROM judged"
+_REASONS: Final = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY refusal"
 
 
 def _run(
@@ -148,7 +145,7 @@ def _run(
     require_columns(opened)
     checked = accepted_steps(opened)
     with opened.reading():
-        is_sound = _is_sound(opened, checked)
+        ((is_sound,),) = fetched(opened, checked, _IS_SOUND)
         counted = [] if is_sound else fetched(opened, checked, _REASONS)
     beside, others = _placements(opened, placements, engine) if job == "continuity" else ((), ())
     steps = steps_of(job, window, rules, knows_care=placements is not None)
@@ -160,12 +157,6 @@ def _run(
         (*refusals(opened, counted), *others),
         JOBS[job].sorted_by,
     )
-
-
-def _is_sound(opened: OpenedTable, checked: str) -> bool:
-    """Return whether no row is refused, neither on its own nor for an id that stands on several."""
-    asked = (is_any_refused(CHECKS, _BY_VALUE, opened.dialect), _HAS_SHARED_IDS)
-    return not any(fetched(opened, checked, question)[0][0] for question in asked)
 
 
 def _placements(

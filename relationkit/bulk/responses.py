@@ -14,7 +14,6 @@ from relationkit.bulk.columns import (
     ASSIGNMENT_COLUMNS,
     Refusal,
     accepted_steps,
-    is_any_refused,
     listed,
     refusals,
     require_columns,
@@ -296,10 +295,11 @@ def _written(steps: Sequence[str], dialect: Dialect) -> list[str]:
 def _first_look(opened: OpenedTable, now: datetime) -> tuple[Unusual, tuple[int, int] | None]:
     """Return what is unusual in a table, and when the first and the last message came that may have begun a wait."""
     judging = message_steps(opened, Unusual())[0]
-    ((has_refused,),) = fetched(opened, judging, is_any_refused(MESSAGE_CHECKS, _BY_VALUE, opened.dialect))
-    usable = message_steps(opened, Unusual(has_refused=has_refused))[0]
-    look = _SECOND_LOOK.format(now=instant_number(now))
-    ((has_shared_ids, has_threads, first, last),) = fetched(opened, usable, look)
+    look = _LOOK.replace(":now", str(instant_number(now)))
+    ((has_refused, *seen),) = fetched(opened, judging, look)
+    if has_refused:  # then all else is asked of the rows that can be used
+        ((_, *seen),) = fetched(opened, judging, f"{look} WHERE refusal IS NULL")
+    has_shared_ids, has_threads, first, last = seen
     return Unusual(has_refused, has_shared_ids, has_threads), None if first is None else (first, last)
 
 
@@ -312,12 +312,10 @@ def _is_inside(deadlines: DeadlineTable, first: int, last: int) -> bool:
     return bool(reach) and last < max(row.to_at for row in deadlines.in_force)
 
 
-#: The columns of which many rows share a value.
-_BY_VALUE: Final = ("child_id", "worker_id")
-_SECOND_LOOK: Final = (
-    "SELECT COUNT(*) > COUNT(DISTINCT id), COUNT(thread) > 0, "
-    "MIN(CASE WHEN is_from_child = 1 AND sent_at <= {now} THEN sent_at END), "
-    "MAX(CASE WHEN is_from_child = 1 AND sent_at <= {now} THEN sent_at END) FROM sound"
+_LOOK: Final = (
+    "SELECT COUNT(refusal) > 0, COUNT(*) > COUNT(DISTINCT id), COUNT(thread) > 0, "
+    "MIN(CASE WHEN direction = 'from_child' AND sent_at <= :now THEN sent_at END), "
+    "MAX(CASE WHEN direction = 'from_child' AND sent_at <= :now THEN sent_at END) FROM judged"
 )
 _REFUSED: Final = "SELECT *, COUNT(*) AS row_count FROM refused GROUP BY ALL"
 _REFUSED_OUTSIDE: Final = (

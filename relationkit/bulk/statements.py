@@ -78,9 +78,9 @@ def sql(job: Statement, *, dialect: str, **asked: Any) -> str:
 
     Args:
         job: ``"worker_changes"``, ``"continuity"``, ``"response_clocks"`` or ``"visits_due"``, named as the functions.
-        dialect: ``"duckdb"``, ``"postgres"`` or ``"sqlite"``; or, experimental, ``"spark"``, ``"sqlserver"``,
+        dialect: ``"duckdb"``, ``"postgres"``, ``"spark"`` or ``"sqlite"``; or, experimental, ``"sqlserver"``,
             ``"oracle"`` or ``"snowflake"``: those are parsed in our tests and never ran, so run
-            :func:`sql_selftest` there first. All of those but Spark do not look for control characters in ids.
+            :func:`sql_selftest` there first. They do not look for control characters in ids.
         **asked: What the job needs besides.
 
             ``window``, ``rules``: of assignments, as for the function of that name.

@@ -151,6 +151,17 @@ class TestInASession:
 
         assert rows != histories.changes_by_objects(packs[0], histories.IGNORE)
 
+    @pytest.mark.parametrize("job", ["worker_changes", "continuity", "response_clocks", "visits_due"])
+    def test_the_self_test_of_the_text_finds_nothing(self, spark, job: Any) -> None:
+        assert spark.sql(bulk.sql_selftest("spark", job)).collect() == []
+
+    def test_the_self_test_of_the_text_finds_a_fault(self, spark) -> None:
+        right = bulk.sql_selftest("spark", "visits_due")
+        wrong = right.replace("'review'", "'visit'")
+        assert wrong != right
+
+        assert {row.found for row in spark.sql(wrong).collect()} == {"missing", "unexpected"}
+
     def test_what_cannot_be_used_is_refused_as_duckdb_refuses_it(self, in_spark) -> None:
         rows = [
             ("A1", "K1", "2025-03-06T09:00:00+01:00", "from_child", "text", None),

@@ -16,13 +16,14 @@ turn AS (
     WHERE sent_at <= :now AND kind <> 'automatic' AND (is_from_child = 0 OR needs_reply = 1)
 ),
 
--- Questions and answers, in order. At one moment, what reaches the child comes before what the child sends: it cannot
--- have been an answer to it.
+-- Questions and answers, in order, places counted from the last. At one moment, what reaches the child comes before
+-- what the child sends: it cannot have been an answer to it.
 said AS (
     SELECT id, conversation, sent_at, is_from_child, channel, worker_id,
-        ROW_NUMBER() OVER (PARTITION BY conversation ORDER BY sent_at, is_from_child, id) AS place,
-        LAG(is_from_child) OVER (PARTITION BY conversation ORDER BY sent_at, is_from_child, id) AS was_from_child,
-        COUNT(*) OVER (PARTITION BY conversation) AS places
+        ROW_NUMBER() OVER (PARTITION BY conversation ORDER BY sent_at DESC, is_from_child DESC, id DESC) AS place,
+        LEAD(is_from_child) OVER (
+            PARTITION BY conversation ORDER BY sent_at DESC, is_from_child DESC, id DESC
+        ) AS was_from_child
     FROM turn
     WHERE is_from_child = 1 OR is_answer = 1
 ),
@@ -30,7 +31,7 @@ said AS (
 -- A question starts a wait when an answer came before it, or nothing; an answer stops it when a question did. Those
 -- between join it.
 turning AS (
-    SELECT id, conversation, sent_at, is_from_child, channel, worker_id, place, places
+    SELECT id, conversation, sent_at, is_from_child, channel, worker_id, place
     FROM said
     WHERE is_from_child <> COALESCE(was_from_child, 0)
 ),
@@ -38,10 +39,10 @@ turning AS (
 -- Beside the question that starts a wait, the answer that stops it.
 paired AS (
     SELECT id, conversation, sent_at, is_from_child, channel, worker_id, place,
-        LEAD(id) OVER (PARTITION BY conversation ORDER BY place) AS answer_id,
-        LEAD(sent_at) OVER (PARTITION BY conversation ORDER BY place) AS answered_at,
-        LEAD(worker_id) OVER (PARTITION BY conversation ORDER BY place) AS answered_by,
-        COALESCE(LEAD(place) OVER (PARTITION BY conversation ORDER BY place), places + 1) - place AS messages
+        LAG(id) OVER (PARTITION BY conversation ORDER BY place) AS answer_id,
+        LAG(sent_at) OVER (PARTITION BY conversation ORDER BY place) AS answered_at,
+        LAG(worker_id) OVER (PARTITION BY conversation ORDER BY place) AS answered_by,
+        place - COALESCE(LAG(place) OVER (PARTITION BY conversation ORDER BY place), 0) AS messages
     FROM turning
 ),
 
