@@ -22,7 +22,17 @@ from relationkit.errors import MissingExtraError, SourceNotFoundError, Unreadabl
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-__all__ = ["EMBEDDED", "ArrowTable", "DuckDB", "DuckDBTable", "Table", "open_table", "reading"]
+__all__ = [
+    "EMBEDDED",
+    "ArrowTable",
+    "DuckDB",
+    "DuckDBTable",
+    "Table",
+    "driver",
+    "open_table",
+    "parquet_rows",
+    "reading",
+]
 
 
 class ArrowTable(Protocol):
@@ -88,7 +98,7 @@ class DuckDBTable(OpenedTable):
         with TemporaryDirectory() as folder:
             path = Path(folder) / "rows.parquet"
             cast("DuckDBPyRelation", relation).write_parquet(str(path))
-            self._lay(table, f"SELECT * FROM read_parquet('{path}')")  # noqa: S608  our own file
+            self._lay(table, f"SELECT * FROM {parquet_rows(path)}")  # noqa: S608  our own file
 
     def _lay(self, table: str, rows: str) -> None:
         self.relation.query(f"{table}_main", f"CREATE TEMP TABLE {table} AS {rows}")
@@ -141,7 +151,7 @@ class DuckDB:
             settings["temp_directory"] = str(self.spill_folder)
         if self.spill_limit is not None:
             settings["max_temp_directory_size"] = self.spill_limit
-        connection: DuckDBPyConnection = _duckdb().connect(":memory:", config=settings)
+        connection: DuckDBPyConnection = driver().connect(":memory:", config=settings)
         return connection
 
 
@@ -169,7 +179,7 @@ def open_table(
     """
     if is_spark(table):
         return SparkTable(name, table)
-    duckdb = _duckdb()
+    duckdb = driver()
     if isinstance(table, duckdb.DuckDBPyRelation):
         return DuckDBTable(name, table)
     if isinstance(table, str | PathLike):
@@ -199,7 +209,7 @@ def _open_file(connection: "DuckDBPyConnection", path: Path, columns: Collection
 def _open_parquet(connection: "DuckDBPyConnection", path: Path) -> DuckDBTable:
     try:
         return DuckDBTable(path.name, connection.read_parquet(_literal(path)))
-    except _duckdb().Error:
+    except driver().Error:
         raise UnreadableSourceError(path.name, "this is not a Parquet file", "Export it again") from None
 
 
@@ -231,7 +241,7 @@ def _open_csv(connection: "DuckDBPyConnection", path: Path, columns: Collection[
             [_literal(path), dict.fromkeys(headings, "VARCHAR")],
         )
         lines = connection.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line").fetchall()
-    except _duckdb().Error:  # its message quotes the line, and a line may hold a name
+    except driver().Error:  # its message quotes the line, and a line may hold a name
         what, remedy = "this is not a CSV file", "Export it as UTF-8, separated by commas"
         raise UnreadableSourceError(path.name, what, remedy) from None
     return DuckDBTable(path.name, connection.table("source"), tuple(line for (line,) in lines))
@@ -252,6 +262,12 @@ def _literal(path: Path) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))
 
 
+def parquet_rows(path: Path) -> str:
+    """Return what reads a Parquet file in a statement."""
+    quoted = _literal(path).replace("'", "''")
+    return f"read_parquet('{quoted}')"
+
+
 @contextmanager
 def reading(name: str) -> Iterator[None]:
     """Turn what DuckDB says while it reads or writes into one line; its own words may quote a row.
@@ -259,7 +275,7 @@ def reading(name: str) -> Iterator[None]:
     Raises:
         UnreadableSourceError: Something went wrong.
     """
-    duckdb = _duckdb()
+    duckdb = driver()
     try:
         yield
     except duckdb.OutOfMemoryException:
@@ -270,7 +286,7 @@ def reading(name: str) -> Iterator[None]:
         raise UnreadableSourceError(name, what, "Export it again, and look whether the disk is full") from None
 
 
-def _duckdb() -> ModuleType:
+def driver() -> ModuleType:
     """Return the driver, which comes with an extra and is loaded on first use."""
     try:
         import duckdb

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from os import PathLike
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import TemporaryDirectory, mkstemp
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from relationkit.bulk.columns import Refusal
-from relationkit.bulk.engine import ArrowTable, reading
+from relationkit.bulk.engine import ArrowTable, driver, parquet_rows, reading
 from relationkit.bulk.opened import OpenedTable, Relation
 from relationkit.bulk.spark import SparkResult, SparkTable
 from relationkit.errors import UnreadableSourceError
@@ -60,25 +60,25 @@ class BulkResult:
         """
         moments = [place for place, kind in enumerate(self.relation.types) if str(kind) == _MOMENT]
         with reading(self.name):
-            rows = self._sorted(lambda name: f"epoch_us({name})").fetchall()
+            rows = self._sorted(self.relation, lambda name: f"epoch_us({name})").fetchall()
         return [_with_moments(row, moments) for row in rows] if moments else rows
 
     def to_arrow(self) -> ArrowTable:
         """Return the rows, sorted, as an Arrow table; needs PyArrow. Raises as :meth:`rows`."""
         with reading(self.name):
-            table: ArrowTable = self._sorted().to_arrow_table()
+            table: ArrowTable = self._sorted(self.relation).to_arrow_table()
             return table
 
     def to_pandas(self) -> ArrowTable:
         """Return the rows, sorted, as a pandas data frame; needs pandas. Raises as :meth:`rows`."""
         with reading(self.name):
-            frame: ArrowTable = self._sorted().df()
+            frame: ArrowTable = self._sorted(self.relation).df()
             return frame
 
     def to_polars(self) -> ArrowTable:
         """Return the rows, sorted, as a Polars data frame; needs Polars and PyArrow. Raises as :meth:`rows`."""
         with reading(self.name):
-            frame: ArrowTable = self._sorted().pl()
+            frame: ArrowTable = self._sorted(self.relation).pl()
             return frame
 
     def write(self, path: str | PathLike[str]) -> None:
@@ -104,16 +104,26 @@ class BulkResult:
             Path(unfinished).unlink(missing_ok=True)
 
     def _write(self, path: str, *, is_parquet: bool) -> None:
-        if is_parquet:
-            self._sorted().write_parquet(path)
-        else:
-            self._sorted(_as_text).write_csv(path)
+        try:
+            self._write_sorted(self.relation, path, is_parquet=is_parquet)
+        except driver().OutOfMemoryException:  # to work rows out and to sort them at once takes the room of both
+            with TemporaryDirectory(prefix=f"{Path(path).name}.", dir=Path(path).parent) as folder:
+                unsorted = Path(folder) / "rows.parquet"
+                self.relation.write_parquet(str(unsorted))
+                rows = self.relation.query("answer", f"SELECT * FROM {parquet_rows(unsorted)}")  # noqa: S608  our own file
+                self._write_sorted(cast("DuckDBPyRelation", rows), path, is_parquet=is_parquet)
 
-    def _sorted(self, of_moment: Callable[[str], str] = str) -> "DuckDBPyRelation":
-        """Return the rows in order, each moment as ``of_moment`` of its column."""
+    def _write_sorted(self, rows: "DuckDBPyRelation", path: str, *, is_parquet: bool) -> None:
+        if is_parquet:
+            self._sorted(rows).write_parquet(path)
+        else:
+            self._sorted(rows, _as_text).write_csv(path)
+
+    def _sorted(self, rows: "DuckDBPyRelation", of_moment: Callable[[str], str] = str) -> "DuckDBPyRelation":
+        """Return rows of the answer in order, each moment as ``of_moment`` of its column."""
         named = [(f'"{name}"', str(kind)) for name, kind in zip(self.columns, self.relation.types, strict=True)]
         shown = ", ".join(f"{of_moment(name)} AS {name}" if kind == _MOMENT else name for name, kind in named)
-        return self.relation.order(", ".join(f'"{name}"' for name in self.sorted_by)).project(shown)
+        return rows.order(", ".join(f'"{name}"' for name in self.sorted_by)).project(shown)
 
 
 def answered(

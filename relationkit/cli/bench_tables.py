@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ def make_table(name: str, rows: int, path: Path) -> None:
         connection.execute(f"COPY ({made}) TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
 
 
+@cache
 def working_hours() -> PolicyBook:
     """Return one policy for everybody: 24 working hours."""
     calendar = uk_calendar("England", years=range(2024, 2028))

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from relationkit import bulk
+from relationkit.bulk.result import BulkResult
 from relationkit.continuity import Window
 from relationkit.errors import SourceNotFoundError, UnreadableSourceError
 from relationkit.sla import DEFAULT_POLICIES
@@ -110,6 +111,31 @@ def test_no_room_to_judge_in_is_one_line_and_leaves_nothing_behind(tmp_path: Pat
     with pytest.raises(UnreadableSourceError, match=r"\.parquet: there is no room to work in"):
         judged(paths, names, engine=engine).write(tmp_path / "answer.parquet")
     assert not (tmp_path / "answer.parquet").exists()
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_where_there_is_no_room_to_sort_while_rows_are_worked_out_they_are_put_down_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    folder = tmp_path / "Anne's [files]"
+    folder.mkdir()
+    found = bulk.continuity(parquet(tmp_path / "a.parquet", MANY.format(500)), YEAR)
+    found.write(folder / f"plain.{ending}")
+    write_sorted, tried = BulkResult._write_sorted, []
+
+    def cramped(self: BulkResult, rows: Any, path: str, *, is_parquet: bool) -> None:
+        tried.append(rows)
+        if len(tried) == 1:
+            raise duckdb.OutOfMemoryException
+        write_sorted(self, rows, path, is_parquet=is_parquet)
+
+    monkeypatch.setattr(BulkResult, "_write_sorted", cramped)
+    found.write(folder / f"answer.{ending}")
+
+    assert sorted(each.name for each in folder.iterdir()) == [f"answer.{ending}", f"plain.{ending}"]
+    read = duckdb.read_csv if ending == "csv" else duckdb.read_parquet
+    plain, answer = (read(str(each.rename(tmp_path / each.name))) for each in sorted(folder.iterdir(), reverse=True))
+    assert (answer.columns, answer.types, answer.fetchall()) == (plain.columns, plain.types, plain.fetchall())
 
 
 def test_an_empty_parquet_file_gives_no_rows(tmp_path: Path) -> None:
