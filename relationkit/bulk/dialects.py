@@ -35,7 +35,7 @@ class Dialect:
         literal_day: ISO text in quotes, or NULL, as a value of the type of days.
         yes_no: 0 or 1 as the database's own false or true.
         parsed: ISO text as a day, nothing where it is none; ``None`` but for DuckDB: elsewhere days have the type DATE.
-        has_control: Whether text holds a line break or another control character; ``None`` where it is not looked for.
+        has_control: Whether text holds what an id cannot: a line break, say; ``None`` where it is not looked for.
         is_whole: Whether the whole text is of a pattern, which stands at ``[]``.
         instant: A moment that has its zone as microseconds of UTC since 1970.
         read_instant: Text that holds a moment as that; nothing where it is none.
@@ -115,8 +115,13 @@ class Dialect:
 #: What a check may ask for that databases write in different ways.
 _SPECIAL: Final = re.compile(r"(has_control|is_whole)\((\w+)(?:, '([^']*)')?\)")
 
-#: Control characters and the separators of lines that are none: what an id cannot hold (``relationkit.records``).
-_CONTROLS: Final = r"[\x00-\x1F\x7F\x{85}\x{2028}\x{2029}]"
+#: What an id cannot hold (``relationkit.records.PRINTABLE``), from one sign to another: controls, line breaks, and what
+#: turns the direction of writing.
+_UNPRINTABLE: Final = ((0x00, 0x1F), (0x7F, 0x9F), (0x61C, 0x61C), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069))
+_CONTROLS: Final = "[" + "".join(rf"\x{{{first:X}}}-\x{{{last:X}}}" for first, last in _UNPRINTABLE) + "]"
+#: PostgreSQL's and SQLite's text does not hold the sign 0.
+_POSTGRES_CONTROLS: Final = "[" + "".join(rf"\u{first or 1:04X}-\u{last:04X}" for first, last in _UNPRINTABLE) + "]"
+_SQLITE_CONTROLS: Final = " || ".join(f"CHAR({first or 1}) || '-' || CHAR({last})" for first, last in _UNPRINTABLE)
 _ISO: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 DUCKDB: Final = Dialect(
@@ -185,7 +190,7 @@ DIALECTS: Final = {
             date="DATE_ADD(DATE '1970-01-01', CAST({} AS INT))",
             yes_no="CAST({} AS BOOLEAN)",
             parsed=f"CASE WHEN {_SPARK_WHOLE.replace('[]', _ISO)} THEN TRY_CAST({{}} AS DATE) END",
-            has_control=r"{} RLIKE '[\\x00-\\x1F\\x7F\\x85\\u2028\\u2029]'",
+            has_control="{} RLIKE '" + _CONTROLS.replace("\\", "\\\\") + "'",
             is_whole=_SPARK_WHOLE,
             instant="UNIX_MICROS({})",
             read_instant=_SPARK_READ,
@@ -204,7 +209,7 @@ DIALECTS: Final = {
             day="({} - DATE '1970-01-01')",
             date="DATE '1970-01-01' + CAST({} AS INTEGER)",
             yes_no="({} = 1)",
-            has_control=r"{} ~ '[\x01-\x1F\x7F\x85\u2028\u2029]'",
+            has_control=f"{{}} ~ '{_POSTGRES_CONTROLS}'",
             is_whole="{} ~ '^([])$'",
             instant="CAST(EXTRACT(EPOCH FROM {}) * 1000000 AS BIGINT)",
             moment="TIMESTAMPTZ '1970-01-01 00:00:00+00' + {} * INTERVAL '1 microsecond'",
@@ -217,7 +222,7 @@ DIALECTS: Final = {
             date="DATE({} + 2440587.5)",
             literal_day="CAST({} AS TEXT)",
             yes_no="{}",
-            has_control="{} GLOB '*[' || CHAR(1) || '-' || CHAR(31) || CHAR(127, 133, 8232, 8233) || ']*'",
+            has_control=f"{{}} GLOB '*[' || {_SQLITE_CONTROLS} || ']*'",
             instant=_SQLITE_INSTANT,
             moment=_SQLITE_MOMENT,
             whole="INTEGER",

@@ -1,6 +1,7 @@
 """The rules as text: the same rows in other databases, a self-test for those we cannot run, and two grammars."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -16,6 +17,7 @@ from relationkit.bulk import statements
 from relationkit.bulk.dialects import DIALECTS
 from relationkit.continuity import HistoryRules, Window
 from relationkit.errors import InvalidOptionError
+from relationkit.records import PRINTABLE
 from relationkit.sla import DEFAULT_POLICIES
 from relationkit.visits import VISIT_RULES
 
@@ -101,6 +103,21 @@ def test_each_database_gives_the_same_rows(packs, engine: str, job: Any) -> None
     if job == "continuity":
         wanted = [(*row[:-1], row[-1] + 2 * (row[0] == "c0") + (row[0] == housed)) for row in wanted]
     assert sorted(map(plain, found), key=str) == wanted
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_id_may_hold_what_the_records_let_it_hold(engine: str) -> None:
+    edges = (0x100, 0x61C, 0x200E, 0x200F, 0x2028, 0x202E, 0x2066, 0x2069, 0xD7FF, 0xE000, 0xFEFF, 0x1F600)
+    signs = sorted(
+        {*range(1, 0x100), *(edge + near for edge in edges for near in (-1, 0, 1))} - set(range(0xD800, 0xE000))
+    )
+    rows = [(f"a'{chr(n)}\\é", f"c{n}", "w1", "social_worker", "2024-05-01", None, None) for n in signs]
+
+    found = ENGINES[engine](bulk.sql("continuity", dialect=engine, window=Window.reporting_year(2025)), rows)
+
+    refused = {row[0] for row in found if row[-1]}
+    assert refused == {row[1] for row in rows if not re.match(PRINTABLE, row[0])}
+    assert len(found) == len(rows)
 
 
 @pytest.mark.parametrize("job", EVERY_JOB)
