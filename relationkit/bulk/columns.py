@@ -28,6 +28,7 @@ __all__ = [
     "Refusal",
     "accepted_steps",
     "cases_of",
+    "counted_by_reason",
     "id_checks",
     "listed",
     "placed_steps",
@@ -254,6 +255,11 @@ def cases_of(checks: Iterable[Check], dialect: Dialect = DUCKDB) -> str:
     """Return the checks as the cases of one expression; one that the dialect has no words for is left out."""
     found = ((check.reason, dialect.condition(check.found_by)) for check in checks)
     return " ".join(f"WHEN {condition} THEN '{reason}'" for reason, condition in found if condition is not None)
+
+
+def counted_by_reason(refused: str = "refused") -> str:
+    """Return the question how many rows were refused for each reason, of a step or a query with ``row_count``."""
+    return f"SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM {refused} GROUP BY refusal"  # noqa: S608  our names
 
 
 def refusals(

@@ -7,6 +7,7 @@ from relationkit.bulk.columns import (
     ASSIGNMENT_COLUMNS,
     Refusal,
     accepted_steps,
+    counted_by_reason,
     refusals,
     require_columns,
 )
@@ -129,7 +130,6 @@ def continuity(
 
 #: Whether no row is refused, neither on its own nor for an id that stands on several.
 _IS_SOUND: Final = "SELECT COUNT(refusal) = 0 AND COUNT(*) = COUNT(DISTINCT id) FROM judged"
-_REASONS: Final = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY refusal"
 
 
 def _run(
@@ -146,7 +146,7 @@ def _run(
     checked = accepted_steps(opened)
     with opened.reading():
         ((is_sound,),) = fetched(opened, checked, _IS_SOUND)
-        counted = [] if is_sound else fetched(opened, checked, _REASONS)
+        counted = [] if is_sound else fetched(opened, checked, counted_by_reason())
     beside, others = _placements(opened, placements, engine) if job == "continuity" else ((), ())
     steps = steps_of(job, window, rules, knows_care=placements is not None)
     rows = rows_of(job, opened.dialect)

@@ -14,6 +14,7 @@ from relationkit.bulk.columns import (
     ASSIGNMENT_COLUMNS,
     Refusal,
     accepted_steps,
+    counted_by_reason,
     listed,
     refusals,
     require_columns,
@@ -218,7 +219,7 @@ def _bring_assignments(tables: Beside, assignments: "Table | SparkFrame | None",
     asked = {"id": opened.dialect.write(text, "id"), "is_cover": is_cover}
     with opened.reading():
         tables.bring_relation("assigned", queried(opened, steps, sql_text("assigned", asked)), of=opened)
-        counted = fetched(opened, steps, _COUNTED)
+        counted = fetched(opened, steps, counted_by_reason())
     tables.steps.append(sql_text("assignments", {}))
     return refusals(opened, counted)
 
@@ -235,7 +236,6 @@ def _bring_absences(tables: Beside, absences: "Table | SparkFrame | None", engin
     return refusals(opened, counted, ABSENCE_CHECKS)
 
 
-_COUNTED: Final = "SELECT refusal, CAST(SUM(row_count) AS BIGINT) FROM refused GROUP BY refusal"
 _DISTINCT_DAYS: Final = "SELECT started_day AS day FROM accepted UNION SELECT ended_day AS day FROM accepted"
 
 
@@ -265,8 +265,7 @@ def _result(
     is_outside = reach is not None and not _is_inside(deadlines, *reach)
     refused = _written([*steps, _REFUSED_OUTSIDE] if is_outside else [*judging, _REFUSED], opened.dialect)
     is_counted = unusual.has_refused or unusual.has_shared_ids or is_outside
-    by_reason = _COUNTED.replace("refused", f"({refused[-1]})")
-    counted = fetched(opened, *refused[:-1], by_reason) if is_counted else []
+    counted = fetched(opened, *refused[:-1], counted_by_reason(f"({refused[-1]})")) if is_counted else []
     clocks = clock_row_text(opened.dialect, _REFUSED_ROWS if unusual.has_refused else "0")
     return answered(
         opened,

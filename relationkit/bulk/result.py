@@ -84,7 +84,9 @@ class BulkResult:
     def write(self, path: str | PathLike[str]) -> None:
         """Write the rows, sorted, to a Parquet or CSV file, by its ending; an older file is replaced.
 
-        The file takes its name when it is whole: when something goes wrong, an older file is still there.
+        The file takes its name when it is whole: when something goes wrong, an older file is still there. Where there
+        is no room to work rows out and to sort them at once, they are first put into a hidden folder beside the file,
+        which is gone in the end; that takes up to twice the time.
 
         Raises:
             UnreadableSourceError: The path ends in neither ``.parquet`` nor ``.csv``; or as for :meth:`rows`.

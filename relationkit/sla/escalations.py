@@ -197,6 +197,10 @@ class _Rung:
     to: str
     recipient_id: WorkerId | None
 
+    @property
+    def recipient(self) -> _Recipient:
+        return self.to, self.recipient_id
+
 
 @dataclass(frozen=True, slots=True)
 class _Run:
@@ -222,9 +226,8 @@ class _Run:
 
     def _is_told(self, clock: ResponseClock, ladder: _Ladder, latest: _Rung) -> bool:
         """Return whether they were told of that step or of a later one, even of one that tells somebody else by now."""
-        recipient = latest.to, latest.recipient_id
         later = ladder.steps[ladder.steps.index(latest.step) :]
-        return any(self._is_sent(clock, ladder, step, recipient) for step in later)
+        return any(self._is_sent(clock, ladder, step, latest.recipient) for step in later)
 
     def _is_sent(self, clock: ResponseClock, ladder: _Ladder, step: EscalationStep, recipient: _Recipient) -> bool:
         if _escalation_id(ladder.policy, clock, step, recipient) in self.sent:
@@ -257,8 +260,9 @@ class _Run:
 
     def _escalation(self, clock: ResponseClock, ladder: _Ladder, latest: _Rung, earlier: list[_Rung]) -> Escalation:
         send_from_at = latest.due_at if self.quiet_hours is None else self.quiet_hours.send_from(latest.due_at)
-        recipient = latest.to, latest.recipient_id
-        unsent = takewhile(lambda rung: not self._is_sent(clock, ladder, rung.step, recipient), reversed(earlier))
+        unsent = takewhile(
+            lambda rung: not self._is_sent(clock, ladder, rung.step, latest.recipient), reversed(earlier)
+        )
         return Escalation(
             id=latest.id,
             clock_id=clock.id,
