@@ -89,6 +89,7 @@ class BulkResult:
         which is gone in the end; that takes up to twice the time.
 
         Raises:
+            OSError: The folder of the path is not there, or nothing can be written into it.
             UnreadableSourceError: The path ends in neither ``.parquet`` nor ``.csv``; or as for :meth:`rows`.
         """
         path = Path(path)
